@@ -1,0 +1,28 @@
+/** The impure side of an engine: is it usable here, and how is its worker started. Loaded by folder name on demand. */
+import type { Host } from '../host/host.ts';
+import type { EngineDeclaration } from './declaration.ts';
+
+export interface EngineAdapter {
+  health(host: Host): Promise<EngineHealth>;
+  /** Versions that belong to the conditions of every result (library, binding, lock hash). */
+  versions(host: Host): Promise<Readonly<Record<string, string>>>;
+}
+
+export type EngineHealth =
+  | { readonly kind: 'ready'; readonly version: string; readonly detail: string }
+  | { readonly kind: 'installable'; readonly how: string; readonly reason: string }
+  | { readonly kind: 'impossible'; readonly reason: string };
+
+/**
+ * The adapter of a declared engine: `src/engines/<id>/adapter.ts` exports `adapter`.
+ * @throws when the folder has none (a defect of the registry).
+ */
+export async function loadAdapter(declaration: EngineDeclaration): Promise<EngineAdapter> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const loaded = (await import(
+    new URL(`./${declaration.id}/adapter.${extension}`, import.meta.url).href
+  )) as {
+    readonly adapter: EngineAdapter;
+  };
+  return loaded.adapter;
+}

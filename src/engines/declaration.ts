@@ -1,0 +1,75 @@
+/**
+ * What an engine says of itself before anything runs: pure data and pure functions. The study's parser, the plan, the
+ * help, the generated docs and the reports read it; nothing else of an engine is imported by pure rooms.
+ * A new engine is `src/engines/<id>/` with `declaration.ts` and `adapter.ts` (and `worker.ts` for npm engines), plus
+ * one line in `declarations.ts`.
+ */
+import type { z } from 'zod';
+import type { Cell } from '../axes/cell.ts';
+import type { Precision, PrecisionName } from '../models/precision.ts';
+import type { ModelShape } from '../models/shape.ts';
+
+export interface EngineDeclaration {
+  /** The folder's name. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence for tables and help. */
+  readonly summary: string;
+  /** Strict zod object; every option has a default and a `.describe()`. */
+  readonly options: z.ZodObject;
+  readonly precisions: readonly PrecisionSupport[];
+  readonly capabilities: Capabilities;
+  /** Whether this engine may support `cell` of `shape`; the reason names what to change. */
+  supports(cell: Cell, shape: ModelShape): Support;
+  /** Peak memory of the worker for `cell`, from exact counts plus a documented overhead. */
+  estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate;
+  /** Bytes that the engine writes to the cache before its first launch (0 where it reads the checkpoint as it is). */
+  estimateCacheBytes(cell: Cell, shape: ModelShape): number;
+  /** Known exceptions of the conformance suite, by test name, each with its reason. */
+  readonly conformanceExceptions: Readonly<Record<string, string>>;
+  /** How its worker is started. `in-process` is for engines on a virtual clock. */
+  readonly worker: { readonly kind: 'node' } | { readonly kind: 'python' } | { readonly kind: 'in-process' };
+}
+
+export interface PrecisionSupport {
+  readonly name: PrecisionName;
+  /** What this engine really makes of it: the record may differ from the name's nominal one. */
+  readonly effective: Precision;
+  /** The engine's own word for it (`q8_0`, `DynamicQuantizeMatMul`, ...). */
+  readonly ownName: string;
+  readonly note: string;
+}
+
+/** Documented facts; code branches on these, never on an engine's id. */
+export interface Capabilities {
+  readonly devices: readonly string[];
+  readonly architectures: readonly ModelShape['architecture'][];
+  readonly staticBatching: boolean;
+  readonly continuousBatching: boolean;
+  /** Prompts of different lengths in one batch. */
+  readonly raggedPrompts: boolean;
+  readonly naturalStop: boolean;
+  /** Cells with `depthTokens` > 0. */
+  readonly depth: boolean;
+  /** Logits can be read: teacher-forced agreement and KL divergence are possible. */
+  readonly logits: boolean;
+  /** A running generation can be cancelled between steps. */
+  readonly cancel: boolean;
+}
+
+export type Support =
+  | { readonly kind: 'supported' }
+  | { readonly kind: 'unsupported'; readonly reason: string };
+
+export const supported: Support = { kind: 'supported' };
+export const unsupported = (reason: string): Support => ({ kind: 'unsupported', reason });
+
+export interface MemoryEstimate {
+  readonly weightBytes: number;
+  readonly kvCacheBytes: number;
+  /** Activations, logits, runtime: a rule of thumb, documented in the engine's README. */
+  readonly overheadBytes: number;
+}
+
+export const totalBytes = (estimate: MemoryEstimate): number =>
+  estimate.weightBytes + estimate.kvCacheBytes + estimate.overheadBytes;

@@ -1,0 +1,8 @@
+/** The registry of engines: one line each. Study, plan, help, docs and reports read it. */
+import type { EngineDeclaration } from './declaration.ts';
+
+export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [];
+
+/** The declaration of the engine `id`, or undefined. */
+export const engineDeclaration = (id: string): EngineDeclaration | undefined =>
+  ENGINE_DECLARATIONS.find((declaration) => declaration.id === id);

@@ -1,0 +1,60 @@
+/**
+ * The only door to clock, files, processes and network. Rooms that need the outside world take a `Host` (or one of
+ * its parts) as a value; `real-host.ts` is the real one, `test-host.ts` the one on a virtual clock and memory files.
+ * Grow an interface here rather than importing `node:fs` elsewhere: a test forbids it.
+ */
+
+export interface Host {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly system: SystemFacts;
+}
+
+export interface Clock {
+  /** CLOCK_MONOTONIC in nanoseconds: the same epoch in every process of the machine. */
+  monotonic_ns(): bigint;
+  /** Wall clock as ISO 8601 with milliseconds, UTC: a label, never a measurement. */
+  wallTime(): string;
+  /** Resolves after `ms`, or at once when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Files {
+  /** @throws HayasaError `file/missing`, `file/not-readable` */
+  readText(path: string): string;
+  /** Text, or undefined where the file is missing or not readable. */
+  tryReadText(path: string): string | undefined;
+  /** Bytes [offset, offset + length) of a file. @throws HayasaError where the file is shorter. */
+  readRange(path: string, offset: number, length: number): Uint8Array;
+  /** Atomic: written beside, fsynced and renamed. Makes the folder. @throws HayasaError `file/disk-full`, `file/no-permission` */
+  writeText(path: string, text: string): void;
+  size(path: string): number | undefined;
+  kind(path: string): 'file' | 'folder' | 'other' | undefined;
+  list(folder: string): readonly string[];
+  makeFolder(path: string): void;
+  remove(path: string): void;
+  /** Free bytes of the file system that holds `path` (or its nearest existing parent). */
+  freeBytes(path: string): number;
+  /** Opens for appending; each `append` is one write call. */
+  openAppend(path: string): AppendFile;
+}
+
+export interface AppendFile {
+  /** One write of the whole text. @throws HayasaError `file/disk-full`, `file/no-permission` */
+  append(text: string): void;
+  /** Makes everything appended durable (fsync). */
+  sync(): void;
+  close(): void;
+}
+
+export interface SystemFacts {
+  readonly platform: string;
+  readonly architecture: string;
+  readonly logicalCpus: number;
+  readonly totalMemoryBytes: number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly currentFolder: string;
+  /** Where caches go (synthetic checkpoints, quantised weights). */
+  readonly cacheFolder: string;
+  readonly nodeVersion: string;
+}

@@ -1,0 +1,181 @@
+/**
+ * The journal's records, schema version 1: one fact per line, append-only. Everything else (metrics, tables, reports)
+ * is derived from these and can be deleted. Stamps are nanoseconds after the launch's `origin_ns`.
+ */
+import { z } from 'zod';
+import { failureSchema } from '../protocol/failure.ts';
+import { effectiveSchema, scoreSchema } from '../protocol/frames.ts';
+import { eventRunSchema } from '../protocol/sample.ts';
+
+export const JOURNAL_VERSION = 1;
+
+const count = z.number().int().nonnegative();
+/** CLOCK_MONOTONIC, decimal text. */
+const monotonic = z.string().regex(/^\d+$/);
+
+/** A sample as journalled: token ids are content-addressed by `tokensDigest` and stand once in a `tokens` record. */
+export const journalSampleSchema = z.strictObject({
+  call: z.strictObject({ start_ns: count, end_ns: count }),
+  steps_ns: z.array(count),
+  sequences: z.array(
+    z.strictObject({
+      inputTokens: count,
+      intended_ns: count,
+      queued_ns: count,
+      sent_ns: count,
+      events: z.array(eventRunSchema),
+      end_ns: count,
+      finish: z.enum(['length', 'stop', 'cancelled']),
+      newTokens: count,
+      computedPadding: count,
+    }),
+  ),
+  /** Digest of all sequences' token ids, in order. */
+  tokensDigest: z.string(),
+});
+export type JournalSample = z.infer<typeof journalSampleSchema>;
+
+/** The machine over a window of 2 s or more around a group of repeats; absent figures could not be read here. */
+export const noiseSchema = z.strictObject({
+  window_ns: count,
+  /** CPU seconds per second that belonged to neither the worker tree nor Hayasa. */
+  foreignCpuShare: z.number().optional(),
+  stealShare: z.number().optional(),
+  /** CPU seconds per second of Hayasa's own controlling process. */
+  harnessCpuShare: z.number().optional(),
+  /** Share of the window in which some task waited for a CPU (pressure-stall information). */
+  cpuPressureShare: z.number().optional(),
+  memoryPressureShare: z.number().optional(),
+  ioPressureShare: z.number().optional(),
+});
+export type Noise = z.infer<typeof noiseSchema>;
+
+/** Memory of the worker tree over one cell: high-water mark, reset between cells. */
+export const memorySchema = z.strictObject({
+  peakResidentBytes: count,
+  residentBytes: count,
+  /** Proportional set size at the end of the cell. */
+  proportionalBytes: count.optional(),
+  majorFaults: count.optional(),
+});
+export type CellMemory = z.infer<typeof memorySchema>;
+
+export const roofsSchema = z.strictObject({
+  memoryReadBytesPerSecond: z.number().positive().optional(),
+  /** FLOP/s (a multiply-add counts 2) by compute dtype: `float32`, `int8`, ... */
+  matrixMultiplyFlops: z.record(z.string(), z.number().positive()),
+  threads: z.number().int().positive(),
+});
+export type Roofs = z.infer<typeof roofsSchema>;
+
+const launch = z.string();
+/** `explore`: ordinary rounds; `confirm`: fresh blocks that re-measure the winner and its rival. */
+const phase = z.enum(['explore', 'confirm']);
+
+export const recordSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('run-started'),
+    journal: z.literal(JOURNAL_VERSION),
+    runId: z.string(),
+    hayasa: z.string(),
+    wallTime: z.string(),
+    budget_ms: count.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('roofs'),
+    roofs: roofsSchema,
+    scope: z.enum(['run', 'launch']),
+    launch: launch.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('launch-started'),
+    launch,
+    phase,
+    round: count,
+    block: count,
+    position: count,
+    cellKeys: z.array(z.string()),
+    requested_ns: monotonic,
+    wallTime: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('launch-ready'),
+    launch,
+    pid: z.number().int(),
+    origin_ns: monotonic,
+    ready_ns: monotonic,
+    versions: z.record(z.string(), z.string()),
+    environment: z.record(z.string(), z.string()),
+  }),
+  z.strictObject({
+    kind: z.literal('launch-loaded'),
+    launch,
+    requested_ns: monotonic,
+    loaded_ns: monotonic,
+    effective: effectiveSchema,
+    stages: z.array(
+      z.strictObject({ name: z.string(), start_ns: z.number().int(), end_ns: z.number().int() }),
+    ),
+    cacheBytesWritten: count,
+  }),
+  z.strictObject({
+    kind: z.literal('warmed-up'),
+    launch,
+    cellKey: z.string(),
+    generations: count,
+    steady: z.boolean(),
+    /** Time of each warm-up generation. */
+    durations_ns: z.array(count),
+  }),
+  z.strictObject({ kind: z.literal('tokens'), tokensDigest: z.string(), tokens: z.array(z.array(count)) }),
+  z.strictObject({
+    kind: z.literal('repeat'),
+    launch,
+    phase,
+    cellKey: z.string(),
+    /** 0-based within (launch, cell). */
+    repeat: count,
+    sample: journalSampleSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('cell-measured'),
+    launch,
+    cellKey: z.string(),
+    noise: noiseSchema,
+    memory: memorySchema.optional(),
+    memoryMissing: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('agreement'),
+    cellKey: z.string(),
+    launch,
+    /** `equal-tokens`: free-running greedy tokens against the reference; `teacher-forced`: argmax share and KL. */
+    method: z.enum(['equal-tokens', 'teacher-forced']),
+    score: scoreSchema,
+    referenceDigest: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('failure'),
+    launch,
+    cellKey: z.string().optional(),
+    failure: failureSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('launch-ended'),
+    launch,
+    outcome: z.enum(['complete', 'failed', 'interrupted']),
+    environment: z.record(z.string(), z.string()),
+  }),
+  z.strictObject({
+    kind: z.literal('cell-dropped'),
+    cellKey: z.string(),
+    reason: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('run-ended'),
+    outcome: z.enum(['complete', 'budget', 'interrupted']),
+    wallTime: z.string(),
+    elapsed_ns: count,
+  }),
+]);
+export type JournalRecord = z.infer<typeof recordSchema>;

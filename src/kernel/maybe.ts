@@ -1,0 +1,24 @@
+/**
+ * A value that may be missing, with the reason: missing is never 0, -1 or NaN.
+ * As plain data it survives JSON unchanged.
+ */
+export type Maybe<T> = { readonly kind: 'value'; readonly value: T } | Missing;
+
+export interface Missing {
+  readonly kind: 'missing';
+  /** Why there is no value, as a reader of the report should see it. */
+  readonly reason: string;
+}
+
+export const present = <T>(value: T): Maybe<T> => ({ kind: 'value', value });
+
+export const missing = (reason: string): Missing => ({ kind: 'missing', reason });
+
+/** The value, or `undefined` where it is missing. */
+export const valueOf = <T>(maybe: Maybe<T>): T | undefined =>
+  maybe.kind === 'value' ? maybe.value : undefined;
+
+/** Applies `f` to a present value and keeps the reason of a missing one. */
+export function mapMaybe<T, U>(maybe: Maybe<T>, f: (value: T) => U): Maybe<U> {
+  return maybe.kind === 'value' ? present(f(maybe.value)) : maybe;
+}

@@ -1,0 +1,54 @@
+/**
+ * One metric is one declaration in a file of its own: what it means, its formula, its units, when it is undefined and
+ * why. Tables, columns, help and the generated docs read the declaration; `compute` is pure.
+ */
+
+import type { Cell } from '../axes/cell.ts';
+import type { CellMemory, JournalSample, Roofs } from '../journal/records.ts';
+import type { Maybe } from '../kernel/maybe.ts';
+import type { Precision } from '../models/precision.ts';
+import type { ModelShape } from '../models/shape.ts';
+
+/** Everything that a metric of one repeat may use. */
+export interface RepeatInput {
+  readonly cell: Cell;
+  readonly shape: ModelShape;
+  /** The effective precision where the engine reported it, else the declared one. */
+  readonly precision: Precision;
+  readonly sample: JournalSample;
+  readonly roofs: Roofs | undefined;
+}
+
+/** Everything that a metric of one launch may use. */
+export interface LaunchInput {
+  readonly cell: Cell;
+  readonly spawn_ns: bigint;
+  readonly ready_ns: bigint;
+  readonly load: { readonly requested_ns: bigint; readonly loaded_ns: bigint } | undefined;
+  readonly memory: Maybe<CellMemory>;
+}
+
+interface MetricBase {
+  /** Kebab-case; the column name in CSV and JSON is this plus the stored unit. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: start anchor, end anchor, token source, weighting. */
+  readonly definition: string;
+  readonly formula: string;
+  readonly source: string;
+  readonly storedUnit: string;
+  readonly shown: {
+    readonly unit: string /** shown = stored * scale */;
+    readonly scale: number;
+    readonly digits: number;
+  };
+  readonly better: 'higher' | 'lower';
+  /** When it is undefined, for the docs. */
+  readonly undefinedWhen: string;
+  /** Shown in the main table. */
+  readonly main: boolean;
+}
+
+export type Metric =
+  | (MetricBase & { readonly level: 'repeat'; compute(input: RepeatInput): Maybe<number> })
+  | (MetricBase & { readonly level: 'launch'; compute(input: LaunchInput): Maybe<number> });
