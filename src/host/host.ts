@@ -37,6 +37,23 @@ export interface Files {
   freeBytes(path: string): number;
   /** Opens for appending; each `append` is one write call. */
   openAppend(path: string): AppendFile;
+  /** A new file, streamed into a temporary name beside `path`; it appears under `path` only on `commit`. Makes the folder. */
+  createFile(path: string): NewFile;
+  /** Hard link where the file system allows it, else a copy; says which. Replaces an existing `to`. */
+  linkOrCopy(from: string, to: string): 'linked' | 'copied';
+  /** The path with every symbolic link resolved. @throws HayasaError `file/missing`, `file/cycle` */
+  realPath(path: string): string;
+}
+
+export interface NewFile {
+  /** @throws HayasaError `file/disk-full`, `file/no-permission` (the temporary file is removed) */
+  write(bytes: Uint8Array): void;
+  /** Bytes written so far. */
+  readonly position: number;
+  /** fsync, close and rename to the final name. */
+  commit(): void;
+  /** Close and remove. */
+  discard(): void;
 }
 
 export interface AppendFile {

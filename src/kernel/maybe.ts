@@ -15,7 +15,7 @@ export const present = <T>(value: T): Maybe<T> => ({ kind: 'value', value });
 export const missing = (reason: string): Missing => ({ kind: 'missing', reason });
 
 /** The value, or `undefined` where it is missing. */
-export const valueOf = <T>(maybe: Maybe<T>): T | undefined =>
+export const presentValue = <T>(maybe: Maybe<T>): T | undefined =>
   maybe.kind === 'value' ? maybe.value : undefined;
 
 /** Applies `f` to a present value and keeps the reason of a missing one. */

@@ -2,6 +2,7 @@
  * What an npm engine implements: three blocking calls in the compute thread. `src/engines/<id>/worker.ts` exports
  * `createEngine`. The control thread (frames, cancel, deadline, orphan watchdog) is the same for all and lives here.
  */
+import type { Host } from '../host/host.ts';
 import type { GenerateRequest, Loaded, LoadRequest, Score, ScoreRequest } from '../protocol/frames.ts';
 import type { Sample } from '../protocol/sample.ts';
 
@@ -25,4 +26,4 @@ export interface WorkerEngine {
   unload(): void;
 }
 
-export type CreateEngine = () => WorkerEngine;
+export type CreateEngine = (host: Host) => WorkerEngine;
