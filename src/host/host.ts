@@ -17,6 +17,8 @@ export interface Clock {
   wallTime(): string;
   /** Resolves after `ms`, or at once when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Blocks the calling thread without using CPU; a virtual clock moves on by exactly this much. */
+  block_ns(duration_ns: number): void;
 }
 
 export interface Files {

@@ -1,0 +1,25 @@
+/** Facts about the machine and the process that do not change while Hayasa runs. */
+import { arch, availableParallelism, platform, totalmem } from 'node:os';
+import envPaths from 'env-paths';
+import type { SystemFacts } from './host.ts';
+
+export function realSystemFacts(): SystemFacts {
+  const override = process.env['HAYASA_CACHE'];
+  return {
+    platform: platform(),
+    architecture: arch(),
+    logicalCpus: availableParallelism(),
+    totalMemoryBytes: memoryLimitBytes(),
+    environment: process.env,
+    currentFolder: process.cwd(),
+    cacheFolder:
+      override === undefined || override === '' ? envPaths('hayasa', { suffix: '' }).cache : override,
+    nodeVersion: process.versions.node,
+  };
+}
+
+/** The machine's memory, or the limit of the control group that holds this process where that is smaller. */
+function memoryLimitBytes(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
