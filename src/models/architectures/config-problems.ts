@@ -1,0 +1,22 @@
+/** Issues of a zod parse as problems with path, value and allowed values, for files that come from elsewhere. */
+import type { z } from 'zod';
+import type { Problem } from '../../kernel/errors.ts';
+
+/** Every issue of `error`. Parse with `reportInput: true`, so that the offending values are known. */
+export function problemsOf(error: z.ZodError): Problem[] {
+  return error.issues.map((issue) => {
+    const missing = issue.code === 'invalid_type' && issue.input === undefined;
+    return {
+      path: issue.path.map(String).join('.'),
+      message: missing ? 'is missing' : issue.message,
+      ...(issue.input === undefined ? {} : { value: shortJson(issue.input) }),
+      ...(issue.code === 'invalid_value' ? { allowed: issue.values.map(String).join(', ') } : {}),
+    };
+  });
+}
+
+/** JSON of any value, cut where it would fill the screen. */
+export function shortJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,88 @@
+/**
+ * GPT-NeoX (Hugging Face `gpt_neox`): LayerNorm, fused QKV with rows [head, (q,k,v), headSize], half-split rotary
+ * positions over the first dimensions of each head, a plain GELU MLP, parallel or sequential residual.
+ * The head is `embed_out.weight` in files (transformers 5 calls it `lm_head` in memory only).
+ */
+import type { Architecture, DecoderBlock, LayerNorm, Linear, ModelDescription } from '../description.ts';
+import type { ModelShape } from '../shape.ts';
+import { parseGptNeoxConfig, writeGptNeoxConfig } from './gpt-neox-config.ts';
+
+/** Causal masks and rotary tables that older versions of transformers saved beside the weights. */
+const BUFFER =
+  /^(?:gpt_neox\.)?(?:layers\.\d+\.attention\.(?:bias|masked_bias|rotary_emb\.inv_freq)|rotary_emb\.inv_freq)$/;
+
+export const gptNeox: Architecture = {
+  modelType: 'gpt_neox',
+  id: 'gpt-neox',
+  parseConfig: parseGptNeoxConfig,
+  writeConfig: writeGptNeoxConfig,
+  describe,
+  isBuffer: (tensorName) => BUFFER.test(tensorName),
+};
+
+function describe(shape: ModelShape): ModelDescription {
+  const embedding = {
+    weight: 'gpt_neox.embed_in.weight',
+    rows: shape.vocabularySize,
+    columns: shape.hiddenSize,
+  };
+  return {
+    shape,
+    embedding,
+    blocks: Array.from({ length: shape.layerCount }, (_, index) => block(shape, index)),
+    finalNorm: norm('gpt_neox.final_layer_norm', shape),
+    head: {
+      kind: 'linear',
+      weight: shape.tiedEmbeddings ? embedding.weight : 'embed_out.weight',
+      bias: undefined,
+      outFeatures: shape.vocabularySize,
+      inFeatures: shape.hiddenSize,
+    },
+  };
+}
+
+function block(shape: ModelShape, index: number): DecoderBlock {
+  const { hiddenSize, feedForwardSize, headCount, kvHeadCount, headSize } = shape;
+  const prefix = `gpt_neox.layers.${index}`;
+  const attentionSize = headCount * headSize;
+  return {
+    index,
+    attentionNorm: norm(`${prefix}.input_layernorm`, shape),
+    attention: {
+      projection: {
+        kind: 'fused-qkv',
+        rows: 'head-qkv-dim',
+        linear: linear(`${prefix}.attention.query_key_value`, 3 * attentionSize, hiddenSize),
+      },
+      output: linear(`${prefix}.attention.dense`, hiddenSize, attentionSize),
+      headCount,
+      kvHeadCount,
+      headSize,
+      rotary: { ...shape.rotary, style: 'half-split' },
+    },
+    mlpNorm: norm(`${prefix}.post_attention_layernorm`, shape),
+    mlp: {
+      kind: 'plain',
+      up: linear(`${prefix}.mlp.dense_h_to_4h`, feedForwardSize, hiddenSize),
+      activation: shape.activation,
+      down: linear(`${prefix}.mlp.dense_4h_to_h`, hiddenSize, feedForwardSize),
+    },
+    residual: shape.residual,
+  };
+}
+
+const linear = (name: string, outFeatures: number, inFeatures: number): Linear => ({
+  kind: 'linear',
+  weight: `${name}.weight`,
+  bias: `${name}.bias`,
+  outFeatures,
+  inFeatures,
+});
+
+const norm = (name: string, shape: ModelShape): LayerNorm => ({
+  kind: 'layer-norm',
+  weight: `${name}.weight`,
+  bias: `${name}.bias`,
+  size: shape.hiddenSize,
+  epsilon: shape.normEpsilon,
+});

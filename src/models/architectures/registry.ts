@@ -1,0 +1,50 @@
+/** The architectures that Hayasa knows: one line each. */
+import { closest, distance } from 'fastest-levenshtein';
+import { HayasaError } from '../../kernel/errors.ts';
+import type { Architecture } from '../description.ts';
+import type { ModelShape } from '../shape.ts';
+import { shortJson } from './config-problems.ts';
+import { gptNeox } from './gpt-neox.ts';
+
+/** Every known architecture. */
+export const ARCHITECTURES: readonly Architecture[] = [gptNeox];
+
+/**
+ * The architecture of a parsed config.json, by its `model_type`.
+ * @throws HayasaError `model/unknown-architecture` with the nearest known one
+ */
+export function architectureOf(config: unknown): Architecture {
+  const modelType = isRecord(config) ? config['model_type'] : undefined;
+  const found = ARCHITECTURES.find((architecture) => architecture.modelType === modelType);
+  if (found !== undefined) return found;
+  const known = ARCHITECTURES.map((architecture) => architecture.modelType);
+  throw new HayasaError({
+    code: 'model/unknown-architecture',
+    message:
+      modelType === undefined
+        ? 'config.json: model_type is missing'
+        : `config.json: unknown model_type ${shortJson(modelType)}`,
+    hint: `${didYouMean(modelType, known)}known: ${known.join(', ')}; any GGUF file also runs as it is in llama-cpp`,
+  });
+}
+
+/** Tensors, names and order of a shape. */
+export function describeShape(shape: ModelShape): ReturnType<Architecture['describe']> {
+  return architectureById(shape.architecture).describe(shape);
+}
+
+/** The architecture called `id` in shapes. @throws HayasaError where the registry lacks it (a defect) */
+export function architectureById(id: ModelShape['architecture']): Architecture {
+  const found = ARCHITECTURES.find((architecture) => architecture.id === id);
+  if (found !== undefined) return found;
+  throw new HayasaError({ code: 'model/unknown-architecture', message: `unknown architecture ${id}` });
+}
+
+function didYouMean(value: unknown, known: readonly string[]): string {
+  if (typeof value !== 'string' || known.length === 0) return '';
+  const nearest = closest(value.slice(0, 100), known);
+  return distance(value.slice(0, 100), nearest) <= 3 ? `did you mean ${nearest}? ` : '';
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
