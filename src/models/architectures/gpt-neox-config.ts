@@ -39,7 +39,7 @@ const base = z.number().positive();
 const configSchema = z.object({
   model_type: z.literal('gpt_neox'),
   hidden_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: size.max(10_000),
   num_attention_heads: size,
   intermediate_size: size,
   vocab_size: size,

@@ -1,0 +1,48 @@
+/**
+ * `hayasa.json` beside a checkpoint: written last, it says that the weights are synthetic and how they were made.
+ * A checkpoint without it is taken for a published one.
+ */
+import { basename } from 'node:path';
+import { z } from 'zod';
+import type { Files } from '../../host/host.ts';
+import { ProblemsError } from '../../kernel/errors.ts';
+import { problemsOf } from '../architectures/config-problems.ts';
+import type { Origin } from './checkpoint.ts';
+import { readJsonFile } from './json-file.ts';
+
+export const MARKER_FILE = 'hayasa.json';
+
+const markerSchema = z.strictObject({
+  kind: z.literal('synthetic'),
+  /** Name of the shape. */
+  preset: z.string().min(1),
+  seed: z.number().int(),
+  dtype: z.enum(['F32', 'F16', 'BF16']),
+  /** Version of the generator: the same version, seed and shape give the same bytes. */
+  generator: z.number().int().positive(),
+  /** For a reader who opens the file. */
+  note: z.string(),
+});
+export type Marker = z.infer<typeof markerSchema>;
+
+/** Where the weights in `folder` (absolute) come from. @throws ProblemsError where the marker is damaged */
+export function readOrigin(files: Files, folder: string): Origin {
+  const path = `${folder}/${MARKER_FILE}`;
+  if (files.kind(path) === undefined) return { kind: 'published', name: publishedName(folder) };
+  const parsed = markerSchema.safeParse(readJsonFile(files, path), { reportInput: true });
+  if (!parsed.success) throw new ProblemsError(path, problemsOf(parsed.error));
+  const { preset, seed, generator } = parsed.data;
+  return { kind: 'synthetic', preset, seed, generator };
+}
+
+/** Text of a marker file. */
+export function markerText(marker: Omit<Marker, 'kind' | 'note'>): string {
+  const note = 'random weights in the exact shape of the model: good for speed, useless for text';
+  return `${JSON.stringify({ kind: 'synthetic', ...marker, note } satisfies Marker, undefined, 2)}\n`;
+}
+
+/** `owner/name` for a snapshot in the hub's cache (`models--owner--name/snapshots/...`), else the folder's name. */
+function publishedName(folder: string): string {
+  const cached = /\/models--([^/]+?)--([^/]+)\/snapshots\/[^/]+$/.exec(folder);
+  return cached === null ? basename(folder) : `${cached[1]}/${cached[2]}`;
+}

@@ -1,0 +1,185 @@
+/**
+ * Opens a checkpoint folder: config.json, the headers of its safetensors files, and a check of every tensor against
+ * the model's description. Reads headers and a few kilobytes, never the weights.
+ */
+import type { Files } from '../../host/host.ts';
+import { contentHash } from '../../kernel/canonical.ts';
+import { HayasaError } from '../../kernel/errors.ts';
+import { architectureOf } from '../architectures/registry.ts';
+import { type ModelDescription, tensorSpecs } from '../description.ts';
+import {
+  type Checkpoint,
+  type CheckpointTensor,
+  dtypeBytes,
+  modelHashOf,
+  TENSOR_DTYPES,
+  type TensorDtype,
+} from './checkpoint.ts';
+import { readJsonFile } from './json-file.ts';
+import { readOrigin } from './marker.ts';
+import { type ProblemList, problemList } from './problem-list.ts';
+import {
+  parseSafetensorsHeader,
+  type SafetensorsTensor,
+  safetensorsHeaderBytes,
+} from './safetensors-header.ts';
+import { findWeightFiles, type WeightFiles } from './weight-files.ts';
+
+const FINGERPRINT_BYTES = 4096;
+
+interface StoredTensor extends SafetensorsTensor {
+  readonly file: string;
+}
+
+/**
+ * The checkpoint in `path`, a folder.
+ * @throws HayasaError `file/missing`, `file/cycle`, `checkpoint/no-config`, `checkpoint/no-weights`, `checkpoint/pickle`,
+ *   `checkpoint/truncated`, `checkpoint/bad-header`, `checkpoint/bad-json`, `model/unknown-architecture`
+ * @throws ProblemsError with every missing, wrong or misplaced tensor
+ */
+export function openCheckpoint(files: Files, path: string): Checkpoint {
+  const folder = files.realPath(path);
+  const config = readConfig(files, folder);
+  const architecture = architectureOf(config);
+  const shape = architecture.parseConfig(config);
+  const description = architecture.describe(shape);
+
+  const weightFiles = findWeightFiles(files, folder);
+  const problems = problemList(folder);
+  const warnings: string[] = [];
+  const stored = readStored(files, folder, weightFiles, problems, warnings);
+  const tensors = pickTensors(description, stored, problems);
+  problems.throwIfAny();
+  const unused = [...stored.keys()].filter((name) => !tensors.has(name) && !architecture.isBuffer(name));
+  if (unused.length > 0)
+    warnings.push(`${unused.length} tensors are not used: ${unused.slice(0, 3).join(', ')}`);
+
+  const origin = readOrigin(files, folder);
+  const fingerprint = origin.kind === 'synthetic' ? undefined : fingerprintOf(files, description, tensors);
+  return {
+    folder,
+    shape,
+    description,
+    tensors,
+    dtype: majorityDtype(tensors),
+    totalBytes: sumBytes(tensors.values()),
+    modelHash: modelHashOf({ shape, tensors, origin, fingerprint }),
+    origin,
+    warnings,
+  };
+}
+
+function readConfig(files: Files, folder: string): unknown {
+  const path = `${folder}/config.json`;
+  if (files.kind(folder) !== 'folder' || !files.list(folder).includes('config.json')) {
+    throw new HayasaError({
+      code: 'checkpoint/no-config',
+      message: `${folder}: ${files.kind(folder) === 'folder' ? 'has no config.json' : 'is no folder'}`,
+      hint: 'a checkpoint is a folder with config.json and safetensors files, or one GGUF file',
+    });
+  }
+  return readJsonFile(files, files.realPath(path));
+}
+
+/** Every tensor of every file, and the index checked against what the files really hold. */
+function readStored(
+  files: Files,
+  folder: string,
+  { names, index }: WeightFiles,
+  problems: ProblemList,
+  warnings: string[],
+): ReadonlyMap<string, StoredTensor> {
+  const stored = new Map<string, StoredTensor>();
+  const holders = new Map<string, string>();
+  for (const name of names) {
+    const file = files.realPath(`${folder}/${name}`);
+    const fileBytes = files.size(file) ?? 0;
+    const start = files.readRange(file, 0, Math.min(8, fileBytes));
+    const headerBytes = safetensorsHeaderBytes(start, fileBytes, file);
+    const header = parseSafetensorsHeader(files.readRange(file, 0, headerBytes), fileBytes, file);
+    warnings.push(...header.warnings.slice(0, 5).map((warning) => `${name}: ${warning}`));
+    for (const tensor of header.tensors) {
+      const other = holders.get(tensor.name);
+      if (other !== undefined) problems.add({ path: tensor.name, message: `is in ${other} and in ${name}` });
+      holders.set(tensor.name, name);
+      stored.set(tensor.name, { ...tensor, file });
+    }
+  }
+  for (const [tensor, named] of index ?? []) {
+    const holder = holders.get(tensor);
+    if (holder === undefined)
+      problems.add({ path: tensor, message: `the index says ${named}, which lacks it` });
+    else if (holder !== named)
+      problems.add({ path: tensor, message: `the index says ${named}, but it is in ${holder}` });
+  }
+  return stored;
+}
+
+/** The tensors that the description asks for, each checked for dimensions and dtype. */
+function pickTensors(
+  description: ModelDescription,
+  stored: ReadonlyMap<string, StoredTensor>,
+  problems: ProblemList,
+): ReadonlyMap<string, CheckpointTensor> {
+  const tensors = new Map<string, CheckpointTensor>();
+  for (const spec of tensorSpecs(description)) {
+    const found = stored.get(spec.name);
+    const wanted = spec.dimensions.join(' x ');
+    if (found === undefined) {
+      problems.add({ path: spec.name, message: `is missing (${wanted})` });
+      continue;
+    }
+    const { file, dimensions, dtype, offset, byteLength } = found;
+    if (dimensions.join() !== spec.dimensions.join()) {
+      problems.add({
+        path: spec.name,
+        message: 'has other dimensions than config.json says',
+        value: dimensions.join(' x '),
+        allowed: wanted,
+      });
+    }
+    if (isTensorDtype(dtype)) tensors.set(spec.name, { file, dtype, dimensions, offset, byteLength });
+    else {
+      problems.add({
+        path: spec.name,
+        message: 'weights of this dtype are not supported',
+        value: dtype,
+        allowed: TENSOR_DTYPES.join(', '),
+      });
+    }
+  }
+  return tensors;
+}
+
+/** Tells fine-tunings of one model apart: norms move in training, and the first rows of head and first projection. */
+function fingerprintOf(
+  files: Files,
+  description: ModelDescription,
+  tensors: ReadonlyMap<string, CheckpointTensor>,
+): string {
+  const firstLinear = description.blocks[0]?.attention.projection.linear.weight;
+  const names = [description.finalNorm.weight, description.head.weight, firstLinear];
+  return contentHash(
+    names.map((name) => {
+      const tensor = name === undefined ? undefined : tensors.get(name);
+      if (tensor === undefined) return undefined;
+      const bytes = files.readRange(
+        tensor.file,
+        tensor.offset,
+        Math.min(FINGERPRINT_BYTES, tensor.byteLength),
+      );
+      return Buffer.from(bytes).toString('base64');
+    }),
+  );
+}
+
+function majorityDtype(tensors: ReadonlyMap<string, CheckpointTensor>): TensorDtype {
+  const bytesOf = (dtype: TensorDtype): number =>
+    sumBytes([...tensors.values()].filter((tensor) => tensor.dtype === dtype)) / dtypeBytes(dtype);
+  return TENSOR_DTYPES.reduce((most, dtype) => (bytesOf(dtype) > bytesOf(most) ? dtype : most));
+}
+
+const sumBytes = (tensors: Iterable<CheckpointTensor>): number =>
+  [...tensors].reduce((sum, { byteLength }) => sum + byteLength, 0);
+
+const isTensorDtype = (dtype: string): dtype is TensorDtype => TENSOR_DTYPES.some((known) => known === dtype);
