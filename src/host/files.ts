@@ -20,7 +20,14 @@ import {
 import { dirname, resolve } from 'node:path';
 import { fileError, systemCodeOf, truncatedError } from './file-errors.ts';
 import type { Files } from './host.ts';
-import { createStreamed, openForAppend, temporaryBeside, writeTextAtomically, writing } from './writing.ts';
+import {
+  createStreamed,
+  cutFile,
+  openForAppend,
+  temporaryBeside,
+  writeTextAtomically,
+  writing,
+} from './writing.ts';
 
 /** Errors of `link` that mean "not on this file system": a copy does instead. */
 const UNLINKABLE: ReadonlySet<string | undefined> = new Set([
@@ -58,6 +65,7 @@ export function realFiles(): Files {
     },
     freeBytes: (path) => reading(path, () => freeBytes(path)),
     openAppend: openForAppend,
+    truncate: cutFile,
     createFile: createStreamed,
     linkOrCopy: (from, to) => writing(to, () => linkOrCopy(from, to)),
     realPath: (path) => reading(path, () => realpathSync(path)),

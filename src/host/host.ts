@@ -39,6 +39,8 @@ export interface Files {
   freeBytes(path: string): number;
   /** Opens for appending; each `append` is one write call. */
   openAppend(path: string): AppendFile;
+  /** Cuts a file to its first `lengthBytes` bytes, durably. @throws HayasaError `file/missing`, `file/no-permission` */
+  truncate(path: string, lengthBytes: number): void;
   /** A new file, streamed into a temporary name beside `path`; it appears under `path` only on `commit`. Makes the folder. */
   createFile(path: string): NewFile;
   /** Hard link where the file system allows it, else a copy; says which. Replaces an existing `to`. */

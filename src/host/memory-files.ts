@@ -149,6 +149,11 @@ export function memoryFiles(
         close: () => {},
       };
     },
+    truncate: (path, lengthBytes) => {
+      const entry = entries.get(checkWritable(path));
+      if (entry === undefined) throw fileError(systemError('ENOENT'), path, 'write');
+      entry.length = Math.min(entry.length, lengthBytes);
+    },
     createFile,
     linkOrCopy: (from, to) => {
       const source = readable(from);

@@ -71,6 +71,19 @@ export function openForAppend(path: string): AppendFile {
   };
 }
 
+/** See `Files.truncate`. @throws HayasaError */
+export function cutFile(path: string, lengthBytes: number): void {
+  writing(path, () => {
+    const descriptor = openSync(path, 'r+');
+    try {
+      ftruncateSync(descriptor, lengthBytes);
+      syncDescriptor(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
 /** See `Files.createFile`. @throws HayasaError */
 export function createStreamed(path: string): NewFile {
   const target = throughLinks(path);
