@@ -1,6 +1,6 @@
 /**
- * `hayasa.json` beside a checkpoint: written last, it says that the weights are synthetic and how they were made.
- * A checkpoint without it is taken for a published one.
+ * `hayasa.json` beside a checkpoint says that the weights are synthetic and how they were made. It is written first and
+ * config.json last, so that no unfinished folder opens, least of all as a published checkpoint (one without this file).
  */
 import { basename } from 'node:path';
 import { z } from 'zod';
