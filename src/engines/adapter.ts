@@ -1,11 +1,14 @@
 /** The impure side of an engine: is it usable here, and how is its worker started. Loaded by folder name on demand. */
 import type { Host } from '../host/host.ts';
+import type { WorkerCommand } from '../process/command.ts';
 import type { EngineDeclaration } from './declaration.ts';
 
 export interface EngineAdapter {
   health(host: Host): Promise<EngineHealth>;
   /** Versions that belong to the conditions of every result (library, binding, lock hash). */
   versions(host: Host): Promise<Readonly<Record<string, string>>>;
+  /** How its worker is started, where that is not the shared entry of npm engines. */
+  workerCommand?(host: Host): Promise<WorkerCommand>;
 }
 
 export type EngineHealth =

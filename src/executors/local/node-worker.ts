@@ -1,0 +1,27 @@
+/** How the worker of an npm engine is started: this Node, the compiled entry, the engine's id. */
+import { fileURLToPath } from 'node:url';
+import type { Host } from '../../host/host.ts';
+import type { WorkerCommand } from '../../process/command.ts';
+import type { Outcome } from '../executor.ts';
+
+/** Compiled code finds the entry beside itself; sources (under test) find it in the build. */
+const ENTRY: string = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../../dist/src/worker/main.js' : '../../worker/main.js',
+    import.meta.url,
+  ),
+);
+
+export function nodeWorkerCommand(host: Host, engine: string): Outcome<WorkerCommand> {
+  if (host.files.kind(ENTRY) !== 'file') {
+    return {
+      kind: 'failed',
+      failure: {
+        cause: 'engine-error',
+        message: `${ENTRY}: the worker is not built`,
+        hint: 'run: npm run build',
+      },
+    };
+  }
+  return { kind: 'ok', value: { command: process.execPath, args: [ENTRY, engine], environment: {} } };
+}

@@ -1,0 +1,59 @@
+/** Requests that wait for their answer, by id. Settles each exactly once. */
+import type { Failure } from '../protocol/failure.ts';
+import type { WorkerFrame } from '../protocol/frames.ts';
+
+export type AnswerFrame = Exclude<WorkerFrame, { kind: 'bye' | 'progress' }>;
+export type Settled =
+  | { readonly kind: 'answer'; readonly frame: AnswerFrame }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+interface Waiting {
+  readonly settle: (settled: Settled) => void;
+  readonly onProgress: ((stage: string, fraction: number) => void) | undefined;
+}
+
+export class Requests {
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+
+  /** Ids start at 1; 0 belongs to the handshake. */
+  nextId(): number {
+    this.lastId += 1;
+    return this.lastId;
+  }
+
+  wait(id: number, onProgress?: (stage: string, fraction: number) => void): Promise<Settled> {
+    return new Promise((settle) => {
+      this.waiting.set(id, { settle, onProgress });
+    });
+  }
+
+  /** False where nobody waits for `id`. */
+  answer(id: number, frame: AnswerFrame): boolean {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    waiting?.settle(
+      frame.kind === 'failed' ? { kind: 'failed', failure: frame.failure } : { kind: 'answer', frame },
+    );
+    return waiting !== undefined;
+  }
+
+  progress(id: number, stage: string, fraction: number): void {
+    this.waiting.get(id)?.onProgress?.(stage, fraction);
+  }
+
+  fail(id: number, failure: Failure): void {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    waiting?.settle({ kind: 'failed', failure });
+  }
+
+  failAll(failure: Failure): void {
+    for (const id of [...this.waiting.keys()]) this.fail(id, failure);
+  }
+
+  /** The id of the newest request that still waits. */
+  newest(): number | undefined {
+    return [...this.waiting.keys()].at(-1);
+  }
+}
