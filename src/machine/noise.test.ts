@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { testHost } from '../host/test-host.ts';
+import { machineGauges, noiseSnapshot } from './gauges.ts';
+import { type NoiseSnapshot, noiseBetween, parseCpuTicks, parsePressure_us } from './noise.ts';
+
+const STAT = 'cpu  4121 10 2842 618091 691 3 47 7 50 0\ncpu0 1 1 1 1 1 1 1 1 0 0\nintr 5\n';
+const PRESSURE =
+  'some avg10=0.00 avg60=1.17 avg300=1.16 total=6824374\nfull avg10=0.00 avg60=1.16 avg300=1.15 total=6623433\n';
+
+describe('parsing /proc', () => {
+  it('counts user, nice, system and interrupts as busy, and steal apart', () => {
+    expect(parseCpuTicks(STAT)).toEqual({ busy: 4121 + 10 + 2842 + 3 + 47, steal: 7 });
+    expect(parseCpuTicks('cpu0 1 2 3\n')).toBeUndefined();
+    expect(parseCpuTicks('cpu  1 x 3 4\n')).toBeUndefined();
+    expect(parseCpuTicks('')).toBeUndefined();
+  });
+
+  it('takes the total of the `some` line', () => {
+    expect(parsePressure_us(PRESSURE)).toBe(6824374);
+    expect(parsePressure_us('')).toBeUndefined();
+  });
+});
+
+const start: NoiseSnapshot = {
+  monotonic_ns: 1_000_000_000n,
+  machine: { busy: 1000, steal: 10 },
+  workerTicks: 200,
+  own_us: 500_000,
+  pressure_us: { cpu: 1_000_000, io: 5 },
+};
+const end: NoiseSnapshot = {
+  monotonic_ns: 3_000_000_000n,
+  machine: { busy: 1500, steal: 30 },
+  workerTicks: 590,
+  own_us: 510_000,
+  pressure_us: { cpu: 1_500_000, io: 5, memory: 7 },
+};
+
+describe('noiseBetween', () => {
+  it('is what the machine did beyond the worker and Hayasa, per second', () => {
+    // 5 s busy, 3.9 s of the worker, 0.01 s of our own, over 2 s.
+    expect(noiseBetween(start, end)).toEqual({
+      window_ns: 2_000_000_000,
+      foreignCpuShare: 2.5 - 1.95 - 0.005,
+      stealShare: 0.1,
+      harnessCpuShare: 0.005,
+      cpuPressureShare: 0.25,
+      ioPressureShare: 0,
+    });
+  });
+
+  it('counts no worker as none', () => {
+    const noise = noiseBetween({ ...start, workerTicks: undefined }, { ...end, workerTicks: undefined });
+    expect(noise.foreignCpuShare).toBe(2.5 - 0.005);
+  });
+
+  it('says nothing of others where the worker ended inside the window', () => {
+    const noise = noiseBetween(start, { ...end, workerTicks: undefined });
+    expect(noise.foreignCpuShare).toBeUndefined();
+    expect(noise.stealShare).toBe(0.1);
+  });
+
+  it('does not go below zero by the rounding of ticks', () => {
+    expect(noiseBetween(start, { ...end, workerTicks: 701 }).foreignCpuShare).toBe(0);
+  });
+
+  it('has no shares over no time', () => {
+    expect(noiseBetween(start, start)).toEqual({ window_ns: 0 });
+  });
+});
+
+describe('machineGauges', () => {
+  const proc = {
+    '/proc/stat': 'cpu  100 0 0 0 0 0 0 0 0 0\n',
+    '/proc/pressure/cpu': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=100\n',
+    '/proc/10/stat': '10 (w) S 1 1 1 0 -1 0 0 0 0 0 50 0 0 0 20 0 1 0 1 1 1\n',
+  };
+
+  it('reads both ends of a window through the host', () => {
+    const host = testHost({ files: proc });
+    const close = machineGauges(host).openNoiseWindow(10);
+    host.clock.advance_ns(2_000_000_000n);
+    host.files.writeText('/proc/stat', 'cpu  500 0 0 0 0 0 0 20 0 0\n');
+    host.files.writeText('/proc/10/stat', '10 (w) S 1 1 1 0 -1 0 0 0 0 0 350 0 0 0 20 0 1 0 1 1 1\n');
+    host.files.writeText('/proc/pressure/cpu', 'some avg10=0.00 avg60=0.00 avg300=0.00 total=400100\n');
+    const { harnessCpuShare, foreignCpuShare, ...rest } = close();
+    expect(rest).toEqual({ window_ns: 2_000_000_000, stealShare: 0.1, cpuPressureShare: 0.2 });
+    expect(foreignCpuShare! + harnessCpuShare!).toBeCloseTo(0.5, 12);
+  });
+
+  it('knows only its own time where there is no /proc', () => {
+    const host = testHost({ system: { platform: 'darwin' } });
+    expect(noiseSnapshot(host, 10)).toMatchObject({
+      machine: undefined,
+      workerTicks: undefined,
+      pressure_us: {},
+    });
+  });
+
+  it('has memory only for a process of its own whose mark was reset', () => {
+    const gauges = machineGauges(testHost({ files: proc }));
+    expect(gauges.readMemory(undefined)).toMatchObject({ kind: 'missing' });
+    expect(gauges.readMemory(10)).toEqual({
+      kind: 'missing',
+      reason: 'the high-water mark was not reset before the cell',
+    });
+  });
+});
