@@ -1,7 +1,8 @@
 /** The registry of engines: one line each. Study, plan, help, docs and reports read it. */
 import type { EngineDeclaration } from './declaration.ts';
+import { simDeclaration } from './sim/declaration.ts';
 
-export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [];
+export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [simDeclaration];
 
 /** The declaration of the engine `id`, or undefined. */
 export const engineDeclaration = (id: string): EngineDeclaration | undefined =>

@@ -1,0 +1,23 @@
+/**
+ * The cost model of the sim engine, exactly computable: durations in nanoseconds.
+ *   prefill(P prompt tokens) = P * prefill_ns / T
+ *   decode step(n sequences) = (step_ns * weightBits / 32 + n * sequence_ns) / T,   T = threads^threadScaling
+ * Each is multiplied by the factor of its generation (see noise.ts) and rounded to whole nanoseconds.
+ */
+import { type PrecisionName, precisionKind } from '../../models/precision.ts';
+import type { SimOptions } from './options.ts';
+
+export interface CostModel {
+  prefill_ns(promptTokens: number, factor: number): number;
+  step_ns(sequences: number, factor: number): number;
+}
+
+export function costModel(options: SimOptions, precision: PrecisionName, threads: number): CostModel {
+  const speedUp = threads ** options.threadScaling;
+  const weights_ns = (options.step_ns * precisionKind(precision).weightBits) / 32;
+  return {
+    prefill_ns: (promptTokens, factor) => Math.round((promptTokens * options.prefill_ns * factor) / speedUp),
+    step_ns: (sequences, factor) =>
+      Math.round(((weights_ns + sequences * options.sequence_ns) * factor) / speedUp),
+  };
+}

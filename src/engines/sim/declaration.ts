@@ -1,0 +1,44 @@
+/** The sim engine: exact times from a known cost model, so that the whole pipeline is tested with exact numbers. */
+import { PRECISION_NAMES, precisionKind } from '../../models/precision.ts';
+import { type EngineDeclaration, supported } from '../declaration.ts';
+import { simOptions } from './options.ts';
+
+/** Made-up but exact sizes, so that plans with the sim engine have memory to reason about. */
+const OVERHEAD_BYTES = 2 ** 20;
+const BYTES_PER_POSITION = 2 ** 10;
+
+export const simDeclaration: EngineDeclaration = {
+  id: 'sim',
+  title: 'Simulation',
+  summary: 'no model at all: exact times from a cost model, with noise and faults on request',
+  options: simOptions,
+  precisions: PRECISION_NAMES.map((name) => ({
+    name,
+    effective: precisionKind(name).precision,
+    ownName: name,
+    note: 'only the time of a step depends on it',
+  })),
+  capabilities: {
+    devices: ['cpu'],
+    architectures: ['gpt-neox'],
+    staticBatching: true,
+    continuousBatching: true,
+    raggedPrompts: true,
+    naturalStop: true,
+    depth: true,
+    logits: true,
+    cancel: true,
+  },
+  supports: () => supported,
+  estimateMemory: ({ slots, depthTokens, inputTokens, outputTokens }) => ({
+    weightBytes: 0,
+    kvCacheBytes: slots * (depthTokens + inputTokens + outputTokens) * BYTES_PER_POSITION,
+    overheadBytes: OVERHEAD_BYTES,
+  }),
+  estimateCacheBytes: () => 0,
+  conformanceExceptions: {
+    'greedy tokens equal the reference': 'its tokens are a hash of the prompt, not those of a model',
+    'scores against logits': 'it has no logits: it compares its own greedy token',
+  },
+  worker: { kind: 'in-process' },
+};

@@ -1,0 +1,157 @@
+/** The sim engine: no model, no arithmetic, exact times. See cost-model.ts, noise.ts and language.ts. */
+import { join } from 'node:path';
+import type { Host } from '../../host/host.ts';
+import { type PrecisionName, precisionKind } from '../../models/precision.ts';
+import { FailureError } from '../../protocol/failure-error.ts';
+import type { GenerateRequest, Loaded, LoadRequest, ScoreRequest } from '../../protocol/frames.ts';
+import type { ComputeContext, WorkerEngine } from '../../worker/engine.ts';
+import { type CostModel, costModel } from './cost-model.ts';
+import { generate } from './generation.ts';
+import { advance, nextToken, stateAfter } from './language.ts';
+import { type Noise, noiseOf } from './noise.ts';
+import { type Fault, type SimOptions, simOptions } from './options.ts';
+
+export const SIM_VERSION = '1';
+
+/** How this engine does to its process what a fault asks for; may never return, or throw what stands for it. */
+export type ActOnFault = (fault: Fault, context: ComputeContext) => void;
+
+interface Model {
+  readonly vocabularySize: number;
+  readonly maximumPositions: number;
+  readonly origin: 'config.json' | 'options';
+}
+
+interface LoadedState {
+  readonly options: SimOptions;
+  readonly model: Model;
+  readonly cost: CostModel;
+  readonly noise: Noise;
+}
+
+export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
+  // Launches differ by the time at which they were created: on a virtual clock that is reproducible.
+  const launch = host.clock.monotonic_ns().toString();
+  let loaded: LoadedState | undefined;
+  let generations = 0;
+
+  const state = (): LoadedState => {
+    if (loaded === undefined) throw new FailureError({ cause: 'protocol', message: 'nothing is loaded' });
+    return loaded;
+  };
+  return {
+    versions: () => ({ sim: SIM_VERSION }),
+    load: (request, context) => {
+      const options = simOptions.parse(request.options);
+      if (options.fault === 'exit-at-load' || options.fault === 'hang-at-load') act(options.fault, context);
+      const start_ns = context.now_ns();
+      host.clock.block_ns(options.load_ns);
+      const precision = request.precision as PrecisionName;
+      const model = modelOf(host, request.modelPath, options);
+      loaded = {
+        options,
+        model,
+        cost: costModel(options, precision, request.threads),
+        noise: noiseOf(options, launch),
+      };
+      return loadedFrame(request, model, precision, start_ns, context.now_ns());
+    },
+    generate: (request, context) => {
+      const { options, model, cost, noise } = state();
+      checkRequest(request, options, model);
+      const faulty = options.fault !== 'none' && generations === options.faultAt;
+      generations += 1;
+      if (faulty && options.fault !== 'wrong-tokens') act(options.fault, context);
+      const { vocabularySize } = model;
+      return generate(request, {
+        clock: host.clock,
+        context,
+        cost,
+        factor: noise.next(host.clock.monotonic_ns()),
+        tokens: {
+          vocabularySize,
+          stopTokens: new Set(request.stopTokens),
+          wrong: options.fault === 'wrong-tokens' && generations > options.faultAt,
+        },
+      });
+    },
+    score: (request) => score(request, state().model.vocabularySize),
+    unload: () => {
+      loaded = undefined;
+    },
+  };
+}
+
+function loadedFrame(
+  request: LoadRequest,
+  model: Model,
+  precision: PrecisionName,
+  start_ns: number,
+  end_ns: number,
+): Loaded {
+  return {
+    effective: {
+      precision: precisionKind(precision).precision,
+      threads: request.threads,
+      settings: { model: model.origin },
+    },
+    stages: [{ name: 'load', start_ns, end_ns }],
+    cacheBytesWritten: 0,
+  };
+}
+
+/** The model's limits from its config.json, or from the options where it has none: the sim needs no checkpoint. */
+function modelOf(host: Host, modelPath: string, options: SimOptions): Model {
+  const text = host.files.tryReadText(join(modelPath, 'config.json'));
+  const { vocabularySize, maximumPositions } = options;
+  if (text === undefined) return { vocabularySize, maximumPositions, origin: 'options' };
+  const config = JSON.parse(text) as {
+    readonly vocab_size?: number;
+    readonly max_position_embeddings?: number;
+  };
+  return {
+    vocabularySize: config.vocab_size ?? vocabularySize,
+    maximumPositions: config.max_position_embeddings ?? maximumPositions,
+    origin: 'config.json',
+  };
+}
+
+/** @throws FailureError */
+function checkRequest(request: GenerateRequest, options: SimOptions, model: Model): void {
+  if (request.prompts.length > options.outOfMemoryAbove) {
+    throw new FailureError({
+      cause: 'out-of-memory',
+      message: `no memory for ${request.prompts.length} sequences (at most ${options.outOfMemoryAbove})`,
+    });
+  }
+  for (const [index, prompt] of request.prompts.entries()) {
+    const positions = request.depthTokens + prompt.length + (request.outputTokens[index] ?? 0);
+    if (positions > model.maximumPositions) {
+      throw new FailureError({
+        cause: 'unsupported',
+        message: `sequence ${index} needs ${positions} positions, the model has ${model.maximumPositions}`,
+      });
+    }
+    const unknown = prompt.find((token) => token >= model.vocabularySize);
+    if (unknown !== undefined) {
+      throw new FailureError({
+        cause: 'unsupported',
+        message: `token id ${unknown} of sequence ${index} is outside the vocabulary of ${model.vocabularySize}`,
+      });
+    }
+  }
+}
+
+function score(request: ScoreRequest, vocabularySize: number) {
+  let equalPositions = 0;
+  let positions = 0;
+  for (const [index, prompt] of request.prompts.entries()) {
+    let context = stateAfter(prompt);
+    for (const token of request.continuations[index] ?? []) {
+      positions += 1;
+      if (nextToken(context, vocabularySize) === token) equalPositions += 1;
+      context = advance(context, token);
+    }
+  }
+  return { equalPositions, positions };
+}
