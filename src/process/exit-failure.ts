@@ -4,7 +4,7 @@
  */
 import type { ProcessExit } from '../host/processes.ts';
 import type { Failure } from '../protocol/failure.ts';
-import { isOutOfMemory } from '../worker/failure-of.ts';
+import { saysOutOfMemory } from '../protocol/out-of-memory.ts';
 
 /** `oom_kill` counters of the machine and of the control group, as text of their files; undefined where unreadable. */
 export interface MemoryEvents {
@@ -24,7 +24,7 @@ export function exitFailure(
       return { cause: 'crash', message: `the worker did not start: ${exit.message}`, ...tail };
     case 'exited':
       return {
-        cause: saysOutOfMemory(stderrTail),
+        cause: causeOf(stderrTail),
         message: `the worker exited with code ${exit.code}`,
         ...tail,
       };
@@ -38,7 +38,7 @@ export function exitFailure(
         };
       }
       return {
-        cause: saysOutOfMemory(stderrTail),
+        cause: causeOf(stderrTail),
         message: `the worker was ended by ${exit.signal}`,
         ...tail,
       };
@@ -46,8 +46,8 @@ export function exitFailure(
   }
 }
 
-function saysOutOfMemory(stderrTail: string): 'out-of-memory' | 'crash' {
-  return isOutOfMemory(stderrTail) ? 'out-of-memory' : 'crash';
+function causeOf(stderrTail: string): 'out-of-memory' | 'crash' {
+  return saysOutOfMemory(stderrTail) ? 'out-of-memory' : 'crash';
 }
 
 /** Kills counted by the machine and by the control group together; only a difference means anything. */

@@ -2,10 +2,7 @@
 import { HayasaError, messageOf } from '../kernel/errors.ts';
 import type { Failure, FailureCause } from '../protocol/failure.ts';
 import { FailureError } from '../protocol/failure-error.ts';
-
-/** Words with which libraries, V8 and the C++ runtime say that memory ran out. */
-const OUT_OF_MEMORY =
-  /out of memory|bad_alloc|cannot allocate|failed to allocate|allocation failed|not enough memory|\bENOMEM\b|ERR_WORKER_OUT_OF_MEMORY/i;
+import { saysOutOfMemory } from '../protocol/out-of-memory.ts';
 
 /** Causes by the family of an error's code (`checkpoint/truncated` -> `checkpoint`). */
 const CAUSE_BY_FAMILY: Readonly<Record<string, FailureCause>> = {
@@ -42,8 +39,7 @@ export function failureOf(error: unknown): Failure {
   return { cause: 'engine-error', message };
 }
 
-/** Whether `error` says, in anyone's words, that memory ran out. */
-export function isOutOfMemory(error: unknown): boolean {
+function isOutOfMemory(error: unknown): boolean {
   const code: unknown = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return OUT_OF_MEMORY.test(`${messageOf(error)} ${typeof code === 'string' ? code : ''}`);
+  return saysOutOfMemory(`${messageOf(error)} ${typeof code === 'string' ? code : ''}`);
 }

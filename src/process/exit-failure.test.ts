@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { exitFailure } from './exit-failure.ts';
+import { Tail } from './tail.ts';
+
+const none = { vmstat: undefined, cgroupEvents: undefined };
+const events = (vmstat: number, cgroup: number) => ({
+  vmstat: `nr_free_pages 5\noom_kill ${vmstat}\n`,
+  cgroupEvents: `low 0\noom 9\noom_kill ${cgroup}\n`,
+});
+
+describe('exitFailure', () => {
+  it('guesses out of memory only where the kernel counted a kill meanwhile, and says that it guesses', () => {
+    const killed = { kind: 'signalled', signal: 'SIGKILL' } as const;
+    expect(exitFailure(killed, '', events(1, 1), events(1, 2))).toMatchObject({
+      cause: 'out-of-memory',
+      message: expect.stringContaining('a guess') as string,
+    });
+    expect(exitFailure(killed, '', events(1, 1), events(1, 1))).toEqual({
+      cause: 'crash',
+      message: 'the worker was ended by SIGKILL',
+    });
+    expect(exitFailure(killed, '', none, none).cause).toBe('crash');
+    expect(exitFailure({ kind: 'signalled', signal: 'SIGSEGV' }, '', events(1, 1), events(2, 2)).cause).toBe(
+      'crash',
+    );
+  });
+
+  it('takes the last words of the C++ runtime for what they say', () => {
+    const aborted = { kind: 'signalled', signal: 'SIGABRT' } as const;
+    expect(exitFailure(aborted, 'what():  std::bad_alloc', none, none)).toEqual({
+      cause: 'out-of-memory',
+      message: 'the worker was ended by SIGABRT',
+      stderrTail: 'what():  std::bad_alloc',
+    });
+  });
+});
+
+describe('Tail', () => {
+  const tail = (limit: number, ...chunks: string[]): string => {
+    const kept = new Tail(limit);
+    for (const chunk of chunks) kept.push(Buffer.from(chunk));
+    return kept.text();
+  };
+
+  it('keeps everything while it fits', () => {
+    expect(tail(20, 'one\n', 'two\n')).toBe('one\ntwo');
+  });
+
+  it('starts with a whole line once something was cut', () => {
+    expect(tail(10, 'first line\n', 'a\n', 'last\n')).toBe('a\nlast');
+    expect(tail(4, '123456789')).toBe('6789');
+    expect(tail(4, 'x'.repeat(100), 'y')).toBe('xxxy');
+  });
+});
