@@ -1,0 +1,111 @@
+/**
+ * Opens llama.cpp in this process: libllama, the best CPU variant, a quiet log. Refuses a library whose version or
+ * struct layout is not the one this room was written for.
+ */
+import { join } from 'node:path';
+import koffi, { type LibraryHandle } from 'koffi';
+import type { Host } from '../../host/host.ts';
+import { HayasaError, messageOf } from '../../kernel/errors.ts';
+import { bindGgml, bindLlama, type LlamaApi } from './api.ts';
+import { bestVariant, type CpuVariant, scoreVariants } from './cpu-variants.ts';
+import {
+  documentedContextDefaults,
+  documentedModelDefaults,
+  LAYOUT_VERSION,
+  layoutProblems,
+} from './layouts.ts';
+import { LIBRARY_PACKAGE_VERSION, locateLibrary } from './library-location.ts';
+import { type LogTail, logTail } from './log.ts';
+
+export interface LlamaLibrary {
+  readonly api: LlamaApi;
+  /** `llama_version()`, e.g. `0.4.0-dev`. */
+  readonly version: string;
+  /** Version of the npm package that delivered it. */
+  readonly packageVersion: string;
+  readonly variant: CpuVariant;
+  /** ggml's list of the instruction sets it was compiled for and uses. */
+  readonly systemInfo: string;
+  readonly log: LogTail;
+  /** Gives the log back. Models and contexts must be freed before. */
+  close(): void;
+}
+
+/** @throws HayasaError `llama/untested-platform`, `llama/not-installed`, `llama/not-loadable`, `llama/wrong-version`, `llama/no-cpu-variant` */
+export function openLlama(host: Pick<Host, 'files' | 'system'>): LlamaLibrary {
+  const { folder, packageVersion } = locateLibrary(host.system);
+  const { llama, ggml } = openLibraries(folder);
+  const api = bindLlama(llama);
+  const version = api.llama_version();
+  checkLayout(api, version);
+  const log = logTail();
+  const callback = koffi.register(
+    (level: number, text: string) => log.add(level, text),
+    koffi.pointer(koffi.proto('void', ['int32_t', 'const char *', 'void *'])),
+  );
+  api.llama_log_set(callback, null);
+  const variant = bestVariant(scoreVariants(folder, host.files.list(folder)), folder);
+  const registry = bindGgml(ggml);
+  // Registering a backend twice in one process would list every device twice.
+  if (registry.ggml_backend_reg_count() === 0 && registry.ggml_backend_load(variant.path) === null) {
+    throw new HayasaError({
+      code: 'llama/not-loadable',
+      message: `the CPU library ${variant.name} of llama.cpp could not be loaded: ${log.warnings().at(-1) ?? 'no reason given'}`,
+    });
+  }
+  api.llama_backend_init();
+  return {
+    api,
+    version,
+    packageVersion,
+    variant,
+    systemInfo: api.llama_print_system_info().trim(),
+    log,
+    close() {
+      api.llama_log_set(null, null);
+      koffi.unregister(callback);
+    },
+  };
+}
+
+function openLibraries(folder: string): { llama: LibraryHandle; ggml: LibraryHandle } {
+  const suffix = `.v${LAYOUT_VERSION}.so`;
+  try {
+    return {
+      llama: koffi.load(join(folder, `libllama${suffix}`)),
+      ggml: koffi.load(join(folder, `libggml${suffix}`)),
+    };
+  } catch (cause) {
+    throw new HayasaError({
+      code: 'llama/not-loadable',
+      message: `libllama${suffix} could not be loaded: ${messageOf(cause)}`,
+      hint: `this version of Hayasa is written for @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+      cause,
+    });
+  }
+}
+
+/** @throws HayasaError `llama/wrong-version` */
+export function checkLayout(
+  api: Pick<LlamaApi, 'llama_model_default_params' | 'llama_context_default_params'>,
+  version: string,
+): void {
+  if (version !== LAYOUT_VERSION && !version.startsWith(`${LAYOUT_VERSION}-`)) {
+    throw new HayasaError({
+      code: 'llama/wrong-version',
+      message: `libllama is version ${version}, the struct layouts are those of ${LAYOUT_VERSION}`,
+      hint: `install @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+    });
+  }
+  const problems = [
+    ...layoutProblems('model', api.llama_model_default_params(), documentedModelDefaults),
+    ...layoutProblems('context', api.llama_context_default_params(), documentedContextDefaults),
+  ];
+  if (problems.length > 0) {
+    throw new HayasaError({
+      code: 'llama/wrong-version',
+      message: `the struct layouts do not fit libllama ${version}: ${problems.join('; ')}`,
+      hint: `install @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+    });
+  }
+}
