@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { Axis } from './axis.ts';
+
+/** What computes. */
+export const deviceAxis: Axis<string> = {
+  key: 'device',
+  field: 'device',
+  title: 'device',
+  unit: '',
+  description: 'What computes: `cpu`, or an accelerator such as `cuda:0` where an engine has it.',
+  value: z.string().regex(/^[a-z]+(:\d+)?$/),
+  allowed: '`cpu`, or a name such as `cuda:0`',
+  names: [],
+  default: 'cpu',
+  label: (value) => value,
+};

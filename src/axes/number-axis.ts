@@ -1,0 +1,17 @@
+/** Axes of whole numbers between a minimum and a maximum, both included. */
+import { z } from 'zod';
+import type { Axis } from './axis.ts';
+
+type NumberAxisInit = Omit<Axis<number>, 'value' | 'allowed' | 'names'> & {
+  readonly minimum: number;
+  readonly maximum: number;
+};
+
+/** The axis of `init` with its value schema and the wording of its range. */
+export function wholeNumberAxis({ minimum, maximum, ...init }: NumberAxisInit): Axis<number> {
+  return {
+    ...init,
+    value: z.int().min(minimum).max(maximum),
+    allowed: `whole numbers from ${minimum} to ${maximum}, ranges such as 1..4 or 2^0..2^6, lists of these`,
+  };
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { Axis } from './axis.ts';
+
+/** Sequences that continuous batching computes at a time. */
+export const slotsAxis: Axis = {
+  key: 'slots',
+  field: 'slots',
+  title: 'slots',
+  unit: 'slots',
+  description:
+    'Sequences that continuous batching computes at a time; `batch` is one for each request. Static batching always has one slot per sequence.',
+  value: z.union([z.int().min(1).max(65_536), z.literal('batch')]),
+  allowed: 'whole numbers from 1 to 65536, `batch`, ranges such as 1..4 or 2^0..2^6, lists of these',
+  default: 'batch',
+  label: (value) => `${value} slots`,
+};

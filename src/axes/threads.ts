@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { Axis } from './axis.ts';
+
+/** Compute threads of the engine. */
+export const threadsAxis: Axis = {
+  key: 'threads',
+  field: 'threads',
+  title: 'threads',
+  unit: 'threads',
+  description: 'Compute threads of the engine; `all` is one for each logical CPU of the machine.',
+  value: z.union([z.int().min(1).max(4096), z.literal('all')]),
+  allowed: 'whole numbers from 1 to 4096, `all`, ranges such as 1..4 or 2^0..2^3, lists of these',
+  default: 'all',
+  label: (value) => (value === 1 ? '1 thread' : `${value} threads`),
+};
