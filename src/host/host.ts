@@ -78,4 +78,8 @@ export interface SystemFacts {
   /** Where caches go (synthetic checkpoints, quantised weights). */
   readonly cacheFolder: string;
   readonly nodeVersion: string;
+  /** As Node knows them, for platforms without `/proc`. */
+  readonly cpuModel?: string;
+  readonly operatingSystem?: string;
+  readonly kernel?: string;
 }

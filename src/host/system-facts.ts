@@ -1,10 +1,11 @@
 /** Facts about the machine and the process that do not change while Hayasa runs. */
-import { arch, availableParallelism, platform, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, platform, release, totalmem, version } from 'node:os';
 import envPaths from 'env-paths';
 import type { SystemFacts } from './host.ts';
 
 export function realSystemFacts(): SystemFacts {
   const override = process.env['HAYASA_CACHE'];
+  const cpuModel = cpus()[0]?.model;
   return {
     platform: platform(),
     architecture: arch(),
@@ -15,6 +16,9 @@ export function realSystemFacts(): SystemFacts {
     cacheFolder:
       override === undefined || override === '' ? envPaths('hayasa', { suffix: '' }).cache : override,
     nodeVersion: process.versions.node,
+    ...(cpuModel === undefined ? {} : { cpuModel }),
+    operatingSystem: version(),
+    kernel: release(),
   };
 }
 
