@@ -38,6 +38,7 @@ export const simDeclaration: EngineDeclaration = {
   estimateCacheBytes: () => 0,
   conformanceExceptions: {
     'greedy tokens equal the reference': 'its tokens are a hash of the prompt, not those of a model',
+    'a checkpoint that is not there is refused': 'it needs no checkpoint',
     'scores against logits': 'it has no logits: it compares its own greedy token',
   },
   worker: { kind: 'in-process' },

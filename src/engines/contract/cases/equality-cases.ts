@@ -1,0 +1,151 @@
+/** Which tokens: equal to the reference in fp32, and independent of whoever else is in the batch. */
+import {
+  AMPLE_MS,
+  aloneTokens,
+  always,
+  type ContractCase,
+  differences,
+  expectOk,
+  generation,
+  judged,
+  promptsOf,
+} from '../case.ts';
+import { sampleProblems } from '../sample-shape.ts';
+
+const COUNT = 16;
+
+export const equalityCases: readonly ContractCase[] = [
+  {
+    name: 'greedy tokens equal the reference',
+    inapplicable: always,
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const prompts = promptsOf(1, 5, 24);
+      const expected = prompts.map((prompt) => bench.reference(prompt, COUNT));
+      return judged(differences('fp32', await aloneTokens(handle, prompts, COUNT), expected));
+    },
+  },
+  {
+    name: 'a batch equals its sequences alone',
+    inapplicable: always,
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const prompts = promptsOf(9, 9, 9, 9);
+      const alone = await aloneTokens(handle, prompts, COUNT);
+      const sample = expectOk(await handle.generate(generation(prompts, COUNT)), 'the batch');
+      return judged(
+        differences(
+          'in the batch',
+          sample.sequences.map(({ tokens }) => tokens),
+          alone,
+        ),
+      );
+    },
+  },
+  {
+    name: 'ragged prompts equal each alone',
+    inapplicable: ({ capabilities }) => (capabilities.raggedPrompts ? undefined : 'no ragged prompts'),
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const lengths = [3, 17, 8, 1];
+      const prompts = promptsOf(...lengths);
+      const alone = await aloneTokens(handle, prompts, COUNT);
+      const sample = expectOk(await handle.generate(generation(prompts, COUNT)), 'the ragged batch');
+      return judged([
+        ...sampleProblems(sample, lengths),
+        ...differences(
+          'in the ragged batch',
+          sample.sequences.map(({ tokens }) => tokens),
+          alone,
+        ),
+      ]);
+    },
+  },
+  {
+    name: 'continuous batching equals each alone',
+    inapplicable: ({ capabilities }) =>
+      capabilities.continuousBatching ? undefined : 'no continuous batching',
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const lengths = [4, 11, 2, 7, 16];
+      const slots = 2;
+      const prompts = promptsOf(...lengths);
+      const outputTokens = [COUNT, 5, 9, 1, 12];
+      const alone = await aloneTokens(handle, prompts, COUNT);
+      const request = generation(prompts, 0, { outputTokens, slots, batching: 'continuous' });
+      const sample = expectOk(await handle.generate(request), 'continuous batching');
+      const busiest = Math.max(
+        ...sample.sequences.map(
+          ({ sent_ns }) =>
+            sample.sequences.filter((other) => other.sent_ns <= sent_ns && sent_ns < other.end_ns).length,
+        ),
+      );
+      return judged([
+        ...sampleProblems(sample, lengths),
+        ...(busiest <= slots ? [] : [`${busiest} sequences ran at once in ${slots} slots`]),
+        ...sample.sequences.flatMap(({ computedPadding }, index) =>
+          computedPadding === 0 ? [] : [`sequence ${index}: ${computedPadding} positions of padding`],
+        ),
+        ...differences(
+          'in its slot',
+          sample.sequences.map(({ tokens }) => tokens),
+          alone.map((tokens, index) => tokens.slice(0, outputTokens[index])),
+        ),
+      ]);
+    },
+  },
+  {
+    name: 'continuous batching ends at natural stops',
+    inapplicable: ({ capabilities }) =>
+      capabilities.continuousBatching && capabilities.naturalStop
+        ? undefined
+        : 'no continuous batching with natural stop',
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const lengths = [5, 3, 6];
+      const prompts = promptsOf(...lengths);
+      const alone = await aloneTokens(handle, prompts, COUNT);
+      const stop = alone[0]?.[3] ?? 0;
+      const request = generation(prompts, COUNT, { slots: 2, batching: 'continuous', stopTokens: [stop] });
+      const sample = expectOk(await handle.generate(request), 'continuous batching with natural stop');
+      return judged([
+        ...sampleProblems(sample, lengths),
+        ...differences(
+          'in its slot',
+          sample.sequences.map(({ tokens }) => tokens),
+          alone.map((tokens) => (tokens.includes(stop) ? tokens.slice(0, tokens.indexOf(stop) + 1) : tokens)),
+        ),
+      ]);
+    },
+  },
+  {
+    name: 'scores against logits',
+    inapplicable: ({ capabilities }) => (capabilities.logits ? undefined : 'no logits'),
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const prompts = promptsOf(6, 3);
+      const continuations = prompts.map((prompt) => [...bench.reference(prompt, COUNT)]);
+      const path = bench.scratchFile('logits');
+      const ask = async (mode: 'write' | 'compare') =>
+        expectOk(
+          await handle.score({ prompts, continuations, logitsFile: { path, mode }, deadline_ms: AMPLE_MS }),
+          `score (${mode})`,
+        );
+      const written = await ask('write');
+      const compared = await ask('compare');
+      const positions = COUNT * prompts.length;
+      const divergence = compared.meanKlDivergence;
+      return judged([
+        ...(written.positions === positions
+          ? []
+          : [`${written.positions} positions instead of ${positions}`]),
+        ...(written.equalPositions === positions
+          ? []
+          : [`${written.equalPositions} of ${positions} positions agree with the reference in fp32`]),
+        ...(divergence !== undefined && Math.abs(divergence) < 1e-9
+          ? []
+          : [`the divergence from its own logits is ${divergence ?? 'missing'} instead of 0`]),
+      ]);
+    },
+  },
+];

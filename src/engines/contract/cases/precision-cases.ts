@@ -1,0 +1,63 @@
+/** Every declared precision: it loads, generates, and says what it really was. */
+import { precisionKind } from '../../../models/precision.ts';
+import {
+  AMPLE_MS,
+  aloneTokens,
+  always,
+  type ContractCase,
+  expectOk,
+  type Findings,
+  generation,
+  judged,
+  promptsOf,
+} from '../case.ts';
+import { sampleProblems } from '../sample-shape.ts';
+
+const COUNT = 12;
+
+export const precisionCases: readonly ContractCase[] = [
+  {
+    name: 'every declared precision generates, and is effective as declared',
+    inapplicable: always,
+    run: async (bench) => {
+      const problems: string[] = [];
+      for (const { name, effective } of bench.declaration.precisions) {
+        const handle = await bench.fresh();
+        const loaded = expectOk(await handle.load(bench.loadRequest(name), AMPLE_MS), `load as ${name}`);
+        const sample = expectOk(
+          await handle.generate(generation(promptsOf(5, 5), COUNT)),
+          `generate as ${name}`,
+        );
+        problems.push(...sampleProblems(sample, [5, 5]).map((problem) => `${name}: ${problem}`));
+        const really: Readonly<Record<string, unknown>> = loaded.effective.precision;
+        for (const [field, value] of Object.entries(effective)) {
+          const other = really[field];
+          if (other !== value)
+            problems.push(`${name}: ${field} is ${String(other)}, declared ${String(value)}`);
+        }
+        await handle.stop();
+      }
+      return judged(problems);
+    },
+  },
+  {
+    name: 'dependence on batch neighbours in lossy precisions',
+    inapplicable: ({ precisions }) =>
+      precisions.some(({ name }) => !precisionKind(name).lossless) ? undefined : 'no lossy precision',
+    run: async (bench): Promise<Findings> => {
+      const notes: string[] = [];
+      const prompts = promptsOf(8, 8, 8, 8);
+      for (const { name, ownName } of bench.declaration.precisions) {
+        if (precisionKind(name).lossless) continue;
+        const handle = await bench.loaded(name);
+        const alone = await aloneTokens(handle, prompts, COUNT);
+        const sample = expectOk(await handle.generate(generation(prompts, COUNT)), `the batch as ${name}`);
+        const equal = sample.sequences.filter(
+          ({ tokens }, index) => tokens.join() === alone[index]?.join(),
+        ).length;
+        notes.push(`${name} (${ownName}): ${equal} of ${prompts.length} sequences equal to running alone`);
+      }
+      return { problems: [], notes };
+    },
+  },
+];

@@ -1,0 +1,119 @@
+/** Lengths, stamps, repeats, natural stop, depth: the form of a sample. */
+import {
+  AMPLE_MS,
+  always,
+  type ContractCase,
+  differences,
+  expectOk,
+  generation,
+  judged,
+  promptsOf,
+} from '../case.ts';
+import { sampleProblems } from '../sample-shape.ts';
+
+const COUNT = 12;
+
+export const shapeCases: readonly ContractCase[] = [
+  {
+    name: 'forced lengths are exact',
+    inapplicable: always,
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const outputTokens = [1, 9, 4];
+      const prompts = promptsOf(6, 6, 6);
+      const sample = expectOk(await handle.generate(generation(prompts, 0, { outputTokens })), 'generate');
+      return judged([
+        ...sampleProblems(sample, [6, 6, 6]),
+        ...sample.sequences.flatMap(({ tokens, finish }, index) =>
+          tokens.length === outputTokens[index] && finish === 'length'
+            ? []
+            : [`sequence ${index}: ${tokens.length} tokens (${finish}) instead of ${outputTokens[index]}`],
+        ),
+      ]);
+    },
+  },
+  {
+    name: 'one stamp per step of a static batch',
+    inapplicable: always,
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const sample = expectOk(await handle.generate(generation(promptsOf(5, 5, 5, 5), COUNT)), 'generate');
+      return judged([
+        ...sampleProblems(sample, [5, 5, 5, 5]),
+        ...(sample.steps_ns.length === COUNT ? [] : [`${sample.steps_ns.length} stamps for ${COUNT} steps`]),
+        ...sample.sequences.flatMap(({ computedPadding }, index) =>
+          computedPadding === 0 ? [] : [`sequence ${index}: ${computedPadding} positions of padding`],
+        ),
+      ]);
+    },
+  },
+  {
+    name: 'repeats give the same tokens',
+    inapplicable: always,
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const request = generation(promptsOf(7, 7), COUNT);
+      const first = expectOk(await handle.generate(request), 'generate');
+      const second = expectOk(await handle.generate(request), 'generate again');
+      const tokensOf = (sample: typeof first) => sample.sequences.map(({ tokens }) => tokens);
+      return judged(differences('the repeat', tokensOf(second), tokensOf(first)));
+    },
+  },
+  {
+    name: 'a natural stop ends with the first end-of-text',
+    inapplicable: ({ capabilities }) => (capabilities.naturalStop ? undefined : 'no natural stop'),
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const prompts = promptsOf(6, 6);
+      const forced = expectOk(await handle.generate(generation(prompts, COUNT)), 'generate');
+      const [first, second] = forced.sequences.map(({ tokens }) => tokens);
+      if (first === undefined || second === undefined) return judged(['sequences are missing']);
+      // Any token that was written serves as end-of-text: the model does not know.
+      const stop = first[4] ?? 0;
+      const stopTokens = [stop];
+      const sample = expectOk(
+        await handle.generate(generation(prompts, COUNT, { stopTokens })),
+        'natural stop',
+      );
+      const cut = (tokens: readonly number[]): readonly number[] => {
+        const at = tokens.indexOf(stop);
+        return at === -1 ? tokens : tokens.slice(0, at + 1);
+      };
+      const expected = [cut(first), cut(second)];
+      const steps = Math.max(...expected.map(({ length }) => length));
+      return judged([
+        ...sampleProblems(sample, [6, 6]),
+        ...differences(
+          'natural stop',
+          sample.sequences.map(({ tokens }) => tokens),
+          expected,
+        ),
+        ...sample.sequences.flatMap(({ finish, computedPadding }, index) => {
+          const length = expected[index]?.length ?? 0;
+          const right = expected[index]?.includes(stop) === true ? 'stop' : 'length';
+          return [
+            ...(finish === right ? [] : [`sequence ${index}: finish ${finish} instead of ${right}`]),
+            ...(computedPadding <= steps - length
+              ? []
+              : [`sequence ${index}: ${computedPadding} positions of padding, at most ${steps - length}`]),
+          ];
+        }),
+      ]);
+    },
+  },
+  {
+    name: 'a generation at a depth is as long and as stamped as any',
+    inapplicable: ({ capabilities }) => (capabilities.depth ? undefined : 'no depth'),
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const request = generation(promptsOf(4, 4), COUNT, { depthTokens: 40, deadline_ms: AMPLE_MS });
+      const sample = expectOk(await handle.generate(request), 'generate at a depth of 40');
+      return judged([
+        ...sampleProblems(sample, [4, 4]),
+        ...sample.sequences.flatMap(({ tokens }, index) =>
+          tokens.length === COUNT ? [] : [`sequence ${index}: ${tokens.length} tokens instead of ${COUNT}`],
+        ),
+      ]);
+    },
+  },
+];

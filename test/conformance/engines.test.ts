@@ -1,0 +1,58 @@
+/** Every registered engine keeps the contract, in real worker processes on the smallest preset. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadAdapter } from '../../src/engines/adapter.ts';
+import { type ClosableBench, createBench } from '../../src/engines/contract/bench.ts';
+import { CONTRACT_CASES } from '../../src/engines/contract/cases.ts';
+import { ruling, runCase, unknownExceptions } from '../../src/engines/contract/suite.ts';
+import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
+import { createExecutor } from '../../src/executors/registry.ts';
+import type { Host } from '../../src/host/host.ts';
+import { realHost } from '../../src/host/real-host.ts';
+
+/** The sim engine sleeps for what it simulates: short times, so that its tests are short. */
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  sim: { load_ns: 0, prefill_ns: 0, step_ns: 100_000, sequence_ns: 0 },
+};
+
+const real = realHost();
+let folder = '';
+let host: Host = real;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hayasa-conformance-'));
+  host = { ...real, system: { ...real.system, cacheFolder: folder } };
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const engines = await Promise.all(
+  ENGINE_DECLARATIONS.map(async (declaration) => ({
+    declaration,
+    health: await (await loadAdapter(declaration)).health(real),
+  })),
+);
+
+describe.each(engines)('engine $declaration.id', ({ declaration, health }) => {
+  let bench: ClosableBench | undefined;
+  afterAll(() => bench?.close());
+
+  it('lists exceptions only of cases that exist', () => {
+    expect(unknownExceptions(declaration)).toEqual([]);
+  });
+
+  it.for(CONTRACT_CASES)('$name', async (contractCase, { skip }) => {
+    skip(health.kind !== 'ready', health.kind === 'ready' ? '' : `not ready here: ${health.reason}`);
+    const rule = ruling(contractCase, declaration);
+    skip(rule.kind !== 'runs', rule.kind === 'runs' ? '' : `${rule.kind}: ${rule.reason}`);
+    bench ??= createBench({
+      host,
+      declaration,
+      executor: createExecutor('local', host),
+      options: OPTIONS[declaration.id] ?? {},
+    });
+    const { problems, notes } = await runCase(contractCase, bench);
+    for (const note of notes) process.stdout.write(`${declaration.id}: ${note}\n`);
+    expect(problems).toEqual([]);
+  });
+});
