@@ -1,0 +1,51 @@
+/**
+ * Writing the journal: one record, one line, one write; durable (fsync) when `sync` is called, which the run loop does
+ * once per launch. Opening an existing journal reads it and cuts a torn last line, so that a run goes on where it was.
+ */
+import type { Files } from '../host/host.ts';
+import { type ReadJournal, readJournal } from './read.ts';
+import type { JournalRecord } from './records.ts';
+
+export interface Journal {
+  /** What stood in the journal when it was opened. */
+  readonly before: readonly JournalRecord[];
+  /** Bytes of a torn last line that opening cut away. */
+  readonly cutBytes: number;
+  /** Token ids whose digest the journal already holds are not written again. @throws HayasaError `file/disk-full` */
+  append(record: JournalRecord): void;
+  sync(): void;
+  close(): void;
+}
+
+/** Opens (or begins) the journal at `path`. @throws HayasaError `journal/damaged`, `file/disk-full`, `file/no-permission` */
+export function openJournal(files: Files, path: string): Journal {
+  const existing: ReadJournal =
+    files.size(path) === undefined ? { records: [], intactBytes: 0, tornBytes: 0 } : readJournal(files, path);
+  if (existing.tornBytes > 0) files.truncate(path, existing.intactBytes);
+  const digests = new Set(
+    existing.records.flatMap((record) => (record.kind === 'tokens' ? [record.tokensDigest] : [])),
+  );
+  const file = files.openAppend(path);
+  return {
+    before: existing.records,
+    cutBytes: existing.tornBytes,
+    append: (record) => {
+      if (record.kind === 'tokens') {
+        if (digests.has(record.tokensDigest)) return;
+        digests.add(record.tokensDigest);
+      }
+      file.append(formatRecord(record));
+    },
+    sync: () => {
+      file.sync();
+    },
+    close: () => {
+      file.close();
+    },
+  };
+}
+
+/** The record's line, newline included. JSON text never contains a raw newline. */
+export function formatRecord(record: JournalRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}

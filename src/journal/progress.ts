@@ -1,0 +1,60 @@
+/** What is done and what counts: the questions that resuming and the metrics ask of the index. */
+import type { JournalState, LaunchCellState, LaunchState, Place } from './state.ts';
+
+/** Text identity of a place, for maps. */
+export const placeKey = (place: Place): string =>
+  `${place.phase}/${place.round}/${place.block}/${place.position}`;
+
+/**
+ * The cells that need nothing more at `place`: measured there, or failed there (a failure is a result; it isn't tried
+ * again in the same place). A launch that ended `complete` or `failed` finishes nothing by itself: a worker that died
+ * leaves later cells unserved, and they deserve a launch of their own.
+ */
+export function finishedCells(state: JournalState, place: Place): ReadonlySet<string> {
+  const key = placeKey(place);
+  const finished = new Set<string>();
+  for (const launch of state.launches) {
+    if (placeKey(launch.place) !== key) continue;
+    for (const cell of launch.cells.values()) if (isFinished(cell)) finished.add(cell.cellKey);
+  }
+  return finished;
+}
+
+/** How many launches were begun at `place`: the next one's id can carry this number. */
+export function attempts(state: JournalState, place: Place): number {
+  const key = placeKey(place);
+  return state.launches.filter((launch) => placeKey(launch.place) === key).length;
+}
+
+export interface CountedCell {
+  readonly launch: LaunchState;
+  readonly cell: LaunchCellState;
+}
+
+/**
+ * The launches whose repeats count for `cellKey`, at most one per place: the one that finished the cell, else (nothing
+ * finished there) the one with the most repeats. Only cells with repeats are returned.
+ */
+export function countedLaunches(state: JournalState): ReadonlyMap<string, readonly CountedCell[]> {
+  const best = new Map<string, Map<string, CountedCell>>();
+  for (const launch of state.launches) {
+    for (const cell of launch.cells.values()) {
+      if (cell.repeats.length === 0) continue;
+      const places = best.get(cell.cellKey) ?? new Map<string, CountedCell>();
+      best.set(cell.cellKey, places);
+      const key = placeKey(launch.place);
+      const known = places.get(key);
+      if (known === undefined || supersedes(cell, known.cell)) places.set(key, { launch, cell });
+    }
+  }
+  return new Map([...best].map(([cellKey, places]) => [cellKey, [...places.values()]]));
+}
+
+const isFinished = (cell: LaunchCellState): boolean =>
+  cell.measured !== undefined || cell.failures.length > 0;
+
+/** The first that finished a cell keeps it. */
+function supersedes(later: LaunchCellState, earlier: LaunchCellState): boolean {
+  if (earlier.measured !== undefined) return false;
+  return later.measured !== undefined || later.repeats.length > earlier.repeats.length;
+}

@@ -1,0 +1,105 @@
+/**
+ * Reading a journal: lines of JSON, each validated. What follows the last intact line is a torn tail (the process or the
+ * machine died while writing) and is reported, not read; damage anywhere else is an error that names its line.
+ * A record counts from the moment its newline is on disk. Files are read in pieces, so a journal may exceed the
+ * longest string that the engine can hold.
+ */
+import type { Files } from '../host/host.ts';
+import { EXIT, HayasaError, messageOf } from '../kernel/errors.ts';
+import { migrateRecord, type RawRecord } from './migration.ts';
+import { JOURNAL_VERSION, type JournalRecord, recordSchema } from './records.ts';
+
+export interface ReadJournal {
+  readonly records: readonly JournalRecord[];
+  /** Length of the intact prefix. */
+  readonly intactBytes: number;
+  /** Bytes after it; 0 unless the last line is torn. */
+  readonly tornBytes: number;
+}
+
+const PIECE_BYTES = 16 * 2 ** 20;
+const NEWLINE = 0x0a;
+
+/** Reads the journal at `path`. @throws HayasaError `journal/damaged`, `journal/newer-version`, `file/missing` */
+export function readJournal(
+  files: Pick<Files, 'size' | 'readRange' | 'readText'>,
+  path: string,
+): ReadJournal {
+  const sizeBytes = files.size(path);
+  // A missing file: the error of reading it says so best.
+  if (sizeBytes === undefined) return parseJournal([Buffer.from(files.readText(path), 'utf8')], path);
+  return parseJournal(pieces(files, path, sizeBytes), path);
+}
+
+/** Parses a journal given as consecutive pieces of bytes; `name` is used in errors. @throws HayasaError as `readJournal` */
+export function parseJournal(bytes: Iterable<Uint8Array>, name: string): ReadJournal {
+  const records: JournalRecord[] = [];
+  let version: number = JOURNAL_VERSION;
+  let lineNumber = 0;
+  let intactBytes = 0;
+  let totalBytes = 0;
+  let torn: { readonly lineNumber: number; readonly reason: string } | undefined;
+  for (const { line, bytes: lineBytes, complete } of lines(bytes)) {
+    lineNumber += 1;
+    totalBytes += lineBytes;
+    if (torn !== undefined) throw damaged(name, torn.lineNumber, torn.reason);
+    const raw = complete ? parseLine(line) : 'its end is missing';
+    if (typeof raw === 'string') {
+      torn = { lineNumber, reason: raw };
+      continue;
+    }
+    if (raw['kind'] === 'run-started' && typeof raw['journal'] === 'number') version = raw['journal'];
+    const parsed = recordSchema.safeParse(migrateRecord(raw, version));
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw damaged(name, lineNumber, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a record'}`);
+    }
+    records.push(parsed.data);
+    intactBytes += lineBytes;
+  }
+  return { records, intactBytes, tornBytes: totalBytes - intactBytes };
+}
+
+/** The object on the line, or why there is none. */
+function parseLine(line: string): RawRecord | string {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as RawRecord)
+      : 'not an object';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function damaged(name: string, lineNumber: number, reason: string): HayasaError {
+  return new HayasaError({
+    code: 'journal/damaged',
+    message: `${name}, line ${lineNumber}: ${reason}`,
+    hint: `the journal is append-only and was changed; cut it before line ${lineNumber} to keep what precedes`,
+    exitCode: EXIT.badInput,
+  });
+}
+
+function* pieces(files: Pick<Files, 'readRange'>, path: string, sizeBytes: number): Generator<Uint8Array> {
+  for (let offset = 0; offset < sizeBytes; offset += PIECE_BYTES) {
+    yield files.readRange(path, offset, Math.min(PIECE_BYTES, sizeBytes - offset));
+  }
+}
+
+/** Lines with their length in bytes, the newline included; the last may be incomplete. */
+function* lines(
+  source: Iterable<Uint8Array>,
+): Generator<{ readonly line: string; readonly bytes: number; readonly complete: boolean }> {
+  let rest: Buffer = Buffer.alloc(0);
+  for (const piece of source) {
+    const chunk = rest.byteLength === 0 ? Buffer.from(piece) : Buffer.concat([rest, piece]);
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      yield { line: chunk.toString('utf8', start, end), bytes: end + 1 - start, complete: true };
+      start = end + 1;
+    }
+    rest = chunk.subarray(start);
+  }
+  if (rest.byteLength > 0) yield { line: rest.toString('utf8'), bytes: rest.byteLength, complete: false };
+}
