@@ -18,6 +18,10 @@ export const missing = (reason: string): Missing => ({ kind: 'missing', reason }
 export const presentValue = <T>(maybe: Maybe<T>): T | undefined =>
   maybe.kind === 'value' ? maybe.value : undefined;
 
+/** The values that are present, in order. */
+export const presentValues = <T>(maybes: readonly Maybe<T>[]): T[] =>
+  maybes.flatMap((maybe) => (maybe.kind === 'value' ? [maybe.value] : []));
+
 /** Applies `f` to a present value and keeps the reason of a missing one. */
 export function mapMaybe<T, U>(maybe: Maybe<T>, f: (value: T) => U): Maybe<U> {
   return maybe.kind === 'value' ? present(f(maybe.value)) : maybe;

@@ -1,0 +1,11 @@
+/** The quantile of Student's t, by @stdlib (inverse of the regularised incomplete beta function). */
+import quantile from '@stdlib/stats-base-dists-t-quantile';
+
+/** The t that a variable with `degreesOfFreedom` > 0 (fractions allowed) stays below with probability `p`, 0 < p < 1. */
+export function tQuantile(p: number, degreesOfFreedom: number): number {
+  return quantile(p, degreesOfFreedom);
+}
+
+/** The factor of a two-sided interval at `level` (0.95 -> the 0.975 quantile). */
+export const twoSidedFactor = (level: number, degreesOfFreedom: number): number =>
+  tQuantile((1 + level) / 2, degreesOfFreedom);
