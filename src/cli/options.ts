@@ -1,0 +1,101 @@
+/** Kinds of options. Each knows how its text becomes a value and what it allows, so that every problem can be named. */
+import parseDuration from 'parse-duration';
+
+export interface OptionDeclaration<T> {
+  /** Name of the value in the help (`N`); undefined for a switch. */
+  readonly placeholder: string | undefined;
+  readonly summary: string;
+  /** Allowed values as text, for help and problems. */
+  readonly allowed: string | undefined;
+  /** Allowed words, for "did you mean". */
+  readonly choices: readonly string[];
+  /** The value where the option is not given. */
+  readonly defaultValue: T;
+  /** `text` is what was given (`true` for a switch); undefined where it is not allowed. */
+  parse(text: string): T | undefined;
+}
+
+/** `--json`: on or off. */
+export const flag = (summary: string): OptionDeclaration<boolean> => ({
+  placeholder: undefined,
+  summary,
+  allowed: undefined,
+  choices: [],
+  defaultValue: false,
+  parse: () => true,
+});
+
+/** Any text that is not empty. */
+export const text = (placeholder: string, summary: string): OptionDeclaration<string | undefined> => ({
+  placeholder,
+  summary,
+  allowed: 'a text that is not empty',
+  choices: [],
+  defaultValue: undefined,
+  parse: (value) => (value === '' ? undefined : value),
+});
+
+/** One of some words. */
+export const choice = <const T extends string, const D extends T | undefined>(
+  placeholder: string,
+  summary: string,
+  choices: readonly T[],
+  defaultValue: D,
+): OptionDeclaration<T | D> => ({
+  placeholder,
+  summary,
+  allowed: choices.join(', '),
+  choices,
+  defaultValue,
+  parse: (value) => choices.find((one) => one === value),
+});
+
+/** A whole number of at least `minimum`. */
+export const integer = <const D extends number | undefined>(
+  placeholder: string,
+  summary: string,
+  minimum: number,
+  defaultValue: D,
+): OptionDeclaration<number | D> => ({
+  placeholder,
+  summary,
+  allowed: `a whole number of at least ${minimum}`,
+  choices: [],
+  defaultValue,
+  parse: (value) => {
+    const number = /^[+-]?\d+$/.test(value) ? Number(value) : Number.NaN;
+    return Number.isSafeInteger(number) && number >= minimum ? number : undefined;
+  },
+});
+
+/** Token ids, separated by commas or blanks. */
+export const tokenIds = (
+  placeholder: string,
+  summary: string,
+): OptionDeclaration<readonly number[] | undefined> => ({
+  placeholder,
+  summary,
+  allowed: 'token ids such as 5,17,42',
+  choices: [],
+  defaultValue: undefined,
+  parse: (value) => {
+    const words = value.split(/[\s,]+/).filter((word) => word !== '');
+    return words.length > 0 && words.every((word) => /^\d{1,9}$/.test(word)) ? words.map(Number) : undefined;
+  },
+});
+
+/** A time such as `90s`, `10m` or `1h30m`, in milliseconds. */
+export const duration = (placeholder: string, summary: string): OptionDeclaration<number | undefined> => ({
+  placeholder,
+  summary,
+  allowed: 'a time such as 90s, 10m or 1h30m',
+  choices: [],
+  defaultValue: undefined,
+  parse: (value) => {
+    const ms = /^[\d.\sa-z]+$/i.test(value) && /[a-z]/i.test(value) ? parseDuration(value) : null;
+    return ms !== null && ms > 0 && Number.isFinite(ms) ? Math.round(ms) : undefined;
+  },
+});
+
+/** Declared by every command: machine-readable output on stdout, and errors as JSON on stderr. */
+export const json: OptionDeclaration<boolean> = flag('print JSON instead of text (errors too)');

@@ -1,0 +1,46 @@
+/**
+ * Standard output and error as values. A reader that goes away (`hayasa doctor | head -1`) is no error: what would have
+ * been written is dropped and the command ends as it would have.
+ */
+import type { WriteStream } from 'node:tty';
+import pico from 'picocolors';
+
+export interface Terminal {
+  /** Whole lines to standard output: the command's result. */
+  write(text: string): void;
+  /** Whole lines to standard error: progress, warnings, errors. */
+  writeError(text: string): void;
+  /** Whether standard error is a terminal that can be redrawn. */
+  readonly live: boolean;
+  /** For libraries that redraw; use only where `live`. */
+  readonly errorStream: NodeJS.WriteStream;
+  readonly columns: number;
+  readonly colors: Colors;
+}
+
+export type Colors = ReturnType<typeof pico.createColors>;
+
+const DEFAULT_COLUMNS = 100;
+
+export function processTerminal(): Terminal {
+  const { stdout, stderr } = process;
+  return {
+    write: safeWriter(stdout),
+    writeError: safeWriter(stderr),
+    live: stderr.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
+    errorStream: stderr,
+    columns: (stdout as Partial<WriteStream>).columns ?? DEFAULT_COLUMNS,
+    colors: pico.createColors(pico.isColorSupported && stdout.isTTY),
+  };
+}
+
+function safeWriter(stream: NodeJS.WriteStream): (text: string) => void {
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    gone = true;
+  });
+  return (text) => {
+    if (!gone) stream.write(text.endsWith('\n') ? text : `${text}\n`);
+  };
+}
