@@ -1,0 +1,67 @@
+/**
+ * How long a cell may take before anything was measured: the roofline of the machine at a cautious share of it. Only
+ * the plan's first order of magnitude hangs on this; after a round the run loop uses what it measured.
+ */
+import type { Cell } from '../axes/cell.ts';
+import type { EngineDeclaration } from '../engines/declaration.ts';
+import { stepCost } from '../models/counts.ts';
+import type { Study } from '../study/study.ts';
+import type { PlanMachine, PlanModel } from './plan.ts';
+
+/** Share of the roofs that engines reach, on the low side (decode at batch 1 was seen at 0.4 to 0.5). */
+const EFFICIENCY = 0.35;
+/** Rates per thread where none were measured: below any x64 server core of the last ten years. */
+const GUESSED_BYTES_PER_SECOND = 8e9;
+const GUESSED_FLOPS = 30e9;
+/** Start of a process, its handshake and its stop. */
+const PROCESS_MS = 600;
+
+/** Expected time of one generation of `cell`, in ms. */
+export function generation_ms(
+  cell: Cell,
+  model: PlanModel,
+  declaration: EngineDeclaration,
+  machine: PlanMachine,
+): number {
+  const precision = declaration.precisions.find((support) => support.name === cell.precision)?.effective;
+  if (precision === undefined) return 0;
+  const step = (newTokensPerSequence: number, contextTokens: number): number =>
+    time_ms(
+      stepCost({
+        description: model.description,
+        precision,
+        batch: cell.slots,
+        newTokensPerSequence,
+        contextTokens,
+      }),
+      cell.threads,
+      machine,
+    );
+  const waves = cell.batch / cell.slots;
+  const context = cell.depthTokens + cell.inputTokens + cell.outputTokens / 2;
+  return waves * (step(cell.inputTokens, cell.depthTokens) + (cell.outputTokens - 1) * step(1, context));
+}
+
+/** Expected time of `cell` in one launch: two warm-up generations cut short, then its repeats. */
+export function cell_ms(study: Study, cell: Cell, oneGeneration_ms: number): number {
+  const { repeats, warmUp } = study;
+  const warm = 2 * oneGeneration_ms * Math.min(1, warmUp.tokens / cell.outputTokens);
+  return warm + Math.max(repeats.minimum * oneGeneration_ms, repeats.window_ms);
+}
+
+/** Expected start, load and stop of a launch that reads `weightBytes`. */
+export function launchOverhead_ms(weightBytes: number, threads: number, machine: PlanMachine): number {
+  return (
+    PROCESS_MS +
+    (weightBytes / (rate(machine.memoryReadBytesPerSecond, GUESSED_BYTES_PER_SECOND, threads) / 8)) * 1e3
+  );
+}
+
+function time_ms(cost: { flops: number; totalBytes: number }, threads: number, machine: PlanMachine): number {
+  const bytesPerSecond = rate(machine.memoryReadBytesPerSecond, GUESSED_BYTES_PER_SECOND, threads);
+  const flops = rate(machine.float32Flops, GUESSED_FLOPS, threads);
+  return (Math.max(cost.totalBytes / bytesPerSecond, cost.flops / flops) / EFFICIENCY) * 1e3;
+}
+
+const rate = (measured: number | undefined, perThread: number, threads: number): number =>
+  measured ?? perThread * threads;

@@ -1,0 +1,82 @@
+/**
+ * The plan as plain data: what runs, in which launches and blocks, what is left out and why, and what it will cost.
+ * `make-plan.ts` makes it; the run loop, `hayasa plan` and the reports read it.
+ */
+import type { Cell, LaunchIdentity } from '../axes/cell.ts';
+import type { MemoryEstimate } from '../engines/declaration.ts';
+import type { ModelDescription } from '../models/description.ts';
+import type { ModelShape } from '../models/shape.ts';
+
+/** A model of the study as the caller found it. */
+export interface PlanModel {
+  /** Its name in the study. */
+  readonly name: string;
+  readonly modelHash: string;
+  readonly shape: ModelShape;
+  readonly description: ModelDescription;
+  /** Bytes of the checkpoint on disk, or that it will have. */
+  readonly checkpointBytes: number;
+  /** Whether it must still be written (a synthetic checkpoint that is not in the cache). */
+  readonly toBeWritten: boolean;
+}
+
+/** What the plan must know of the machine. */
+export interface PlanMachine {
+  readonly logicalCpus: number;
+  readonly availableMemoryBytes: number;
+  readonly freeDiskBytes: number;
+  /** Rates for the time estimates: measured roofs where known, else a cautious guess per thread. */
+  readonly memoryReadBytesPerSecond: number | undefined;
+  readonly float32Flops: number | undefined;
+}
+
+export interface PlannedCell {
+  readonly cell: Cell;
+  readonly cellKey: string;
+  /** Position in the study's priority, 0 = most important. */
+  readonly rank: number;
+  readonly launchKey: string;
+  readonly memory: MemoryEstimate;
+  /** Expected time in one launch, warm-up and repeats; a rule of thumb until it was measured. */
+  readonly estimated_ms: number;
+}
+
+export interface SkippedCell {
+  readonly cell: Cell;
+  readonly cellKey: string;
+  /** `unsupported`: the engine cannot; `refused`: this machine has too little memory or disk; `unavailable`: not installed. */
+  readonly kind: 'unsupported' | 'refused' | 'unavailable';
+  readonly reason: string;
+}
+
+export interface PlannedLaunch {
+  readonly key: string;
+  readonly identity: LaunchIdentity;
+  /** In ascending memory. */
+  readonly cells: readonly PlannedCell[];
+  /** Expected start, load and stop. */
+  readonly overhead_ms: number;
+  /** Bytes that the engine writes to the cache before the first launch. */
+  readonly cacheBytes: number;
+}
+
+export interface PlannedBlock {
+  readonly block: number;
+  /** Launch keys. */
+  readonly launches: readonly string[];
+}
+
+export interface Plan {
+  readonly cells: readonly PlannedCell[];
+  readonly launches: readonly PlannedLaunch[];
+  readonly blocks: readonly PlannedBlock[];
+  readonly skipped: readonly SkippedCell[];
+  readonly disk: {
+    readonly checkpointBytes: number;
+    readonly cacheBytes: number;
+    readonly freeBytes: number;
+  };
+  /** Expected time of one round, and of the study's minimum of rounds. */
+  readonly round_ms: number;
+  readonly minimum_ms: number;
+}
