@@ -1,0 +1,27 @@
+/** A terminal that keeps what was written, without colours. For tests. */
+import pico from 'picocolors';
+import type { Terminal } from './terminal.ts';
+
+export interface TestTerminal extends Terminal {
+  readonly output: string[];
+  readonly errors: string[];
+}
+
+export function testTerminal(columns = 100): TestTerminal {
+  const output: string[] = [];
+  const errors: string[] = [];
+  return {
+    output,
+    errors,
+    write: (text) => {
+      output.push(text);
+    },
+    writeError: (text) => {
+      errors.push(text);
+    },
+    live: false,
+    errorStream: process.stderr,
+    columns,
+    colors: pico.createColors(false),
+  };
+}
