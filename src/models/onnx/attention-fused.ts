@@ -1,0 +1,77 @@
+/**
+ * Attention in one operator: com.microsoft.GroupQueryAttention rotates queries and keys, writes keys and values into the
+ * cache in place, and attends over the cache. Past and present are the same memory, bound by the engine.
+ * A float16 cache makes the operator compute in float16 too: queries, keys and values are cast around it.
+ */
+import type { AttentionBlock } from '../description.ts';
+import { MICROSOFT, type Value } from './graph-builder.ts';
+import { linear, type Parts } from './layers.ts';
+import { fusedBias, type Step } from './step.ts';
+import { cast } from './weights.ts';
+
+export function fusedAttention(
+  parts: Parts,
+  step: Step,
+  block: AttentionBlock,
+  layer: number,
+  x: Value,
+): Value {
+  const { graph } = parts;
+  const prefix = `layer${layer}.attention`;
+  const half = step.kvCacheFormat === 'float16';
+  const toCache = (value: Value): Value => (half ? cast(graph, value, 'float16') : value);
+  const qkv = queryKeyValue(parts, step, block, prefix, x).map(toCache);
+  const missing = qkv.length === 1 ? ['', ''] : [];
+  const [attended = ''] = graph.nodes(
+    'GroupQueryAttention',
+    [
+      ...qkv,
+      ...missing,
+      `past.${layer}.k`,
+      `past.${layer}.v`,
+      step.lastPositions,
+      step.totalLength,
+      step.cosines,
+      step.sines,
+    ],
+    [`${prefix}.attended`, `present.${layer}.k`, `present.${layer}.v`],
+    {
+      num_heads: block.headCount,
+      kv_num_heads: block.kvHeadCount,
+      do_rotary: 1,
+      rotary_interleaved: 0,
+    },
+    MICROSOFT,
+  );
+  const floats = half ? cast(graph, attended, 'float32') : attended;
+  const flat = graph.node(
+    'Reshape',
+    [floats, graph.integers([-1, block.headCount * block.headSize])],
+    `${prefix}.flat`,
+  );
+  return linear(parts, block.output, flat, `${prefix}.output`);
+}
+
+/** One packed value [batch, length, 3 * hidden] where rows are re-ordered, else three of [batch, length, hidden]. */
+function queryKeyValue(parts: Parts, step: Step, block: AttentionBlock, prefix: string, x: Value): Value[] {
+  const { graph, format } = parts;
+  const { headCount, headSize, projection } = block;
+  const hidden = headCount * headSize;
+  if (format.kind !== 'float') {
+    const flat = linear(parts, projection.linear, x, `${prefix}.qkv`, fusedBias(parts, block, prefix));
+    return [graph.node('Reshape', [flat, step.threeDimensions(3 * hidden)], `${prefix}.packed`)];
+  }
+  const flat = linear(parts, projection.linear, x, `${prefix}.qkv`);
+  const byHead = graph.node(
+    'Reshape',
+    [flat, graph.integers([-1, headCount, 3, headSize])],
+    `${prefix}.by-head`,
+  );
+  const parts3 = graph.nodes(
+    'Split',
+    [byHead, graph.integers([1, 1, 1])],
+    ['q', 'k', 'v'].map((part) => `${prefix}.${part}.split`),
+    { axis: 2 },
+  );
+  return parts3.map((part) => graph.node('Reshape', [part, step.threeDimensions(hidden)], `${part}.rows`));
+}

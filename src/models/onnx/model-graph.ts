@@ -1,0 +1,124 @@
+/**
+ * A whole decoder as an ONNX graph, from its description and the places of its tensors; no weight is read.
+ *
+ * Inputs: `input_ids` int64 [batch, length]; `last_rows` int64 [batch], the row of [batch * length] that holds each
+ * sequence's last token (prompts are padded on the right); `last_positions` int32 [batch], the position of that token
+ * with the cache before it; `total_length` int32 [1], the longest sequence with its cache; `positions` int64 [batch,
+ * length] (plain attention only); `past.<layer>.k|v` [batch, heads, capacity, headSize].
+ * Outputs: `next` int64 [batch], the most likely next token (the first of equals); `logits` float32 [batch,
+ * vocabulary]; `present.<layer>.k|v`, to be bound to the memory of `past`. The head runs on last tokens only.
+ */
+import type { DecoderBlock, ModelDescription } from '../description.ts';
+import { fusedAttention } from './attention-fused.ts';
+import { plainAttention, plainStep } from './attention-plain.ts';
+import { GraphBuilder, type Value } from './graph-builder.ts';
+import { embed, layerNorm, linear, mlp, type Parts } from './layers.ts';
+import { quantisedLayout } from './quantised-layout.ts';
+import { sharedStep } from './step.ts';
+import type { GraphVariant, TensorLocation } from './variant.ts';
+import { graphWeights } from './weights.ts';
+
+/** Changes whenever the same inputs give another graph or other quantised weights. */
+export const GRAPH_WRITER_VERSION = 1;
+
+type Attention = (parts: Parts, block: DecoderBlock, x: Value) => Value;
+
+/**
+ * The bytes of the `.onnx` file.
+ * @throws HayasaError `checkpoint/missing-tensor` where `tensors` lacks one of the description's
+ */
+export function writeModelGraph(
+  model: ModelDescription,
+  tensors: ReadonlyMap<string, TensorLocation>,
+  variant: GraphVariant,
+): Uint8Array {
+  const graph = new GraphBuilder();
+  const layout = variant.linear.kind === 'float' ? undefined : quantisedLayout(model, variant.linear);
+  const parts: Parts = { graph, weights: graphWeights(graph, tensors, layout), format: variant.linear };
+  const inputs = declareInputs(graph, model, variant);
+  const attention = attentionOf(graph, model, variant, inputs);
+
+  let x = embed(parts, model, inputs.ids);
+  for (const block of model.blocks) x = decoderBlock(parts, block, attention, x);
+
+  const normed = layerNorm(parts, model.finalNorm, x, 'final-norm');
+  const last = graph.node('Gather', [normed, inputs.lastRows], 'last', { axis: 0 });
+  linear(parts, model.head, last, 'logits');
+  graph.node('ArgMax', ['logits'], 'next', { axis: -1, keepdims: 0 });
+  declareOutputs(graph, model, variant);
+  return graph.encode(model.shape.architecture);
+}
+
+/** Both residual forms: see `ModelShape.residual`. */
+function decoderBlock(parts: Parts, block: DecoderBlock, attention: Attention, x: Value): Value {
+  const { graph } = parts;
+  const prefix = `layer${block.index}`;
+  const attended = attention(
+    parts,
+    block,
+    layerNorm(parts, block.attentionNorm, x, `${prefix}.attention-norm`),
+  );
+  const afterAttention = graph.node('Add', [x, attended], `${prefix}.after-attention`);
+  const mlpInput = block.residual === 'parallel' ? x : afterAttention;
+  const forward = mlp(
+    parts,
+    block.mlp,
+    layerNorm(parts, block.mlpNorm, mlpInput, `${prefix}.mlp-norm`),
+    `${prefix}.mlp`,
+  );
+  return graph.node('Add', [afterAttention, forward], `${prefix}.output`);
+}
+
+interface Inputs {
+  readonly ids: Value;
+  readonly lastRows: Value;
+  readonly lastPositions: Value;
+  readonly totalLength: Value;
+}
+
+function declareInputs(graph: GraphBuilder, { shape }: ModelDescription, variant: GraphVariant): Inputs {
+  const inputs = {
+    ids: graph.input('input_ids', 'int64', ['batch', 'length']),
+    lastRows: graph.input('last_rows', 'int64', ['batch']),
+    lastPositions: graph.input('last_positions', 'int32', ['batch']),
+    totalLength: graph.input('total_length', 'int32', [1]),
+  };
+  for (let layer = 0; layer < shape.layerCount; layer += 1) {
+    for (const part of ['k', 'v']) {
+      graph.input(`past.${layer}.${part}`, variant.kvCacheFormat, cacheDimensions(shape));
+    }
+  }
+  return inputs;
+}
+
+function attentionOf(
+  graph: GraphBuilder,
+  model: ModelDescription,
+  variant: GraphVariant,
+  inputs: Inputs,
+): Attention {
+  const step = sharedStep(graph, model, variant, inputs);
+  if (variant.attention === 'fused') {
+    return (parts, block, x) => fusedAttention(parts, step, block.attention, block.index, x);
+  }
+  const positions = graph.input('positions', 'int64', ['batch', 'length']);
+  const plain = plainStep(graph, step, positions, model.shape.kvHeadCount);
+  return (parts, block, x) => plainAttention(parts, plain, block.attention, block.index, x);
+}
+
+function declareOutputs(graph: GraphBuilder, { shape }: ModelDescription, variant: GraphVariant): void {
+  graph.output('next', 'int64', ['batch']);
+  graph.output('logits', 'float32', ['batch', shape.vocabularySize]);
+  for (let layer = 0; layer < shape.layerCount; layer += 1) {
+    for (const part of ['k', 'v']) {
+      graph.output(`present.${layer}.${part}`, variant.kvCacheFormat, cacheDimensions(shape));
+    }
+  }
+}
+
+const cacheDimensions = ({ kvHeadCount, headSize }: ModelDescription['shape']): (string | number)[] => [
+  'batch',
+  kvHeadCount,
+  'capacity',
+  headSize,
+];
