@@ -9,6 +9,7 @@ import { describeShape } from '../architectures/registry.ts';
 import { tensorSpecs } from '../description.ts';
 import { presetOf } from '../presets.ts';
 import { writeSyntheticCheckpoint } from '../synthetic/synthetic-checkpoint.ts';
+import { GENERATOR_VERSION } from '../synthetic/weight-source.ts';
 import { openCheckpoint } from './open.ts';
 import type { SafetensorsDtype } from './safetensors-header.ts';
 import { layoutSafetensors } from './safetensors-layout.ts';
@@ -68,7 +69,12 @@ describe('openCheckpoint', () => {
       byteLength: 131_072,
     });
     expect(checkpoint.totalBytes).toBe(4 * 165_632);
-    expect(checkpoint.origin).toEqual({ kind: 'synthetic', preset: 'tiny', seed: 1, generator: 1 });
+    expect(checkpoint.origin).toEqual({
+      kind: 'synthetic',
+      preset: 'tiny',
+      seed: 1,
+      generator: GENERATOR_VERSION,
+    });
     expect(checkpoint.warnings).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { testHost } from '../../host/test-host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
 import { describeShape } from '../architectures/registry.ts';
 import { openCheckpoint } from '../checkpoint/open.ts';
-import { type TensorSpec, tensorSpecs } from '../description.ts';
+import { tensorSpecs } from '../description.ts';
 import { decodeFloats, readFloats } from '../numeric/tensor-values.ts';
 import { presetOf } from '../presets.ts';
 import { ensureSyntheticCheckpoint } from './ensure.ts';
@@ -113,8 +113,10 @@ describe('ensureSyntheticCheckpoint', () => {
 describe('the weights', () => {
   it('have the deviation that they should, and no two equal rows in one tensor', () => {
     // As many rows as a head that spans several slices of the pool.
-    const head: TensorSpec = { name: 'head', dimensions: [40_000, 64], role: 'linear-weight' };
-    const chunks = [...weightSource(9, 'F32', [head]).chunks(head)].map((chunk) =>
+    const model = describeShape({ ...tiny.shape, vocabularySize: 40_000 });
+    const head = tensorSpecs(model).at(-1)!;
+    expect(head).toMatchObject({ name: 'embed_out.weight', dimensions: [40_000, 64] });
+    const chunks = [...weightSource(9, 'F32', model).chunks(head)].map((chunk) =>
       decodeFloats(chunk.slice(), 'F32'),
     );
     expect(chunks.length).toBeGreaterThan(4);

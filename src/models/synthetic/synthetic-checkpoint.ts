@@ -50,8 +50,8 @@ export function writeSyntheticCheckpoint(
 ): number {
   const { folder, shape, preset, seed, dtype } = init;
   const architecture = architectureById(shape.architecture);
-  const specs = tensorSpecs(architecture.describe(shape));
-  const weightFiles = planFiles(specs, dtype, init.shards ?? 1);
+  const description = architecture.describe(shape);
+  const weightFiles = planFiles(tensorSpecs(description), dtype, init.shards ?? 1);
   const totalBytes = weightFiles.reduce((sum, { layout }) => sum + layout.fileBytes, 0);
   checkSpace(files, folder, totalBytes);
 
@@ -61,7 +61,7 @@ export function writeSyntheticCheckpoint(
     join(folder, MARKER_FILE),
     markerText({ preset, seed, dtype, generator: GENERATOR_VERSION }),
   );
-  const source = weightSource(seed, dtype, specs);
+  const source = weightSource(seed, dtype, description);
   let writtenBytes = 0;
   for (const file of weightFiles) {
     writeWeights(files, join(folder, file.name), file, source, (bytes) => {

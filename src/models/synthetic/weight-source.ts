@@ -5,21 +5,26 @@
  *
  * No two rows of one tensor are equal (their slices start at different phases): equal rows of the head would tie their
  * logits, and engines would break the tie differently.
- * Spread: linear weights 1 / sqrt(inputs), so that queries, keys and logits have a deviation near 1 at any size:
- * attention is not uniform, positions matter, and the next token depends on the whole context.
+ * Spread, chosen by trying (greedy tokens of the plain decoder): a linear weight has the deviation gain / sqrt(inputs), so
+ * it is the same at any size. Queries and keys are strong (gain 1.5): attention is far from uniform, positions matter,
+ * the next token depends on the whole context, and greedy text seldom falls into a loop. The MLP's output is weak
+ * (gain 0.1): llama.cpp computes GELU from a float16 table, and with gain 1 that difference alone came within a factor
+ * of 400 of the usual distance between the two largest logits; now it is a factor of 2,500 or more.
  */
 import { randomStream } from '../../kernel/random.ts';
 import type { TensorDtype } from '../checkpoint/checkpoint.ts';
 import { dtypeBytes } from '../checkpoint/checkpoint.ts';
-import type { TensorSpec } from '../description.ts';
+import { type ModelDescription, type TensorSpec, tensorSpecs } from '../description.ts';
 import { encodeFloats } from '../numeric/tensor-values.ts';
 
 /** Same version, seed, shape and dtype: same bytes. */
-export const GENERATOR_VERSION = 1;
+export const GENERATOR_VERSION = 2;
 
 const LARGEST_POOL = 2 ** 20;
 const SMALLEST_POOL = 2 ** 12;
-const EMBEDDING_DEVIATION = 0.5;
+const EMBEDDING_DEVIATION = 1;
+const QKV_GAIN = 1.5;
+const MLP_OUTPUT_GAIN = 0.1;
 /** Biases and norms: small, but not so small that an engine could forget them unnoticed. */
 const SMALL_DEVIATION = 0.1;
 
@@ -28,8 +33,10 @@ export interface WeightSource {
   chunks(spec: TensorSpec): Generator<Uint8Array>;
 }
 
-/** The weights of `seed` for a model that consists of `specs`. */
-export function weightSource(seed: number, dtype: TensorDtype, specs: readonly TensorSpec[]): WeightSource {
+/** The weights of `seed` for a model. */
+export function weightSource(seed: number, dtype: TensorDtype, description: ModelDescription): WeightSource {
+  const specs = tensorSpecs(description);
+  const gains = gainsOf(description);
   const largest = specs.reduce((most, spec) => Math.max(most, elementsOf(spec)), 1);
   const poolElements = Math.min(
     LARGEST_POOL,
@@ -48,7 +55,10 @@ export function weightSource(seed: number, dtype: TensorDtype, specs: readonly T
     pools.set(key, pool);
     return pool;
   };
-  return { chunks: (spec) => slices(poolOf(distributionOf(spec)), spec, seed, dtypeBytes(dtype)) };
+  return {
+    chunks: (spec) =>
+      slices(poolOf(distributionOf(spec, gains.get(spec.name) ?? 1)), spec, seed, dtypeBytes(dtype)),
+  };
 }
 
 interface Distribution {
@@ -56,12 +66,22 @@ interface Distribution {
   readonly deviation: number;
 }
 
-function distributionOf({ role, dimensions }: TensorSpec): Distribution {
+/** Linear weights whose gain is not 1, by name. */
+function gainsOf({ blocks }: ModelDescription): ReadonlyMap<string, number> {
+  return new Map(
+    blocks.flatMap(({ attention, mlp }) => [
+      [attention.projection.linear.weight, QKV_GAIN] as const,
+      [mlp.down.weight, MLP_OUTPUT_GAIN] as const,
+    ]),
+  );
+}
+
+function distributionOf({ role, dimensions }: TensorSpec, gain: number): Distribution {
   switch (role) {
     case 'embedding':
       return { mean: 0, deviation: EMBEDDING_DEVIATION };
     case 'linear-weight':
-      return { mean: 0, deviation: 1 / Math.sqrt(dimensions.at(-1) ?? 1) };
+      return { mean: 0, deviation: gain / Math.sqrt(dimensions.at(-1) ?? 1) };
     case 'norm-weight':
       return { mean: 1, deviation: SMALL_DEVIATION };
     case 'linear-bias':
