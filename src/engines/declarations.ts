@@ -1,8 +1,9 @@
 /** The registry of engines: one line each. Study, plan, help, docs and reports read it. */
 import type { EngineDeclaration } from './declaration.ts';
+import { llamaCppDeclaration } from './llama-cpp/declaration.ts';
 import { simDeclaration } from './sim/declaration.ts';
 
-export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [simDeclaration];
+export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [llamaCppDeclaration, simDeclaration];
 
 /** The declaration of the engine `id`, or undefined. */
 export const engineDeclaration = (id: string): EngineDeclaration | undefined =>

@@ -1,0 +1,177 @@
+/**
+ * One generation over sequence ids as slots. Prompts that find a free slot are prefilled together; then all running
+ * sequences take a step together, until something ends and the next prompt in the queue gets its slot. Static batching
+ * is the case with a slot for every prompt.
+ * The stamp of a step is taken when its tokens are on the host: logits computed, largest found.
+ */
+import type { TokenBatch } from '../../native/llama/batch.ts';
+import type { LlamaContext } from '../../native/llama/context.ts';
+import { argmax } from '../../native/llama/greedy.ts';
+import type { GenerateRequest } from '../../protocol/frames.ts';
+import type { Sample, SequenceSample } from '../../protocol/sample.ts';
+import type { ComputeContext } from '../../worker/engine.ts';
+import { type EventRuns, eventRuns } from './event-runs.ts';
+
+export interface GenerationParts {
+  readonly llama: LlamaContext;
+  readonly batch: TokenBatch;
+  readonly vocabularySize: number;
+  readonly slots: number;
+  readonly context: ComputeContext;
+}
+
+interface Sequence {
+  readonly prompt: readonly number[];
+  readonly limit: number;
+  readonly tokens: number[];
+  readonly events: EventRuns;
+  slot: number;
+  /** Tokens in the cache. */
+  position: number;
+  sent_ns: number;
+  end_ns: number;
+  finish: SequenceSample['finish'] | undefined;
+}
+
+interface Run extends GenerationParts {
+  readonly steps_ns: number[];
+  readonly stopTokens: ReadonlySet<number>;
+  /** Sequences that asked for a row of logits in the batch, in the order of the rows. */
+  readonly rows: Sequence[];
+}
+
+/** @throws FailureError */
+export function generate(request: GenerateRequest, parts: GenerationParts): Sample {
+  const { llama, context, slots } = parts;
+  const sequences = request.prompts.map((prompt, index) => newSequence(prompt, request.outputTokens[index]));
+  llama.clear();
+  const run: Run = { ...parts, steps_ns: [], stopTokens: new Set(request.stopTokens), rows: [] };
+  const filled = fillDepth(sequences, request.depthTokens, run);
+  const start_ns = context.now_ns();
+  if (filled) runAll(sequences, slots, run);
+  const end_ns = context.now_ns();
+  return {
+    call: { start_ns, end_ns },
+    steps_ns: run.steps_ns,
+    sequences: sequences.map((sequence) => sampleOf(sequence, start_ns, end_ns)),
+  };
+}
+
+function runAll(sequences: readonly Sequence[], slots: number, run: Run): void {
+  const waiting = [...sequences];
+  const free = Array.from({ length: slots }, (_, i) => i);
+  let running: Sequence[] = [];
+  while (waiting.length > 0 || running.length > 0) {
+    if (run.context.cancelled()) return;
+    const newcomers = waiting.splice(0, free.length);
+    if (newcomers.length > 0) {
+      const sent_ns = run.context.now_ns();
+      for (const sequence of newcomers) {
+        sequence.sent_ns = sent_ns;
+        sequence.slot = free.shift() as number;
+      }
+      if (!prefill(newcomers, run)) return;
+      running.push(...newcomers);
+    } else {
+      for (const sequence of running) addToken(sequence, sequence.tokens.at(-1) as number, true, run);
+      if (!submit(run)) return;
+    }
+    if (!running.some(hasEnded)) continue;
+    for (const { slot } of running.filter(hasEnded)) {
+      if (waiting.length > 0) run.llama.remove(slot);
+      free.push(slot);
+    }
+    free.sort((a, b) => a - b);
+    running = running.filter((sequence) => !hasEnded(sequence)).sort((a, b) => a.slot - b.slot);
+  }
+}
+
+const hasEnded = ({ finish }: Sequence): boolean => finish !== undefined;
+
+/** Puts whole prompts into the cache; each gives its first token. False when cancelled. */
+function prefill(sequences: readonly Sequence[], run: Run): boolean {
+  for (const sequence of sequences) {
+    const last = sequence.prompt.length - 1;
+    for (const [i, token] of sequence.prompt.entries()) {
+      if (run.batch.length === run.batch.capacity && !submit(run, run.context.cancelled)) return false;
+      addToken(sequence, token, i === last, run);
+    }
+  }
+  return submit(run, run.context.cancelled);
+}
+
+/** Puts `depthTokens` tokens (the prompt, over and over) into the cache of each sequence, outside the timed region. */
+function fillDepth(sequences: readonly Sequence[], depthTokens: number, run: Run): boolean {
+  if (depthTokens === 0) return true;
+  for (const [slot, sequence] of sequences.entries()) {
+    sequence.slot = slot;
+    for (let i = 0; i < depthTokens; i += 1) {
+      if (run.batch.length === run.batch.capacity && !submit(run, run.context.cancelled)) return false;
+      addToken(sequence, sequence.prompt[i % sequence.prompt.length] as number, false, run);
+    }
+  }
+  return submit(run, run.context.cancelled);
+}
+
+function addToken(sequence: Sequence, token: number, wantsLogits: boolean, run: Run): void {
+  run.batch.add(token, sequence.position, sequence.slot, wantsLogits);
+  sequence.position += 1;
+  if (wantsLogits) run.rows.push(sequence);
+}
+
+/**
+ * Computes the batch, takes the tokens of its rows and one stamp for all of them. False when cancelled.
+ * @param isAborted asked inside long computations only: it costs a call per graph node
+ */
+function submit(
+  { llama, batch, rows, vocabularySize, context, steps_ns, stopTokens }: Run,
+  isAborted?: () => boolean,
+): boolean {
+  const result = llama.decode(batch, isAborted);
+  batch.clear();
+  if (result === 'aborted') return false;
+  if (rows.length === 0) return true;
+  const logits = llama.logits(rows.length);
+  for (let row = 0; row < rows.length; row += 1) {
+    (rows[row] as Sequence).tokens.push(argmax(logits, row * vocabularySize, vocabularySize));
+  }
+  const now_ns = context.now_ns();
+  const step = steps_ns.length;
+  steps_ns.push(now_ns);
+  for (const sequence of rows) {
+    sequence.events.add(step);
+    sequence.end_ns = now_ns;
+    if (stopTokens.has(sequence.tokens.at(-1) as number)) sequence.finish = 'stop';
+    else if (sequence.tokens.length >= sequence.limit) sequence.finish = 'length';
+  }
+  rows.length = 0;
+  return true;
+}
+
+const newSequence = (prompt: readonly number[], limit = 0): Sequence => ({
+  prompt,
+  limit,
+  tokens: [],
+  events: eventRuns(),
+  slot: 0,
+  position: 0,
+  sent_ns: 0,
+  end_ns: 0,
+  finish: undefined,
+});
+
+function sampleOf(sequence: Sequence, start_ns: number, end_ns: number): SequenceSample {
+  const { finish, tokens } = sequence;
+  return {
+    inputTokens: sequence.prompt.length,
+    intended_ns: start_ns,
+    queued_ns: start_ns,
+    sent_ns: Math.max(sequence.sent_ns, start_ns),
+    events: sequence.events.runs(),
+    end_ns: finish === undefined ? end_ns : sequence.end_ns,
+    finish: finish ?? 'cancelled',
+    tokens,
+    // A sequence that has ended is left out of the following batches.
+    computedPadding: 0,
+  };
+}

@@ -1,0 +1,48 @@
+/** The GGUF file of a load request: the one it names, or one written from the checkpoint into the cache. */
+import type { Host } from '../../host/host.ts';
+import { openCheckpoint } from '../../models/checkpoint/open.ts';
+import { ensureGguf } from '../../models/gguf/write.ts';
+import { FailureError } from '../../protocol/failure-error.ts';
+import type { LoadRequest } from '../../protocol/frames.ts';
+import type { LlamaPrecision } from './precisions.ts';
+
+export interface ModelFile {
+  readonly path: string;
+  readonly bytesWritten: number;
+  /** False where the user's own GGUF file is taken as it is. */
+  readonly isConverted: boolean;
+}
+
+/** @throws HayasaError of the checkpoint, FailureError `bad-checkpoint` */
+export function modelFile(
+  host: Pick<Host, 'files'>,
+  request: LoadRequest,
+  precision: LlamaPrecision,
+  onProgress: (fraction: number) => void,
+): ModelFile {
+  const { files } = host;
+  if (files.kind(request.modelPath) === 'file') {
+    checkMagic(host, request.modelPath);
+    return { path: request.modelPath, bytesWritten: 0, isConverted: false };
+  }
+  const checkpoint = openCheckpoint(files, request.modelPath);
+  const { path, bytesWritten } = ensureGguf(
+    host,
+    checkpoint,
+    precision.type,
+    request.cacheFolder,
+    onProgress,
+  );
+  return { path, bytesWritten, isConverted: true };
+}
+
+function checkMagic({ files }: Pick<Host, 'files'>, path: string): void {
+  const size = files.size(path) ?? 0;
+  const magic = size < 4 ? '' : new TextDecoder().decode(files.readRange(path, 0, 4));
+  if (magic === 'GGUF') return;
+  throw new FailureError({
+    cause: 'bad-checkpoint',
+    message: `${path} is no GGUF file: it does not start with GGUF`,
+    hint: 'give a GGUF file, or a folder with config.json and safetensors files',
+  });
+}

@@ -1,0 +1,43 @@
+/** Options of the llama-cpp engine; each is a parameter of llama.cpp by another name, with its default where it is fair. */
+import { z } from 'zod';
+
+/** Types that llama.cpp stores keys and values in. */
+export const CACHE_TYPES = ['f32', 'f16', 'bf16', 'q8_0', 'q4_0'] as const;
+export type CacheType = (typeof CACHE_TYPES)[number];
+
+export const llamaCppOptions = z.strictObject({
+  kvCacheType: z
+    .enum(['auto', ...CACHE_TYPES])
+    .default('auto')
+    .describe(
+      'type of keys and values in the cache; auto: f16 with fp16, else f32 (llama.cpp itself takes f16, which would be unfair beside engines that compute in fp32)',
+    ),
+  flashAttention: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe('fused attention kernel; auto: llama.cpp decides; quantised cache types need it'),
+  ubatch: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(512)
+    .describe('tokens that are computed together (n_ubatch)'),
+  batch: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_048_576)
+    .default(0)
+    .describe('most tokens of one llama_decode (n_batch); 0: all prompts that start together go in one'),
+  mmap: z.boolean().default(true).describe('map the file instead of reading it into memory'),
+  repack: z
+    .boolean()
+    .default(true)
+    .describe('re-order quantised weights at load for wider instructions (takes a second copy in memory)'),
+  unifiedKvCache: z
+    .boolean()
+    .default(false)
+    .describe('one cache buffer shared by all sequences instead of one stream for each (kv_unified)'),
+});
+export type LlamaCppOptions = z.infer<typeof llamaCppOptions>;

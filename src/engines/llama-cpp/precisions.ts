@@ -1,0 +1,79 @@
+/** What llama.cpp really makes of each precision: the type of its matrices, and what that does to activations. */
+import type { GgufType } from '../../models/gguf/tensor-types.ts';
+import type { PrecisionName } from '../../models/precision.ts';
+import type { PrecisionSupport } from '../declaration.ts';
+import type { CacheType, LlamaCppOptions } from './options.ts';
+
+export interface LlamaPrecision extends PrecisionSupport {
+  readonly type: GgufType;
+  readonly cacheType: CacheType;
+}
+
+const quantisedNote =
+  'activations are quantised to int8 in groups of 32 at run time (ggml multiplies block by block in integers), so it is not weight-only';
+
+export const llamaPrecisions: readonly LlamaPrecision[] = [
+  {
+    name: 'fp32',
+    ownName: 'f32',
+    type: 'f32',
+    cacheType: 'f32',
+    effective: { weights: 'float32', activations: 'float32', kvCache: 'float32', compute: 'float32' },
+    note: 'the GELU goes through a float16 table (tanh form), as in every CPU build of llama.cpp',
+  },
+  {
+    name: 'fp16',
+    ownName: 'f16',
+    type: 'f16',
+    cacheType: 'f16',
+    effective: { weights: 'float16', activations: 'float16', kvCache: 'float16', compute: 'float32' },
+    note: 'activations are rounded to float16 before each matrix product',
+  },
+  {
+    name: 'w8',
+    ownName: 'q8_0',
+    type: 'q8_0',
+    cacheType: 'f32',
+    effective: {
+      weights: 'int8',
+      activations: 'int8',
+      kvCache: 'float32',
+      compute: 'int32',
+      groupSize: 32,
+    },
+    note: quantisedNote,
+  },
+  {
+    name: 'w4',
+    ownName: 'q4_0',
+    type: 'q4_0',
+    cacheType: 'f32',
+    effective: {
+      weights: 'int4',
+      activations: 'int8',
+      kvCache: 'float32',
+      compute: 'int32',
+      groupSize: 32,
+    },
+    note: `${quantisedNote}; embedding and head are 4 bit too`,
+  },
+];
+
+/** The entry of a precision, or undefined where llama.cpp has none. */
+export const llamaPrecision = (name: string): LlamaPrecision | undefined =>
+  llamaPrecisions.find((entry) => entry.name === (name as PrecisionName));
+
+/** The cache type that the options ask for. */
+export const cacheTypeOf = (
+  options: Pick<LlamaCppOptions, 'kvCacheType'>,
+  precision: LlamaPrecision,
+): CacheType => (options.kvCacheType === 'auto' ? precision.cacheType : options.kvCacheType);
+
+/** A cache type as the KV-cache format of a precision. */
+export const kvCacheFormats = {
+  f32: 'float32',
+  f16: 'float16',
+  bf16: 'bfloat16',
+  q8_0: 'int8',
+  q4_0: 'int4',
+} as const satisfies Record<CacheType, string>;

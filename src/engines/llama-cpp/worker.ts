@@ -1,0 +1,157 @@
+/** The llama-cpp engine in the compute thread: load, generate, score over libllama. */
+import type { Host } from '../../host/host.ts';
+import { type LlamaLibrary, openLlama } from '../../native/llama/library.ts';
+import { type LlamaModel, loadModel } from '../../native/llama/model.ts';
+import { FailureError } from '../../protocol/failure-error.ts';
+import type { GenerateRequest, Loaded, LoadRequest } from '../../protocol/frames.ts';
+import type { ComputeContext, CreateEngine, WorkerEngine } from '../../worker/engine.ts';
+import { type ContextPool, contextPool } from './context-pool.ts';
+import { effectivePrecision, effectiveSettings } from './effective.ts';
+import { generate } from './generation.ts';
+import { modelFile } from './model-source.ts';
+import { type LlamaCppOptions, llamaCppOptions } from './options.ts';
+import { cacheTypeOf, type LlamaPrecision, llamaPrecision } from './precisions.ts';
+import { generationPositions, scorePositions, slotsOf } from './request-check.ts';
+import { score } from './scoring.ts';
+
+/** Rows of logits that a score takes at once: more would need memory, fewer would compute slowly. */
+const SCORE_ROWS = 64;
+
+interface Ready {
+  readonly model: LlamaModel;
+  readonly pool: ContextPool;
+  readonly limits: { readonly vocabularySize: number; readonly maximumPositions: number };
+}
+
+export const createEngine: CreateEngine = (host) => {
+  const library = openLlama(host);
+  let ready: Ready | undefined;
+  const unload = (): void => {
+    ready?.pool.free();
+    ready?.model.free();
+    ready = undefined;
+  };
+  const engine: WorkerEngine = {
+    versions: () => ({
+      llamaCpp: library.version,
+      llamaCppPackage: library.packageVersion,
+      llamaCppCpuLibrary: library.variant.name,
+    }),
+    load(request, context) {
+      unload();
+      const { loaded, ready: now } = load(host, library, request, context);
+      ready = now;
+      return loaded;
+    },
+    generate(request, context) {
+      const { model, pool, limits } = loadedOf(ready);
+      const positions = generationPositions(request, limits);
+      const slots = slotsOf(request);
+      const { llama, batch } = pool.take({
+        sequences: slots,
+        positions,
+        outputs: slots,
+        tokens: mostPrefilled(request, slots),
+      });
+      batch.clear();
+      const parts = { llama, batch, vocabularySize: model.vocabularySize, slots, context };
+      return generate(request, parts);
+    },
+    score(request, context) {
+      const { model, pool, limits } = loadedOf(ready);
+      const positions = scorePositions(request, limits);
+      const { llama, batch } = pool.take({
+        sequences: 1,
+        positions,
+        outputs: SCORE_ROWS,
+        tokens: SCORE_ROWS,
+      });
+      return score(request, {
+        files: host.files,
+        llama,
+        batch,
+        vocabularySize: model.vocabularySize,
+        context,
+      });
+    },
+    unload() {
+      unload();
+      library.close();
+    },
+  };
+  return engine;
+};
+
+function loadedOf(ready: Ready | undefined): Ready {
+  if (ready !== undefined) return ready;
+  throw new FailureError({ cause: 'engine-error', message: 'no model is loaded' });
+}
+
+/** Most tokens that are put into the cache together: whole prompts, and the depth before them. */
+function mostPrefilled(request: GenerateRequest, slots: number): number {
+  const lengths = request.prompts.map((prompt) => Math.max(prompt.length, request.depthTokens));
+  lengths.sort((a, b) => b - a);
+  return Math.max(
+    slots,
+    lengths.slice(0, slots).reduce((sum, length) => sum + length, 0),
+  );
+}
+
+function load(
+  host: Host,
+  library: LlamaLibrary,
+  request: LoadRequest,
+  context: ComputeContext,
+): { loaded: Loaded; ready: Ready } {
+  const { precision, options } = askedOf(request);
+  const start_ns = context.now_ns();
+  const file = modelFile(host, request, precision, (fraction) => context.progress('convert', fraction));
+  const converted_ns = context.now_ns();
+  const model = loadModel(library, file.path, { mmap: options.mmap, repack: options.repack });
+  const loaded_ns = context.now_ns();
+  const cacheType = cacheTypeOf(options, precision);
+  const pool = contextPool({ library, model, options, cacheType, threads: request.threads });
+  try {
+    // The smallest context shows what llama.cpp makes of the options.
+    const { llama } = pool.take({ sequences: 1, positions: 1, outputs: 1, tokens: options.ubatch });
+    const created_ns = context.now_ns();
+    const { threads } = llama.effective;
+    const stage = (name: string, from: number, to: number) => ({ name, start_ns: from, end_ns: to });
+    return {
+      ready: {
+        model,
+        pool,
+        limits: { vocabularySize: model.vocabularySize, maximumPositions: model.trainedPositions },
+      },
+      loaded: {
+        effective: {
+          precision: effectivePrecision(model.fileType, cacheType),
+          threads,
+          settings: effectiveSettings(library, model, options, cacheType, llama.effective),
+        },
+        stages: [
+          ...(file.isConverted ? [stage('convert', start_ns, converted_ns)] : []),
+          stage('load-model', converted_ns, loaded_ns),
+          stage('create-context', loaded_ns, created_ns),
+        ],
+        cacheBytesWritten: file.bytesWritten,
+      },
+    };
+  } catch (error) {
+    pool.free();
+    model.free();
+    throw error;
+  }
+}
+
+function askedOf(request: LoadRequest): { precision: LlamaPrecision; options: LlamaCppOptions } {
+  const precision = llamaPrecision(request.precision);
+  if (precision === undefined) throw unsupported(`llama.cpp has no ${request.precision}`);
+  if (request.device !== 'cpu')
+    throw unsupported(`device ${request.device}: the libraries compute on cpu only`);
+  const options = llamaCppOptions.safeParse(request.options);
+  if (!options.success) throw unsupported(`options: ${options.error.issues[0]?.message ?? 'do not parse'}`);
+  return { precision, options: options.data };
+}
+
+const unsupported = (message: string): FailureError => new FailureError({ cause: 'unsupported', message });
