@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { testHost } from '../host/test-host.ts';
+import { HayasaError } from '../kernel/errors.ts';
+import { loadTokenizer } from './tokenizer.ts';
+
+/** A byte-pair vocabulary with one merge. */
+const definition = {
+  version: '1.0',
+  truncation: null,
+  padding: null,
+  added_tokens: [
+    {
+      id: 0,
+      content: '<eos>',
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    },
+  ],
+  normalizer: null,
+  pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+  post_processor: null,
+  decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
+  model: {
+    type: 'BPE',
+    dropout: null,
+    unk_token: null,
+    continuing_subword_prefix: null,
+    end_of_word_suffix: null,
+    fuse_unk: false,
+    byte_fallback: false,
+    vocab: { '<eos>': 0, a: 1, b: 2, ab: 3, Ġ: 4 },
+    merges: [['a', 'b']],
+  },
+};
+
+const load = (files: Readonly<Record<string, string>>) => loadTokenizer(testHost({ files }).files, '/m');
+
+describe('loadTokenizer', () => {
+  it('encodes and decodes', () => {
+    const loaded = load({
+      '/m/tokenizer.json': JSON.stringify(definition),
+      '/m/tokenizer_config.json': '{"eos_token":"<eos>"}',
+    });
+    if (loaded.kind === 'missing') throw new Error(loaded.reason);
+    expect(loaded.value.encode('ab a')).toEqual([3, 4, 1]);
+    expect(loaded.value.decode([3, 4, 1, 0])).toBe('ab a');
+    expect(loaded.value.vocabularySize).toBe(5);
+  });
+
+  it('says why there is none', () => {
+    expect(load({ '/m/config.json': '{}' })).toEqual({ kind: 'missing', reason: '/m has no tokenizer.json' });
+  });
+
+  it.each(['{', '1', '{}', '{"model":{"type":"nonsense"}}'])('refuses %s', (text) => {
+    expect(() => load({ '/m/tokenizer.json': text })).toThrow(HayasaError);
+  });
+});
