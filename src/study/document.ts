@@ -1,0 +1,87 @@
+/**
+ * YAML text as plain data with positions. Refused: duplicate keys, keys that are not text, more than 100 expansions of
+ * aliases (a few lines can otherwise stand for gigabytes), several documents, files above 1 MiB, nesting beyond 100.
+ * Merge keys (`<<`) are ordinary, and so unknown, keys: YAML 1.2.
+ */
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { messageOf, type Problem } from '../kernel/errors.ts';
+
+const MAXIMUM_CHARACTERS = 2 ** 20;
+const MAXIMUM_ALIASES = 100;
+const MAXIMUM_NESTING = 100;
+
+type Path = readonly PropertyKey[];
+type Position = Pick<Problem, 'line' | 'column'>;
+
+export type Document =
+  | { readonly kind: 'document'; readonly data: unknown; locate(path: Path): Position }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** The data of `text`, or every problem that the YAML itself has. Never throws. */
+export function parseYaml(text: string): Document {
+  const limit = limitProblem(text);
+  if (limit !== undefined) return { kind: 'problems', problems: [{ path: '', message: limit }] };
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    stringKeys: true,
+    merge: false,
+  });
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    const problems = faults.map((fault) => ({
+      path: '',
+      message: fault.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? fault.code,
+      ...position(lines, fault.pos[0]),
+    }));
+    return { kind: 'problems', problems };
+  }
+  try {
+    const data: unknown = document.toJS({ maxAliasCount: MAXIMUM_ALIASES });
+    return { kind: 'document', data, locate: (path) => locate(document, lines, path) };
+  } catch (error) {
+    return { kind: 'problems', problems: [{ path: '', message: messageOf(error) }] };
+  }
+}
+
+/** Flow brackets or block indentation deeper than any study needs would exhaust the parser's stack. */
+function limitProblem(text: string): string | undefined {
+  if (text.length > MAXIMUM_CHARACTERS) return `longer than ${MAXIMUM_CHARACTERS} characters`;
+  let depth = 0;
+  let deepest = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+  }
+  const blocks = Math.max(
+    0,
+    ...[...text.matchAll(/^(?:\s*[-?:] ?)+/gm)].map(([dashes]) => dashes.length / 2),
+  );
+  return Math.max(deepest, blocks) > MAXIMUM_NESTING ? `nested more than ${MAXIMUM_NESTING} deep` : undefined;
+}
+
+/** Where the key (or entry) of `path` starts; the nearest place that exists where it does not. */
+function locate(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: Path): Position {
+  for (let length = path.length; length > 0; length -= 1) {
+    const keys = path.slice(0, length);
+    const parent: unknown = length === 1 ? document.contents : document.getIn(keys.slice(0, -1), true);
+    const last = keys[length - 1];
+    const key = isMap(parent)
+      ? parent.items.find(({ key: candidate }) => isScalar(candidate) && candidate.value === last)?.key
+      : document.getIn(keys, true);
+    const offset = rangeStart(key);
+    if (offset !== undefined) return position(lines, offset);
+  }
+  return {};
+}
+
+function rangeStart(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
+  return Array.isArray(node.range) ? (node.range[0] as number) : undefined;
+}
+
+function position(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return line === 0 ? {} : { line, column: col };
+}

@@ -1,0 +1,194 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { simDeclaration } from '../engines/sim/declaration.ts';
+import { parseStudy, parseStudyOrThrow } from './parse.ts';
+
+const vocabulary = { engines: [simDeclaration], presets: ['open-calm-small', 'tiny'] };
+
+const minimal = 'name: a\nmodels: [tiny]\nengines: [sim]\n';
+
+const problemsIn = (text: string) => {
+  const parsed = parseStudy(text, vocabulary);
+  return parsed.kind === 'problems' ? parsed.problems : [];
+};
+
+describe('parseStudy', () => {
+  it('fills in every default', () => {
+    const study = parseStudyOrThrow(minimal, vocabulary, 'a.yaml');
+    expect(study).toMatchObject({
+      name: 'a',
+      models: [{ kind: 'preset', name: 'tiny', preset: 'tiny', seed: 0, dtype: 'F32' }],
+      engines: [{ id: 'sim', version: undefined, label: 'sim', precisions: ['fp32'], options: {} }],
+      axes: {
+        batch: [1],
+        inputTokens: [64],
+        outputTokens: [64],
+        depth: [0],
+        threads: ['all'],
+        stop: ['forced'],
+      },
+      tests: undefined,
+      tokenProduct: true,
+      rounds: { minimum: 5, maximum: 10, confirm: 5 },
+      repeats: { minimum: 1, maximum: 20, window_ms: 2000 },
+      warmUp: { maximum: 4, tokens: 8 },
+      correctness: { check: true, engine: undefined, options: {} },
+      budget_ms: undefined,
+      seed: 0,
+    });
+  });
+
+  it('expands ranges, lists, options, versions, tests and durations', () => {
+    const study = parseStudyOrThrow(
+      `name: full
+models:
+  - {preset: open-calm-small, seed: 3, dtype: F16, name: small}
+  - path: /models/some.gguf
+engines:
+  - {id: sim@2, label: old, precisions: [fp32, w4], options: {noise: [none, white], step_ns: 5}}
+axes: {batch: 2^0..2^3, threads: [1, all]}
+defaults: {inputTokens: 16, batch: 2}
+tests: [pp512, tg128@4096]
+excludes: [{engine: old, batch: 4..8}]
+priority: [{model: small, options: {noise: none}}]
+budget: 1m30s
+seed: -4
+`,
+      vocabulary,
+      'full.yaml',
+    );
+    expect(study.models).toEqual([
+      { kind: 'preset', name: 'small', preset: 'open-calm-small', seed: 3, dtype: 'F16' },
+      { kind: 'path', name: 'some', path: '/models/some.gguf' },
+    ]);
+    expect(study.engines).toEqual([
+      {
+        id: 'sim',
+        version: '2',
+        label: 'old',
+        precisions: ['fp32', 'w4'],
+        options: { noise: ['none', 'white'], step_ns: [5] },
+      },
+    ]);
+    expect(study.axes).toMatchObject({ batch: [1, 2, 4, 8], threads: [1, 'all'], inputTokens: [16] });
+    expect(study.tests).toEqual([
+      { inputTokens: 512, outputTokens: 1, depth: 0 },
+      { inputTokens: 1, outputTokens: 128, depth: 4096 },
+    ]);
+    expect(study.tokenProduct).toBe(false);
+    expect(study.excludes).toEqual([{ engine: ['old'], axes: { batch: [4, 5, 6, 7, 8] } }]);
+    expect(study.priority).toEqual([{ model: ['small'], options: { noise: ['none'] }, axes: {} }]);
+    expect([study.budget_ms, study.seed]).toEqual([90_000, -4]);
+  });
+
+  it('reports every problem at once, with place, value, allowed values and the nearest name', () => {
+    const problems = problemsIn(`name: bad
+modles: []
+models:
+  - {preset: open-calm-smal}
+  - {preset: tiny, path: /x}
+engines:
+  - id: simm
+  - id: sim
+    precisons: [fp32]
+    options: {nois: white, noise: whit, step_ns: -1}
+  - {id: sim, precisions: [fp33]}
+axes:
+  batch: [1, 0]
+  bach: 4
+excludes: [{model: nobody}]
+rounds: {minimum: 9, maximum: 3}
+budget: soon
+`);
+    expect(problems.map(({ path, line, didYouMean }) => [path, line, didYouMean])).toEqual([
+      ['modles', 2, 'models'],
+      ['models[0].preset', 4, 'open-calm-small'],
+      ['models[1]', 5, undefined],
+      ['engines[0].id', 7, 'sim'],
+      ['engines[1].precisons', 9, 'precisions'],
+      ['engines[1].options.nois', 10, 'noise'],
+      ['engines[1].options.noise', 10, 'white'],
+      ['engines[1].options.step_ns', 10, undefined],
+      ['engines[2].precisions[0]', 11, 'fp32'],
+      ['axes.batch[1]', 13, undefined],
+      ['axes.bach', 14, 'batch'],
+      ['excludes[0].model', 15, undefined],
+      ['rounds.minimum', 16, undefined],
+      ['budget', 17, undefined],
+    ]);
+    expect(problems.find(({ path }) => path === 'axes.batch[1]')).toMatchObject({
+      value: '0',
+      column: 14,
+      allowed: 'whole numbers from 1 to 65536, ranges such as 1..4 or 2^0..2^6, lists of these',
+    });
+  });
+
+  it('says what is missing', () => {
+    expect(problemsIn('{}').map(({ path, message }) => `${path} ${message}`)).toEqual([
+      'name is missing',
+      'models is missing',
+      'engines is missing',
+    ]);
+    expect(problemsIn('')).toHaveLength(1);
+    expect(problemsIn('- 1')).toHaveLength(1);
+  });
+
+  it('refuses broken YAML, duplicate keys, merge keys, alias bombs and bottomless nesting', () => {
+    expect(problemsIn('a: [')[0]).toMatchObject({ line: 1 });
+    expect(problemsIn(`${minimal}name: b\n`)[0]).toMatchObject({
+      message: 'Map keys must be unique',
+      line: 4,
+    });
+    expect(problemsIn(`${minimal}<<: {seed: 1}\n`)[0]).toMatchObject({ path: '<<' });
+    const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(9)}]`);
+    expect(problemsIn(`l0: &l0 [x]\n${levels.join('\n')}`)).toHaveLength(1);
+    expect(problemsIn('['.repeat(100_000))[0]?.message).toBe('nested more than 100 deep');
+    expect(problemsIn('- '.repeat(100_000))[0]?.message).toBe('nested more than 100 deep');
+    expect(problemsIn('x'.repeat(2_000_000))).toHaveLength(1);
+  });
+
+  it('refuses more cells than a study can mean', () => {
+    const text = `${minimal}axes: {batch: 1..1000, inputTokens: 1..1001}`;
+    expect(problemsIn(text)).toMatchObject([{ path: 'axes', message: '1001000 cells or more' }]);
+  });
+
+  it('answers whatever the text with a study or problems', () => {
+    const yamlish = fc.stringMatching(/^[a-z:\-[\]{}&*<#!|>"'?%@ ,0-9^.\n]{0,80}$/);
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), yamlish), (text) => {
+        for (const input of [text, `${minimal}${text}`, minimal.replace('tiny', text)]) {
+          const parsed = parseStudy(input, vocabulary);
+          if (parsed.kind === 'problems') expect(parsed.problems.length).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
+
+  it('answers whatever the data with a study or problems', () => {
+    const keys = fc.constantFrom(
+      'name',
+      'models',
+      'engines',
+      'axes',
+      'excludes',
+      'rounds',
+      'id',
+      'options',
+      'batch',
+    );
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom('sim', 'tiny', 1, 0, null, true, '2^0..2^4'),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(keys, tie('tree'), { maxKeys: 5 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (data) => {
+        const parsed = parseStudy(JSON.stringify(data) ?? '', vocabulary);
+        if (parsed.kind === 'problems') expect(parsed.problems.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});

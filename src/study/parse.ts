@@ -1,0 +1,109 @@
+/** Text of a study file -> the study, or every problem of it at once. Pure: engines and presets are handed in. */
+
+import type { AxisValue } from '../axes/axis.ts';
+import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
+import { type Problem, ProblemsError } from '../kernel/errors.ts';
+import type { PrecisionName } from '../models/precision.ts';
+import { crossCheck } from './cross-check.ts';
+import { parseYaml } from './document.ts';
+import { studyJsonSchema } from './json-schema.ts';
+import { problemsOf } from './problems.ts';
+import { type StudyFile, studySchema } from './schema.ts';
+import type { CellPattern, Study, StudyEngine, StudyModel } from './study.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export type ParsedStudy =
+  | { readonly kind: 'study'; readonly study: Study }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** The study of `text`, or all of its problems with path, value, allowed values and position. Never throws. */
+export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
+  const document = parseYaml(text);
+  if (document.kind === 'problems') return document;
+  const { data, locate } = document;
+  const context = { data, locate, jsonSchema: studyJsonSchema(vocabulary) };
+  const schema = studySchema(vocabulary).superRefine(crossCheck, {
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  });
+  const parsed = schema.safeParse(data);
+  return parsed.success
+    ? { kind: 'study', study: resolve(parsed.data) }
+    : { kind: 'problems', problems: problemsOf(parsed.error.issues, context) };
+}
+
+/**
+ * As `parseStudy`, throwing.
+ * @throws ProblemsError with every problem; `file` names the study in its message
+ */
+export function parseStudyOrThrow(text: string, vocabulary: Vocabulary, file: string): Study {
+  const parsed = parseStudy(text, vocabulary);
+  if (parsed.kind === 'problems') throw new ProblemsError(file, parsed.problems);
+  return parsed.study;
+}
+
+function resolve(file: StudyFile): Study {
+  const axes = Object.fromEntries(
+    AXIS_KEYS.map((key) => [key, file.axes?.[key] ?? file.defaults?.[key] ?? [axisOf(key).default]]),
+  ) as Record<AxisKey, readonly AxisValue[]>;
+  const { window, ...repeats } = file.repeats;
+  const tokenAxes = ['inputTokens', 'outputTokens', 'depth'] as const;
+  return {
+    name: file.name,
+    description: file.description,
+    models: file.models.map(resolveModel),
+    engines: file.engines.map((engine) => resolveEngine(engine, axes.precision as readonly PrecisionName[])),
+    axes,
+    tests: file.tests,
+    tokenProduct: file.tests === undefined || tokenAxes.some((key) => file.axes?.[key] !== undefined),
+    excludes: file.excludes.map(resolvePattern),
+    priority: file.priority.map(resolvePattern),
+    rounds: file.rounds,
+    repeats: { ...repeats, window_ms: window },
+    warmUp: file.warmUp,
+    correctness: { ...file.correctness, engine: file.correctness.engine },
+    budget_ms: file.budget,
+    seed: file.seed,
+  };
+}
+
+function resolveModel(model: StudyFile['models'][number]): StudyModel {
+  if (typeof model === 'string') return { kind: 'preset', name: model, preset: model, seed: 0, dtype: 'F32' };
+  const { preset, path = '', name, seed = 0, dtype = 'F32' } = model;
+  if (preset !== undefined) return { kind: 'preset', name: name ?? preset, preset, seed, dtype };
+  return { kind: 'path', name: name ?? lastPart(path), path };
+}
+
+/** The last part of a path, without an ending `.gguf`. */
+export const lastPart = (path: string): string =>
+  path
+    .split(/[/\\]/)
+    .filter((part) => part !== '')
+    .at(-1)
+    ?.replace(/\.gguf$/, '') ?? path;
+
+function resolveEngine(
+  engine: StudyFile['engines'][number],
+  precisions: readonly PrecisionName[],
+): StudyEngine {
+  const { id, version } = engine.id;
+  return {
+    id,
+    version,
+    label: engine.label ?? (version === undefined ? id : `${id}@${version}`),
+    precisions: engine.precisions ?? precisions,
+    options: engine.options,
+  };
+}
+
+function resolvePattern(pattern: StudyFile['excludes'][number]): CellPattern {
+  const { model, engine, options, ...rest } = pattern;
+  const axes = Object.fromEntries(
+    AXIS_KEYS.flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])),
+  ) as CellPattern['axes'];
+  return {
+    axes,
+    ...(model === undefined ? {} : { model }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(options === undefined ? {} : { options }),
+  };
+}

@@ -1,0 +1,155 @@
+/** zod's issues as problems that a user can act on: path, value, what is allowed, the nearest name, the position. */
+import type { z } from 'zod';
+import type { Problem } from '../kernel/errors.ts';
+import { nearest } from './value-field.ts';
+
+type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
+
+interface Context {
+  readonly data: unknown;
+  /** The JSON schema of the input: it knows which keys stand where. */
+  readonly jsonSchema: unknown;
+  locate(path: Path): Pick<Problem, 'line' | 'column'>;
+}
+
+/** Every issue as one or more problems, in file order where positions are known. */
+export function problemsOf(issues: readonly Issue[], context: Context): Problem[] {
+  const problems = issues.flatMap((issue) => translate(issue, [], context));
+  return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
+
+function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
+  const path = [...prefix, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = keysAt(context.jsonSchema, path);
+      return issue.keys.map((key) =>
+        problem([...path, key], `unknown key "${key}"`, context, hintsOf(known, key)),
+      );
+    }
+    case 'invalid_union': {
+      const branch = bestBranch(issue.errors);
+      if (branch !== undefined) return branch.flatMap((inner) => translate(inner, path, context));
+      return [
+        problem(path, 'none of the forms that are allowed here', context, {
+          allowed: expected(issue.errors),
+        }),
+      ];
+    }
+    case 'invalid_value':
+      return [
+        problem(
+          path,
+          'not an allowed value',
+          context,
+          hintsOf(issue.values.map(String), at(context.data, path)),
+        ),
+      ];
+    case 'invalid_type':
+      return at(context.data, path) === undefined
+        ? [problem(path, 'is missing', context, { allowed: issue.expected })]
+        : [problem(path, `expected ${issue.expected}`, context, {})];
+    case 'too_small':
+      return [problem(path, 'too small', context, { allowed: `at least ${issue.minimum}` })];
+    case 'too_big':
+      return [problem(path, 'too large', context, { allowed: `at most ${issue.maximum}` })];
+    case 'custom': {
+      const { allowed, didYouMean } = (issue.params ?? {}) as Partial<Record<string, string>>;
+      const missing = at(context.data, path) === undefined && path.length > 0;
+      return [
+        problem(path, missing ? 'is missing' : issue.message, context, {
+          ...(allowed === undefined || allowed === '' ? {} : { allowed }),
+          ...(didYouMean === undefined ? {} : { didYouMean }),
+        }),
+      ];
+    }
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
+      return [problem(path, issue.message, context, {})];
+  }
+}
+
+function problem(
+  path: Path,
+  message: string,
+  context: Context,
+  hints: Pick<Problem, 'allowed' | 'didYouMean'>,
+): Problem {
+  const value = at(context.data, path);
+  return {
+    path: pathText(path),
+    message,
+    ...(value === undefined ? {} : { value: shown(value) }),
+    ...hints,
+    ...context.locate(path),
+  };
+}
+
+/** `engines[1].options.threads` */
+export const pathText = (path: Path): string =>
+  path
+    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
+    .join('');
+
+function hintsOf(names: readonly string[], value: unknown): Pick<Problem, 'allowed' | 'didYouMean'> {
+  const near = typeof value === 'string' ? nearest(value, names) : undefined;
+  return {
+    ...(names.length === 0 ? {} : { allowed: names.join(', ') }),
+    ...(near === undefined ? {} : { didYouMean: near }),
+  };
+}
+
+/** The form that the user evidently meant: the one whose own type fits, the deepest where several do. */
+function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const fitting = branches.filter((branch) => !branch.some(refusesType));
+  const depth = (branch: readonly Issue[]): number => Math.max(0, ...branch.map(({ path }) => path.length));
+  return [...fitting].sort((a, b) => depth(b) - depth(a))[0];
+}
+
+/** Whether the issue says that the value as a whole is of another type. */
+const refusesType = (issue: Issue): boolean =>
+  issue.path.length === 0 &&
+  (issue.code === 'invalid_type' || (issue.code === 'custom' && issue.message.startsWith('expected')));
+
+const expected = (branches: readonly (readonly Issue[])[]): string =>
+  branches
+    .flat()
+    .flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : []))
+    .join(' or ');
+
+function at(data: unknown, path: Path): unknown {
+  let value = data;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[key];
+  }
+  return value;
+}
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+};
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+/** Keys of the objects that the JSON schema has at `path`. */
+function keysAt(schema: unknown, path: Path): string[] {
+  let nodes: SchemaNode[] = [schema as SchemaNode].flatMap(alternatives);
+  for (const key of path) {
+    nodes = nodes
+      .map((node) => (typeof key === 'number' ? node.items : node.properties?.[String(key)]))
+      .filter((node) => node !== undefined)
+      .flatMap(alternatives);
+  }
+  return nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
+}
+
+const alternatives = (node: SchemaNode): SchemaNode[] => [node, ...(node.anyOf ?? []).flatMap(alternatives)];

@@ -1,0 +1,168 @@
+/**
+ * The study file, one declaration per field: the parser, the published JSON schema and the generated docs come from
+ * here. Objects are strict: an unknown key is an error.
+ */
+import parseDuration from 'parse-duration';
+import { z } from 'zod';
+import { parseTokenTest, TOKEN_TEST_PATTERN } from '../axes/token-tests.ts';
+import { axisFields } from './axis-fields.ts';
+import { engineField, engineIdField, patternField } from './engine-fields.ts';
+import { nameField, singleField, valuesField } from './value-field.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+const DURATION = /^(\s*\d+(\.\d+)?\s*(ms|s|m|h))+\s*$/;
+
+/** A duration such as `90s` or `1h30m`, as whole milliseconds above 0. */
+const durationField = z
+  .unknown()
+  .transform((raw, context): number => {
+    const parsed = typeof raw === 'string' && DURATION.test(raw) ? parseDuration(raw) : undefined;
+    if (parsed !== undefined && parsed !== null && parsed >= 1 && parsed < 1e10) return Math.round(parsed);
+    context.addIssue({
+      code: 'custom',
+      message: 'not a duration',
+      params: { allowed: 'text such as 90s, 4m or 1h30m' },
+    });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', pattern: DURATION.source });
+
+const name = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u,
+    'letters, digits, dots, dashes and underscores, at most 100',
+  );
+
+const axesFields = () =>
+  axisFields((axis) => valuesField(axis, `${axis.description} Default: ${axis.default}.`));
+
+const defaultsFields = () =>
+  axisFields((axis) => singleField(axis, axis.description).transform((value) => [value]));
+
+const wholeNumber = (minimum: number, fallback: number, description: string) =>
+  z.int().min(minimum).max(1_000_000).default(fallback).describe(description);
+
+function modelField({ presets }: Vocabulary) {
+  return z.union([
+    nameField(presets, 'preset', 'The name of a preset: synthetic weights of its exact shape.'),
+    z.strictObject({
+      preset: nameField(
+        presets,
+        'preset',
+        'Name of a preset: synthetic weights of its exact shape.',
+      ).optional(),
+      path: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Instead of a preset: a folder with config.json and safetensors, or a GGUF file.'),
+      name: name.optional().describe('Name in tables; by default the preset, or the last part of the path.'),
+      seed: z.int().min(0).optional().describe('Seed of synthetic weights. Default: 0.'),
+      dtype: z
+        .enum(['F32', 'F16', 'BF16'])
+        .optional()
+        .describe('Number format of the synthetic checkpoint file. Default: F32.'),
+    }),
+  ]);
+}
+
+const tokenTest = z
+  .unknown()
+  .transform((raw, context) => {
+    const counts = typeof raw === 'string' ? parseTokenTest(raw) : undefined;
+    if (counts !== undefined) return counts;
+    const allowed = 'pp512, tg128, pg512,128, each with a depth as in pp512@4096';
+    context.addIssue({ code: 'custom', message: 'not a test', params: { allowed } });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', pattern: TOKEN_TEST_PATTERN.source });
+
+const roundsField = z
+  .strictObject({
+    minimum: wholeNumber(1, 5, 'Launches that every kept cell gets.'),
+    maximum: wholeNumber(1, 10, 'Launches after which a cell has enough.'),
+    confirm: wholeNumber(0, 5, 'Fresh blocks that re-measure the winners; 0 = none.'),
+  })
+  .refine(({ minimum, maximum }) => minimum <= maximum, {
+    path: ['minimum'],
+    message: 'the minimum is above the maximum',
+  });
+
+const repeatsField = z
+  .strictObject({
+    minimum: wholeNumber(1, 1, 'Generations of a cell in one launch, at least.'),
+    maximum: wholeNumber(1, 20, 'Generations of a cell in one launch, at most.'),
+    window: durationField
+      .default(2000)
+      .describe(
+        'Repeats go on until they span this long, so that the noise gauge has a window. Default: 2s.',
+      ),
+  })
+  .refine(({ minimum, maximum }) => minimum <= maximum, {
+    path: ['minimum'],
+    message: 'the minimum is above the maximum',
+  });
+
+const warmUpField = z.strictObject({
+  maximum: wholeNumber(1, 4, 'Warm-up generations at most, steady or not.'),
+  tokens: wholeNumber(1, 8, 'New tokens per sequence of a warm-up generation.'),
+});
+
+/** The schema of a study file in the words of `vocabulary` (known engines and presets). */
+export function studySchema(vocabulary: Vocabulary) {
+  return z.strictObject({
+    name: name.describe('Name of the study; part of the name of its run folder.'),
+    description: z.string().optional().describe('What the study asks, for the report.'),
+    models: z.array(modelField(vocabulary)).min(1).describe('Models to measure.'),
+    engines: z.array(engineField(vocabulary)).min(1).describe('Engines with their precisions and options.'),
+    axes: z
+      .strictObject(axesFields())
+      .optional()
+      .describe('What the study varies: for each axis a value, a list, or a range (`1..4`, `2^4..2^10`).'),
+    defaults: z
+      .strictObject(defaultsFields())
+      .optional()
+      .describe('One value for each axis that `axes` does not vary.'),
+    tests: z
+      .array(tokenTest)
+      .min(1)
+      .optional()
+      .describe(
+        'Token counts as in llama-bench: `ppN` prefills N tokens (and gives 1), `tgN` generates N after 1, `@D` at depth D.',
+      ),
+    excludes: z
+      .array(patternField())
+      .default([])
+      .describe('Cells to leave out: those that match any of these patterns.'),
+    priority: z
+      .array(patternField())
+      .default([])
+      .describe(
+        'Patterns, the most important first: beyond the budget, cells of the last pattern (or none) are dropped first.',
+      ),
+    rounds: roundsField.prefault({}).describe('How many launches each cell gets.'),
+    repeats: repeatsField.prefault({}).describe('How many generations a launch measures.'),
+    warmUp: warmUpField.prefault({}).describe('Untimed generations before the first repeat.'),
+    correctness: z
+      .strictObject({
+        check: z.boolean().default(true).describe('Whether fp32 tokens are compared with a reference.'),
+        engine: engineIdField(vocabulary)
+          .optional()
+          .describe('Engine whose fp32 greedy tokens are the reference. Default: chosen by Hayasa.'),
+        options: z
+          .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+          .default({})
+          .describe('Options of that engine.'),
+      })
+      .prefault({})
+      .describe('The reference that all fp32 cells must equal.'),
+    budget: durationField
+      .optional()
+      .describe('Time of one invocation, preparation included; `--budget` overrides it. Default: no limit.'),
+    seed: z.int().default(0).describe('Seed of prompts and of the order of launches; 0 is a seed.'),
+  });
+}
+
+/** What `studySchema` gives: still shaped like the file. */
+export type StudyFile = z.output<ReturnType<typeof studySchema>>;

@@ -1,0 +1,89 @@
+/** A study after parsing: plain data, every default filled in, every range expanded. The plan reads nothing else. */
+import type { AxisValue } from '../axes/axis.ts';
+import type { OptionValue } from '../axes/cell.ts';
+import type { AxisKey } from '../axes/registry.ts';
+import type { TokenCounts } from '../axes/token-tests.ts';
+import type { PrecisionName } from '../models/precision.ts';
+
+export interface Study {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly models: readonly StudyModel[];
+  readonly engines: readonly StudyEngine[];
+  /** Values of each axis, defaults filled in. Precision is per engine. */
+  readonly axes: Readonly<Record<AxisKey, readonly AxisValue[]>>;
+  /** Token counts of llama-bench's tests; `undefined` = the product of the three token axes alone. */
+  readonly tests: readonly TokenCounts[] | undefined;
+  /** Whether the product of the token axes is measured (beside tests, where there are any). */
+  readonly tokenProduct: boolean;
+  readonly excludes: readonly CellPattern[];
+  /** The most important first; cells that match none come last. */
+  readonly priority: readonly CellPattern[];
+  readonly rounds: RoundsPolicy;
+  readonly repeats: RepeatsPolicy;
+  readonly warmUp: WarmUpPolicy;
+  readonly correctness: Correctness;
+  /** Milliseconds of one invocation; `undefined` = until every cell has its maximum of rounds. */
+  readonly budget_ms: number | undefined;
+  readonly seed: number;
+}
+
+export type StudyModel =
+  | {
+      readonly kind: 'preset';
+      readonly name: string;
+      readonly preset: string;
+      /** Seed of the synthetic weights. */
+      readonly seed: number;
+      readonly dtype: 'F32' | 'F16' | 'BF16';
+    }
+  | { readonly kind: 'path'; readonly name: string; readonly path: string };
+
+export interface StudyEngine {
+  readonly id: string;
+  readonly version: string | undefined;
+  /** Name in tables; by default the id, with the version where one was asked for. */
+  readonly label: string;
+  readonly precisions: readonly PrecisionName[];
+  /** Options that the study sets; more than one value makes the option an axis. */
+  readonly options: Readonly<Record<string, readonly OptionValue[]>>;
+}
+
+/** A partial cell: it matches the cells that have, for each of its keys, one of the values. */
+export interface CellPattern {
+  readonly model?: readonly string[];
+  readonly engine?: readonly string[];
+  readonly options?: Readonly<Record<string, readonly OptionValue[]>>;
+  readonly axes: Readonly<Partial<Record<AxisKey, readonly AxisValue[]>>>;
+}
+
+export interface RoundsPolicy {
+  /** Launches that every kept cell gets. */
+  readonly minimum: number;
+  /** Launches after which a cell has enough. */
+  readonly maximum: number;
+  /** Fresh blocks that re-measure the winners; 0 = none. */
+  readonly confirm: number;
+}
+
+export interface RepeatsPolicy {
+  /** Generations of a cell in one launch, at least and at most. */
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Repeats go on until they span this long, so that the noise gauge has a window. */
+  readonly window_ms: number;
+}
+
+export interface WarmUpPolicy {
+  /** Warm-up generations at most, steady or not. */
+  readonly maximum: number;
+  /** New tokens per sequence of a warm-up generation. */
+  readonly tokens: number;
+}
+
+export interface Correctness {
+  readonly check: boolean;
+  /** Id of the engine whose fp32 tokens are the reference; `undefined` = chosen by the run. */
+  readonly engine: string | undefined;
+  readonly options: Readonly<Record<string, OptionValue>>;
+}
