@@ -10,7 +10,7 @@ import { type ProblemList, problemList } from './problem-list.ts';
 
 const MAGIC = 0x46554747;
 const VERSIONS: readonly number[] = [2, 3];
-const MAXIMUM_TENSORS = 1_000_000;
+const MAXIMUM_TENSORS = 65_536;
 const MAXIMUM_NAME_BYTES = 1024;
 const MAXIMUM_DIMENSIONS = 4;
 const DEFAULT_ALIGNMENT = 32;

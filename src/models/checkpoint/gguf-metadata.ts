@@ -14,7 +14,7 @@ export type GgufValue = string | number | bigint | boolean | GgufArray;
 const MAXIMUM_KEYS = 65_536;
 const MAXIMUM_KEY_BYTES = 65_535;
 const MAXIMUM_TEXT_BYTES = 16 * 1024 * 1024;
-const MAXIMUM_ELEMENTS = 2 ** 24;
+const MAXIMUM_ELEMENTS = 2 ** 22;
 const MAXIMUM_DEPTH = 4;
 const KEPT_ELEMENTS = 64;
 
