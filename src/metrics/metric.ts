@@ -17,6 +17,8 @@ export interface RepeatInput {
   readonly precision: Precision;
   readonly sample: JournalSample;
   readonly roofs: Roofs | undefined;
+  /** Characters of the generated text, all sequences; undefined without a tokenizer. */
+  readonly decodedCharacters?: number;
 }
 
 /** Everything that a metric of one launch may use. */
@@ -24,8 +26,23 @@ export interface LaunchInput {
   readonly cell: Cell;
   readonly spawn_ns: bigint;
   readonly ready_ns: bigint;
-  readonly load: { readonly requested_ns: bigint; readonly loaded_ns: bigint } | undefined;
+  readonly load:
+    | {
+        readonly requested_ns: bigint;
+        readonly loaded_ns: bigint;
+        /** Above 0 in a launch that wrote converted weights: its load is not the load of the next one. */
+        readonly cacheBytesWritten: number;
+      }
+    | undefined;
   readonly memory: Maybe<CellMemory>;
+  /** The cell's repeats in this launch, for metrics that pool them. */
+  readonly samples: readonly JournalSample[];
+  /** The tokenizer over the prompt, timed apart from generation; undefined without a tokenizer. */
+  readonly tokenisation?: {
+    readonly characters: number;
+    readonly tokens: number;
+    readonly elapsed_ns: number;
+  };
 }
 
 interface MetricBase {

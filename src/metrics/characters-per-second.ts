@@ -1,0 +1,24 @@
+import { missing } from '../kernel/maybe.ts';
+import type { Metric } from './metric.ts';
+import { OWN_SOURCE } from './shown.ts';
+import { tokensOverWindow } from './throughput.ts';
+
+/** Comparable across tokenizers, which tokens per second is not. */
+export const charactersPerSecond: Metric = {
+  id: 'characters-per-second',
+  title: 'Characters per second',
+  definition:
+    "Characters (Unicode code points) of the generated text, summed over the batch, over throughput's window.",
+  formula: 'decoded characters / (last token - start of generation)',
+  source: OWN_SOURCE,
+  storedUnit: 'characters/s',
+  shown: { unit: 'characters/s', scale: 1, digits: 1 },
+  better: 'higher',
+  undefinedWhen: 'the model has no tokenizer',
+  main: false,
+  level: 'repeat',
+  compute: ({ sample, decodedCharacters }) =>
+    decodedCharacters === undefined
+      ? missing('the model has no tokenizer')
+      : tokensOverWindow(sample, decodedCharacters),
+};

@@ -1,0 +1,30 @@
+import { type Maybe, missing } from '../kernel/maybe.ts';
+import { sum } from '../stats/moments.ts';
+import type { Metric, RepeatInput } from './metric.ts';
+import { OWN_SOURCE, TOKENS_PER_SECOND } from './shown.ts';
+import { lastToken_ns, perSecond, tokenStamps } from './stamps.ts';
+
+/** Tokens per second once the prompt is processed. */
+export const decodeThroughput: Metric = {
+  id: 'decode-throughput',
+  title: 'Decode throughput',
+  definition:
+    'Tokens after the first event of each sequence, summed over the batch, from the first to the last token of the batch.',
+  formula: 'sum(tokens after the first) / (last token - first token)',
+  source: OWN_SOURCE,
+  ...TOKENS_PER_SECOND,
+  undefinedWhen: 'no sequence has two tokens',
+  main: false,
+  level: 'repeat',
+  compute: computeDecodeThroughput,
+};
+
+/** See `decodeThroughput`. */
+export function computeDecodeThroughput({ sample }: RepeatInput): Maybe<number> {
+  const stamps = tokenStamps(sample);
+  if (stamps.kind === 'missing') return stamps;
+  const tokens = sum(stamps.value.map(({ sequence, firstTokens }) => sequence.newTokens - firstTokens));
+  if (tokens <= 0) return missing('no sequence has two tokens');
+  const first_ns = Math.min(...stamps.value.map((one) => one.first_ns));
+  return perSecond(tokens, lastToken_ns(stamps.value) - first_ns);
+}

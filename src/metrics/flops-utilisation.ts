@@ -1,0 +1,27 @@
+import { type Maybe, present } from '../kernel/maybe.ts';
+import type { Metric, RepeatInput } from './metric.ts';
+import { OWN_SOURCE, PERCENT } from './shown.ts';
+import { multiplyRoof, prefillStep } from './step-costs.ts';
+
+/** Model FLOPs utilisation (MFU) in prefill. */
+export const flopsUtilisation: Metric = {
+  id: 'mfu',
+  title: 'MFU',
+  definition:
+    'FLOPs of the prefill of the batch (a multiply-add counts 2) over its time, as a share of the measured matrix-multiply rate of the format that it multiplies in.',
+  formula: 'prefill FLOPs / time to the last first token / measured rate',
+  source: `${OWN_SOURCE}; the term is Chowdhery et al., "PaLM" (2022), appendix B`,
+  ...PERCENT,
+  undefinedWhen: 'the rate was not measured, prompts differ in length, or requests queue for slots',
+  main: false,
+  level: 'repeat',
+  compute: computeMfu,
+};
+
+function computeMfu(input: RepeatInput): Maybe<number> {
+  const step = prefillStep(input);
+  if (step.kind === 'missing') return step;
+  const rate = multiplyRoof(input.roofs, input.precision);
+  if (rate.kind === 'missing') return rate;
+  return present(step.value.cost.flops / step.value.step_s / rate.value);
+}

@@ -1,0 +1,118 @@
+/** What one launch gives one cell: every metric's values, repeat by repeat (or one value for metrics of a launch). */
+import type { Cell } from '../axes/cell.ts';
+import type { CountedCell } from '../journal/progress.ts';
+import type { Roofs } from '../journal/records.ts';
+import type { Place } from '../journal/state.ts';
+import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import type { Precision } from '../models/precision.ts';
+import type { ModelShape } from '../models/shape.ts';
+import { effectivePrecision } from './effective-precision.ts';
+import type { LaunchInput, Metric } from './metric.ts';
+
+/** A cell with what is needed to compute its metrics. */
+export interface MetricCell {
+  readonly cell: Cell;
+  readonly cellKey: string;
+  readonly shape: ModelShape;
+  /** As the engine's declaration says; the launch's own word has precedence. */
+  readonly precision: Precision;
+  /** Characters of a generated text by the digest of its tokens; undefined without a tokenizer. */
+  readonly decodedCharacters?: (tokensDigest: string) => number | undefined;
+}
+
+export interface LaunchOfCell {
+  readonly launch: string;
+  readonly place: Place;
+  readonly repeats: number;
+  /** By metric id: values that are present, in the stored unit, and the reason of the first that is missing. */
+  readonly values: ReadonlyMap<string, MetricValues>;
+}
+
+export interface MetricValues {
+  readonly present: readonly number[];
+  readonly missingReason: string | undefined;
+}
+
+/** Computes `metrics` for a launch. `runRoofs` serve where the launch measured none itself. */
+export function launchValues(
+  metricCell: MetricCell,
+  counted: CountedCell,
+  runRoofs: Roofs | undefined,
+  metrics: readonly Metric[],
+): LaunchOfCell {
+  const { launch, cell } = counted;
+  return {
+    launch: launch.launch,
+    place: launch.place,
+    repeats: cell.repeats.length,
+    values: new Map(
+      metrics.map((metric) => [metric.id, gather(valuesOf(metric, metricCell, counted, runRoofs))]),
+    ),
+  };
+}
+
+function valuesOf(
+  metric: Metric,
+  metricCell: MetricCell,
+  counted: CountedCell,
+  runRoofs: Roofs | undefined,
+): Maybe<number>[] {
+  const { launch, cell } = counted;
+  switch (metric.level) {
+    case 'launch': {
+      const input = launchInput(metricCell.cell, counted);
+      return [input.kind === 'missing' ? input : metric.compute(input.value)];
+    }
+    case 'repeat': {
+      const effective = launch.loaded?.effective.precision;
+      const precision =
+        effective === undefined ? metricCell.precision : effectivePrecision(effective, metricCell.precision);
+      return cell.repeats.map((sample) => {
+        const characters = metricCell.decodedCharacters?.(sample.tokensDigest);
+        return metric.compute({
+          cell: metricCell.cell,
+          shape: metricCell.shape,
+          precision,
+          sample,
+          roofs: launch.roofs ?? runRoofs,
+          ...(characters === undefined ? {} : { decodedCharacters: characters }),
+        });
+      });
+    }
+  }
+}
+
+function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<LaunchInput> {
+  const { ready, loaded, started } = launch;
+  if (ready === undefined) return missing('the worker never became ready');
+  return present({
+    cell,
+    spawn_ns: BigInt(started.requested_ns),
+    ready_ns: BigInt(ready.ready_ns),
+    load:
+      loaded === undefined
+        ? undefined
+        : {
+            requested_ns: BigInt(loaded.requested_ns),
+            loaded_ns: BigInt(loaded.loaded_ns),
+            cacheBytesWritten: loaded.cacheBytesWritten,
+          },
+    memory: memoryOf(state),
+    samples: state.repeats,
+  });
+}
+
+function memoryOf({ measured }: CountedCell['cell']): LaunchInput['memory'] {
+  if (measured === undefined) return missing('the cell was cut short');
+  return measured.memory === undefined
+    ? missing(measured.memoryMissing ?? 'the memory of the worker was not read')
+    : present(measured.memory);
+}
+
+function gather(values: readonly Maybe<number>[]): MetricValues {
+  const reasons = values.flatMap((value) => (value.kind === 'missing' ? [value.reason] : []));
+  return {
+    present: values.flatMap((value) => (value.kind === 'value' ? [value.value] : [])),
+    missingReason: reasons[0],
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * How long until a model can answer. A launch that wrote converted or quantised weights to the cache is left out of the
+ * loads: it happens once per model and precision, and would drown what every later start costs.
+ */
+import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import type { LaunchInput, Metric } from './metric.ts';
+import { OWN_SOURCE, SECONDS } from './shown.ts';
+
+const common = { source: OWN_SOURCE, ...SECONDS } as const;
+
+/** From asking for the process to a model that can generate. */
+export const loadTime: Metric = {
+  ...common,
+  level: 'launch',
+  id: 'load-time',
+  title: 'Load time',
+  definition: 'From the request for the process to the model loaded, the start of the process included.',
+  formula: 'loaded - process requested',
+  undefinedWhen: 'the load failed, or this launch wrote converted weights to the cache',
+  main: true,
+  compute: (input) => ofLoad(input, ({ loaded_ns }) => loaded_ns - input.spawn_ns),
+};
+
+/** The model alone. */
+export const modelLoadTime: Metric = {
+  ...common,
+  level: 'launch',
+  id: 'model-load-time',
+  title: 'Load time, model alone',
+  definition: 'From the request to load, in a ready process, to the model loaded.',
+  formula: 'loaded - load requested',
+  undefinedWhen: 'the load failed, or this launch wrote converted weights to the cache',
+  main: false,
+  compute: (input) => ofLoad(input, ({ requested_ns, loaded_ns }) => loaded_ns - requested_ns),
+};
+
+/** The process alone. */
+export const processStartTime: Metric = {
+  ...common,
+  level: 'launch',
+  id: 'process-start-time',
+  title: 'Start time of the process',
+  definition: "From the request for the process to the worker's word that it is ready, its libraries loaded.",
+  formula: 'ready - process requested',
+  undefinedWhen: 'never, once a launch was ready',
+  main: false,
+  compute: ({ spawn_ns, ready_ns }) => present(Number(ready_ns - spawn_ns) / 1e9),
+};
+
+type Load = NonNullable<LaunchInput['load']>;
+
+function ofLoad({ load }: LaunchInput, duration_ns: (load: Load) => bigint): Maybe<number> {
+  if (load === undefined) return missing('the model was not loaded');
+  if (load.cacheBytesWritten > 0) return missing('this launch wrote converted weights to the cache');
+  return present(Number(duration_ns(load)) / 1e9);
+}

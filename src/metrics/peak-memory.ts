@@ -1,0 +1,28 @@
+import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import type { LaunchInput, Metric } from './metric.ts';
+import { OWN_SOURCE } from './shown.ts';
+
+/** The least memory that serves the cell. */
+export const peakMemory: Metric = {
+  id: 'peak-memory',
+  title: 'Peak memory',
+  definition:
+    "High-water mark of the worker tree's resident memory over the cell, less the part that it shares with other processes (resident minus proportional set size at the end of the cell).",
+  formula: 'high-water RSS - (RSS - PSS)',
+  source: `${OWN_SOURCE}; proc(5), VmHWM, smaps_rollup`,
+  storedUnit: 'bytes',
+  shown: { unit: 'MB', scale: 1e-6, digits: 0 },
+  better: 'lower',
+  undefinedWhen: 'the high-water mark or the proportional set size cannot be read on this system',
+  main: true,
+  level: 'launch',
+  compute: computePeakMemory,
+};
+
+function computePeakMemory({ memory }: LaunchInput): Maybe<number> {
+  if (memory.kind === 'missing') return memory;
+  const { peakResidentBytes, residentBytes, proportionalBytes } = memory.value;
+  if (proportionalBytes === undefined)
+    return missing('the proportional set size cannot be read on this system');
+  return present(peakResidentBytes - (residentBytes - proportionalBytes));
+}

@@ -1,0 +1,30 @@
+import { type Maybe, missing } from '../kernel/maybe.ts';
+import { sum } from '../stats/moments.ts';
+import type { Metric, RepeatInput } from './metric.ts';
+import { OWN_SOURCE, TOKENS_PER_SECOND } from './shown.ts';
+import { generationStart_ns, perSecond, tokenStamps } from './stamps.ts';
+
+/** Prompt tokens per second of the whole batch. */
+export const prefillRate: Metric = {
+  id: 'prefill-rate',
+  title: 'Prefill rate',
+  definition:
+    'Input tokens summed over the batch, from the start of the first prefill to the last first token of the batch. Tokens at depth are not counted: they are in the cache before.',
+  formula: 'sum(input tokens) / (last first token - start of generation)',
+  source: OWN_SOURCE,
+  ...TOKENS_PER_SECOND,
+  undefinedWhen: 'requests queue for slots, so that prefills alternate with decoding',
+  main: false,
+  level: 'repeat',
+  compute: computePrefillRate,
+};
+
+/** See `prefillRate`. */
+export function computePrefillRate({ cell, sample }: RepeatInput): Maybe<number> {
+  if (cell.batch > cell.slots) return missing('requests queue for slots: prefills alternate with decoding');
+  const stamps = tokenStamps(sample);
+  if (stamps.kind === 'missing') return stamps;
+  const lastFirst_ns = Math.max(...stamps.value.map(({ first_ns }) => first_ns));
+  const inputTokens = sum(sample.sequences.map((sequence) => sequence.inputTokens));
+  return perSecond(inputTokens, lastFirst_ns - generationStart_ns(sample));
+}

@@ -1,0 +1,56 @@
+/** The registry of metrics: one line each, in the order of tables and docs. */
+import { bandwidthUtilisation } from './bandwidth-utilisation.ts';
+import { charactersPerSecond } from './characters-per-second.ts';
+import { decodeThroughput } from './decode-throughput.ts';
+import { endToEnd, endToEndResponse } from './end-to-end.ts';
+import { costPerMillionTokens, energyPerToken } from './energy-and-cost.ts';
+import { flopsUtilisation } from './flops-utilisation.ts';
+import { interTokenLatency, interTokenLatencyP95, interTokenLatencyP99 } from './inter-token-latency.ts';
+import { llamaBenchPp, llamaBenchTg } from './llama-bench.ts';
+import { loadTime, modelLoadTime, processStartTime } from './load-time.ts';
+import type { Metric } from './metric.ts';
+import { peakMemory } from './peak-memory.ts';
+import { prefillRate } from './prefill-rate.ts';
+import { rooflineShare } from './roofline-share.ts';
+import { throughput } from './throughput.ts';
+import { throughputPaddingComputed, throughputPaddingCounted } from './throughput-padded.ts';
+import { throughputPerSequence } from './throughput-per-sequence.ts';
+import { throughputWholeCall } from './throughput-whole-call.ts';
+import { timePerOutputToken } from './time-per-output-token.ts';
+import { timeToFirstToken, timeToFirstTokenResponse } from './time-to-first-token.ts';
+import { tokenisationCharacters, tokenisationTokens } from './tokenisation.ts';
+
+export const METRICS: readonly Metric[] = [
+  throughput,
+  throughputWholeCall,
+  throughputPerSequence,
+  throughputPaddingCounted,
+  throughputPaddingComputed,
+  timeToFirstToken,
+  timeToFirstTokenResponse,
+  prefillRate,
+  timePerOutputToken,
+  interTokenLatency,
+  interTokenLatencyP95,
+  interTokenLatencyP99,
+  decodeThroughput,
+  endToEnd,
+  endToEndResponse,
+  charactersPerSecond,
+  tokenisationCharacters,
+  tokenisationTokens,
+  loadTime,
+  modelLoadTime,
+  processStartTime,
+  peakMemory,
+  bandwidthUtilisation,
+  flopsUtilisation,
+  rooflineShare,
+  energyPerToken,
+  costPerMillionTokens,
+  llamaBenchPp,
+  llamaBenchTg,
+];
+
+/** The metric called `id`, or undefined. */
+export const findMetric = (id: string): Metric | undefined => METRICS.find((metric) => metric.id === id);

@@ -1,0 +1,97 @@
+/**
+ * Bytes and FLOPs of a repeat's steps against the measured roofs. Only for repeats whose decode steps all hold the same
+ * sequences (static batch, equal lengths out): elsewhere a mean step has no single cost.
+ */
+import type { JournalSample, Roofs } from '../journal/records.ts';
+import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { describeShape } from '../models/architectures/registry.ts';
+import { type StepCost, stepCost } from '../models/counts.ts';
+import type { ModelDescription } from '../models/description.ts';
+import type { Precision } from '../models/precision.ts';
+import type { ModelShape } from '../models/shape.ts';
+import { sum } from '../stats/moments.ts';
+import type { RepeatInput } from './metric.ts';
+import { generationStart_ns, lastToken_ns, tokenStamps } from './stamps.ts';
+
+/** Time of a phase with what one of its steps costs. */
+export interface PhaseCost {
+  readonly step_s: number;
+  readonly cost: StepCost;
+}
+
+/** The mean decode step. Its context is the mean of the tokens that are in the cache before each step. */
+export function decodeStep({ cell, shape, precision, sample }: RepeatInput): Maybe<PhaseCost> {
+  const stamps = tokenStamps(sample);
+  if (stamps.kind === 'missing') return stamps;
+  const [first] = stamps.value;
+  const steps = (first?.sequence.newTokens ?? 0) - 1;
+  if (first === undefined || steps < 1) return missing('no sequence has two tokens');
+  const uniform = stamps.value.every(
+    ({ sequence, first_ns }) => sequence.newTokens === steps + 1 && first_ns === first.first_ns,
+  );
+  if (!uniform) return missing('decode steps hold different numbers of sequences');
+  const contextTokens = cell.depthTokens + meanInputTokens(sample) + (steps - 1) / 2;
+  const cost = costOf(shape, precision, sample.sequences.length, 1, contextTokens);
+  const step_s = (lastToken_ns(stamps.value) - first.first_ns) / steps / 1e9;
+  return withTime(cost, step_s);
+}
+
+/** The prefill of the whole batch as one step. */
+export function prefillStep({ cell, shape, precision, sample }: RepeatInput): Maybe<PhaseCost> {
+  if (cell.batch > cell.slots) return missing('requests queue for slots: prefills alternate with decoding');
+  const stamps = tokenStamps(sample);
+  if (stamps.kind === 'missing') return stamps;
+  const lastFirst_ns = Math.max(...stamps.value.map(({ first_ns }) => first_ns));
+  const lengths = new Set(sample.sequences.map(({ inputTokens }) => inputTokens));
+  if (lengths.size > 1) return missing('prompts have different lengths');
+  const cost = costOf(shape, precision, sample.sequences.length, meanInputTokens(sample), cell.depthTokens);
+  return withTime(cost, (lastFirst_ns - generationStart_ns(sample)) / 1e9);
+}
+
+/** The measured memory bandwidth in bytes per second. */
+export function bandwidthRoof(roofs: Roofs | undefined): Maybe<number> {
+  const value = roofs?.memoryReadBytesPerSecond;
+  return value === undefined ? missing('the memory bandwidth was not measured') : present(value);
+}
+
+/** The measured matrix-multiply rate in FLOP/s of the format that `precision` multiplies in. */
+export function multiplyRoof(roofs: Roofs | undefined, precision: Precision): Maybe<number> {
+  const format = precision.activations === 'int8' ? 'int8' : precision.compute;
+  const value = roofs?.matrixMultiplyFlops[format];
+  return value === undefined
+    ? missing(`the matrix-multiply rate in ${format} was not measured`)
+    : present(value);
+}
+
+function withTime(cost: Maybe<StepCost>, step_s: number): Maybe<PhaseCost> {
+  if (cost.kind === 'missing') return cost;
+  return step_s > 0 ? present({ step_s, cost: cost.value }) : missing('the window is empty');
+}
+
+const meanInputTokens = (sample: JournalSample): number =>
+  sum(sample.sequences.map(({ inputTokens }) => inputTokens)) / sample.sequences.length;
+
+/** Counting walks every tensor; a report asks for the same few steps a million times. */
+const known = new WeakMap<
+  ModelShape,
+  { readonly description: ModelDescription; readonly costs: Map<string, StepCost> }
+>();
+
+function costOf(
+  shape: ModelShape,
+  precision: Precision,
+  batch: number,
+  newTokensPerSequence: number,
+  contextTokens: number,
+): Maybe<StepCost> {
+  if (precision.weights === 'mixed')
+    return missing('weights of mixed formats: bytes per step are not counted');
+  const model = known.get(shape) ?? { description: describeShape(shape), costs: new Map<string, StepCost>() };
+  known.set(shape, model);
+  const key = [...Object.values(precision), batch, newTokensPerSequence, contextTokens].join(' ');
+  const cost =
+    model.costs.get(key) ??
+    stepCost({ description: model.description, precision, batch, newTokensPerSequence, contextTokens });
+  model.costs.set(key, cost);
+  return present(cost);
+}

@@ -1,0 +1,94 @@
+/**
+ * From the journal to estimates: per cell, phase and metric the mean over launches with its interval. Ordinary rounds
+ * (`explore`) and the fresh blocks that re-measure the winners (`confirm`) are never mixed: a value that was chosen for
+ * being the best is partly luck, the one that re-measures it is not.
+ */
+import { countedLaunches } from '../journal/progress.ts';
+import type { JournalState, Phase } from '../journal/state.ts';
+import { type Maybe, missing } from '../kernel/maybe.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import { meanInterval } from '../stats/mean-interval.ts';
+import { mean } from '../stats/moments.ts';
+import { type PairedBlock, pairedRatio } from '../stats/paired-ratio.ts';
+import { type LaunchOfCell, launchValues, type MetricCell } from './launch-values.ts';
+import type { Metric } from './metric.ts';
+
+export interface CellSummary {
+  readonly cellKey: string;
+  readonly explore: PhaseSummary;
+  readonly confirm: PhaseSummary;
+}
+
+export interface PhaseSummary {
+  readonly launches: readonly LaunchOfCell[];
+  /** By metric id, in the stored unit. */
+  readonly estimates: ReadonlyMap<string, Maybe<Estimate>>;
+}
+
+/** Summaries by cell key, for every cell of `cells` in that order, measured or not. */
+export function summarise(
+  cells: readonly MetricCell[],
+  state: JournalState,
+  metrics: readonly Metric[],
+): ReadonlyMap<string, CellSummary> {
+  const counted = countedLaunches(state);
+  return new Map(
+    cells.map((metricCell) => {
+      const launches = (counted.get(metricCell.cellKey) ?? []).map((one) =>
+        launchValues(metricCell, one, state.roofs, metrics),
+      );
+      const phase = (name: Phase): PhaseSummary => summarisePhase(launches, name, metrics);
+      return [
+        metricCell.cellKey,
+        { cellKey: metricCell.cellKey, explore: phase('explore'), confirm: phase('confirm') },
+      ];
+    }),
+  );
+}
+
+function summarisePhase(
+  all: readonly LaunchOfCell[],
+  phase: Phase,
+  metrics: readonly Metric[],
+): PhaseSummary {
+  const launches = all.filter((launch) => launch.place.phase === phase);
+  return {
+    launches,
+    estimates: new Map(metrics.map((metric) => [metric.id, estimateOf(launches, metric.id)])),
+  };
+}
+
+function estimateOf(launches: readonly LaunchOfCell[], metricId: string): Maybe<Estimate> {
+  const values = launches.map((launch) => launch.values.get(metricId));
+  const estimate = meanInterval(values.map((one) => one?.present ?? []));
+  if (estimate.kind === 'value') return estimate;
+  return missing(values.find((one) => one?.missingReason !== undefined)?.missingReason ?? 'not measured');
+}
+
+/** The ratio a / b of a metric over the blocks in which both cells were measured, per phase. */
+export function ratioOf(a: PhaseSummary, b: PhaseSummary, metricId: string): Maybe<Estimate> {
+  const blocksOfB = blockMeans(b, metricId);
+  const blocks: PairedBlock[] = [];
+  for (const [block, value] of blockMeans(a, metricId)) {
+    const other = blocksOfB.get(block);
+    if (other !== undefined) blocks.push({ a: value, b: other });
+  }
+  return pairedRatio(blocks);
+}
+
+/** Mean of the launch means by (round, block). */
+function blockMeans(summary: PhaseSummary, metricId: string): Map<string, number> {
+  const means = new Map<string, number[]>();
+  for (const { place, values } of summary.launches) {
+    const launchMean = mean(values.get(metricId)?.present ?? []);
+    if (launchMean.kind === 'missing') continue;
+    const block = `${place.round}/${place.block}`;
+    means.set(block, [...(means.get(block) ?? []), launchMean.value]);
+  }
+  return new Map(
+    [...means].flatMap(([block, values]) => {
+      const blockMean = mean(values);
+      return blockMean.kind === 'value' ? [[block, blockMean.value] as const] : [];
+    }),
+  );
+}

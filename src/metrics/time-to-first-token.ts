@@ -1,0 +1,45 @@
+import { mapMaybe } from '../kernel/maybe.ts';
+import { sum } from '../stats/moments.ts';
+import type { Metric } from './metric.ts';
+import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
+import { tokenStamps } from './stamps.ts';
+
+const common = {
+  source: OWN_SOURCE,
+  ...MILLISECONDS,
+  undefinedWhen: 'a sequence has no token or was cancelled',
+} as const;
+
+/** TTFT from the start of the sequence's prefill. */
+export const timeToFirstToken: Metric = {
+  ...common,
+  level: 'repeat',
+  id: 'ttft',
+  title: 'TTFT',
+  definition: 'First generated token minus the start of its prefill (service time); mean over the sequences.',
+  formula: 'mean(first token - sent)',
+  main: true,
+  compute: ({ sample }) =>
+    mapMaybe(
+      tokenStamps(sample),
+      (stamps) =>
+        sum(stamps.map(({ sequence, first_ns }) => first_ns - sequence.sent_ns)) / stamps.length / 1e9,
+    ),
+};
+
+/** TTFT from when the schedule wanted the request: includes waiting for a slot. */
+export const timeToFirstTokenResponse: Metric = {
+  ...common,
+  level: 'repeat',
+  id: 'ttft-response',
+  title: 'TTFT, response',
+  definition: 'First generated token minus the intended start (response time); mean over the sequences.',
+  formula: 'mean(first token - intended start)',
+  main: false,
+  compute: ({ sample }) =>
+    mapMaybe(
+      tokenStamps(sample),
+      (stamps) =>
+        sum(stamps.map(({ sequence, first_ns }) => first_ns - sequence.intended_ns)) / stamps.length / 1e9,
+    ),
+};
