@@ -40,14 +40,19 @@ export function libraryPath({ platform, architecture }: Platform): string {
   return join(packageFolder(), 'bin', 'napi-v6', platform, architecture, file);
 }
 
+/** koffi unloads a library whose handle is collected, but the table of functions holds bare addresses into it. */
+const loaded = new Set<LibraryHandle>();
+
 /**
- * Loads the library into this process.
+ * Loads the library into this process, for as long as that lives.
  * @throws HayasaError `onnxruntime/no-library` with the loader's own words.
  */
 export function loadLibrary(platform: Platform): LibraryHandle {
   const path = libraryPath(platform);
   try {
-    return koffi.load(path);
+    const library = koffi.load(path);
+    loaded.add(library);
+    return library;
   } catch (error) {
     throw noLibrary(
       `cannot load ${path}: ${messageOf(error)}`,
