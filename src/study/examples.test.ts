@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
+import { realHost } from '../host/real-host.ts';
+import { PRESETS } from '../models/presets.ts';
+import { parseStudy } from './parse.ts';
+
+const { files } = realHost();
+const folder = new URL('../../studies', import.meta.url).pathname;
+const studies = files.list(folder).filter((file) => file.endsWith('.yaml'));
+const vocabulary = { engines: ENGINE_DECLARATIONS, presets: PRESETS.map(({ id }) => id) };
+
+describe('the example studies', () => {
+  it('include the one that npm start runs', () => {
+    expect(studies).toContain('quickstart.yaml');
+  });
+
+  it.each(studies)('%s has no problem', (file) => {
+    const parsed = parseStudy(files.readText(`${folder}/${file}`), vocabulary);
+    expect(parsed.kind === 'problems' ? parsed.problems : []).toEqual([]);
+    expect(parsed).toMatchObject({ study: { name: file.replace('.yaml', '') } });
+  });
+});
