@@ -25,6 +25,11 @@ export interface EngineDeclaration {
   estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate;
   /** Bytes that the engine writes to the cache before its first launch (0 where it reads the checkpoint as it is). */
   estimateCacheBytes(cell: Cell, shape: ModelShape): number;
+  /**
+   * Options of its plainest configuration, where it may serve as the reference of the correctness gate: the most
+   * independent of the fast paths that are checked. Absent = never chosen unless a study names the engine.
+   */
+  readonly referenceOptions?: Readonly<Record<string, string | number | boolean>>;
   /** Known exceptions of the conformance suite, by test name, each with its reason. */
   readonly conformanceExceptions: Readonly<Record<string, string>>;
   /** How its worker is started. `in-process` is for engines on a virtual clock. */

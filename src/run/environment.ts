@@ -1,0 +1,89 @@
+/**
+ * The conditions of a run, fixed when its folder is made: machine, versions, models, and what the plan was made from.
+ * A run that goes on reads them back, so that its plan stays the same while memory and disk fill up.
+ */
+
+import { loadAdapter } from '../engines/adapter.ts';
+import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Host } from '../host/host.ts';
+import { contentHash } from '../kernel/canonical.ts';
+import { presentValue } from '../kernel/maybe.ts';
+import { type MachineFacts, readMachineFacts } from '../machine/facts.ts';
+import { machineConditions, machineFingerprint } from '../machine/fingerprint.ts';
+import type { Origin } from '../models/checkpoint/checkpoint.ts';
+import type { PlanMachine } from '../plan/plan.ts';
+import type { Study } from '../study/study.ts';
+import type { RunModel } from './models.ts';
+
+export interface RunEnvironment {
+  readonly runId: string;
+  readonly hayasa: string;
+  readonly machine: MachineFacts;
+  readonly fingerprint: string;
+  readonly conditions: Readonly<Record<string, string>>;
+  /** Versions of each engine's libraries, by engine. */
+  readonly engines: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Why an engine of the study cannot run here. */
+  readonly unavailable: Readonly<Record<string, string>>;
+  readonly planMachine: PlanMachine;
+  readonly models: readonly EnvironmentModel[];
+}
+
+/** A model without its description, which follows from the shape. */
+export type EnvironmentModel = Omit<RunModel, 'description' | 'path'> & { readonly origin: Origin };
+
+export interface EnvironmentInput {
+  readonly host: Host;
+  readonly study: Study;
+  readonly models: readonly RunModel[];
+  readonly declarations: readonly EngineDeclaration[];
+  readonly hayasaVersion: string;
+}
+
+/** Reads the conditions of this machine now. */
+export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvironment> {
+  const { host, study, models } = input;
+  const machine = readMachineFacts(host);
+  const used = input.declarations.filter((declaration) =>
+    study.engines.some(({ id }) => id === declaration.id),
+  );
+  const engines: Record<string, Readonly<Record<string, string>>> = {};
+  const unavailable: Record<string, string> = {};
+  for (const declaration of used) {
+    const adapter = await loadAdapter(declaration);
+    const health = await adapter.health(host);
+    if (health.kind === 'ready') engines[declaration.id] = await adapter.versions(host);
+    else unavailable[declaration.id] = `${declaration.title} is not ready: ${health.reason}`;
+  }
+  const fingerprint = machineFingerprint(machine);
+  const identity = {
+    study,
+    fingerprint,
+    engines,
+    hayasa: input.hayasaVersion,
+    models: models.map((model) => model.modelHash),
+  };
+  return {
+    runId: contentHash(identity),
+    hayasa: input.hayasaVersion,
+    machine,
+    fingerprint,
+    conditions: machineConditions(machine),
+    engines,
+    unavailable,
+    planMachine: {
+      logicalCpus: presentValue(machine.limits.allowedCpus) ?? machine.cpu.logicalCpus,
+      availableMemoryBytes: availableMemory(machine),
+      freeDiskBytes: host.files.freeBytes(host.system.cacheFolder),
+      memoryReadBytesPerSecond: undefined,
+      float32Flops: undefined,
+    },
+    models: models.map(({ description: _description, path: _path, ...model }) => model),
+  };
+}
+
+const availableMemory = (machine: MachineFacts): number =>
+  Math.min(
+    presentValue(machine.memory.availableBytes) ?? machine.memory.totalBytes,
+    presentValue(machine.limits.memoryLimitBytes) ?? Number.POSITIVE_INFINITY,
+  );

@@ -1,0 +1,148 @@
+/**
+ * The correctness gate of a run: makes the references before the first round, and compares every cell with them. Fp32
+ * cells must write the reference's tokens; lossy ones are fed its text and asked for the next token.
+ */
+import { join } from 'node:path';
+import type { Cell } from '../axes/cell.ts';
+import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Executor, WorkerHandle } from '../executors/executor.ts';
+import type { JournalRecord } from '../journal/records.ts';
+import { contentHash } from '../kernel/canonical.ts';
+import { precisionKind } from '../models/precision.ts';
+import type { Failure } from '../protocol/failure.ts';
+import type { LoadRequest } from '../protocol/frames.ts';
+import type { CellResult } from './measure-cell.ts';
+import {
+  equalTokens,
+  makeReference,
+  promptSignature,
+  type Reference,
+  type ReferenceNeed,
+  scoredPart,
+} from './reference.ts';
+import type { LaunchCell } from './run-launch.ts';
+
+export interface ReferenceLaunch {
+  readonly declaration: EngineDeclaration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly load: Omit<LoadRequest, 'kind' | 'id'>;
+  readonly needs: readonly ReferenceNeed[];
+  readonly promptsOf: (need: ReferenceNeed) => readonly (readonly number[])[];
+}
+
+export interface GateContext {
+  readonly record: (record: JournalRecord) => void;
+  /** Folder for logits, inside the run's folder. */
+  readonly folder: string;
+  readonly onProgress: (stage: string, fraction: number) => void;
+}
+
+export interface Gate {
+  /** The check of one cell; called with the living worker after its repeats. */
+  afterCell(
+    handle: WorkerHandle,
+    cell: LaunchCell,
+    result: CellResult,
+    launch: string,
+    peers: readonly LaunchCell[],
+  ): Promise<void>;
+  /** Why a reference could not be made, by prompt signature. */
+  readonly failures: ReadonlyMap<string, Failure>;
+}
+
+const DEADLINE_MS = 300_000;
+
+/** Makes every reference; one that fails is a value in `failures`, and the cells that needed it have no agreement. */
+export async function openGate(
+  launches: readonly ReferenceLaunch[],
+  executorOf: (declaration: EngineDeclaration) => Executor,
+  context: GateContext,
+): Promise<Gate> {
+  const references = new Map<string, Reference>();
+  const failures = new Map<string, Failure>();
+  for (const [index, launch] of launches.entries()) {
+    context.onProgress('reference tokens', index / launches.length);
+    await makeReferences(launch, executorOf(launch.declaration), context, references, failures);
+  }
+  return { failures, afterCell: checker(references, context) };
+}
+
+async function makeReferences(
+  launch: ReferenceLaunch,
+  executor: Executor,
+  context: GateContext,
+  references: Map<string, Reference>,
+  failures: Map<string, Failure>,
+): Promise<void> {
+  const failAll = (failure: Failure): void => {
+    for (const need of launch.needs) failures.set(need.signature, failure);
+  };
+  const started = await executor.start({
+    declaration: launch.declaration,
+    environment: launch.environment,
+    startDeadline_ms: DEADLINE_MS,
+  });
+  if (started.kind === 'failed') return failAll(started.failure);
+  const handle = started.value;
+  const loaded = await handle.load(launch.load, DEADLINE_MS, context.onProgress);
+  if (loaded.kind === 'failed') {
+    failAll(loaded.failure);
+  } else {
+    for (const need of launch.needs) {
+      const logits =
+        launch.declaration.capabilities.logits && need.cell.depthTokens === 0
+          ? join(context.folder, `${need.signature}.f32`)
+          : undefined;
+      const made = await makeReference(handle, need, launch.promptsOf(need), logits, DEADLINE_MS);
+      if (made.kind === 'ok') references.set(need.signature, made.reference);
+      else failures.set(need.signature, made.failure);
+    }
+  }
+  await handle.stop();
+}
+
+function checker(references: ReadonlyMap<string, Reference>, context: GateContext): Gate['afterCell'] {
+  const scored = new Set<string>();
+  return async (handle, { cell, cellKey }, result, launch, peers) => {
+    const reference = references.get(promptSignature(cell));
+    if (reference === undefined || result.kind !== 'measured') return;
+    const referenceDigest = contentHash(reference.tokens);
+    if (precisionKind(cell.precision).lossless) {
+      const score = equalTokens(result.tokens, reference.tokens);
+      if (score.positions === 0) return;
+      context.record({ kind: 'agreement', cellKey, launch, method: 'equal-tokens', score, referenceDigest });
+      return;
+    }
+    // Teacher forcing starts from the prompt alone: at a depth it would be fed another text than the reference saw.
+    if (scored.has(cellKey) || cell.depthTokens > 0) return;
+    const same = peers.filter((peer) => sameText(peer.cell, cell));
+    for (const peer of same) scored.add(peer.cellKey);
+    const score = await teacherForced(handle, reference);
+    if (score === undefined) return;
+    // What was scored is the loaded model on the reference's text: it holds for every cell of the launch that shares it.
+    for (const peer of same) {
+      context.record({
+        kind: 'agreement',
+        cellKey: peer.cellKey,
+        launch,
+        method: 'teacher-forced',
+        score,
+        referenceDigest,
+      });
+    }
+  };
+}
+
+const sameText = (a: Cell, b: Cell): boolean => promptSignature(a) === promptSignature(b);
+
+/** Undefined where the engine cannot score; the report then says that there is no agreement. */
+async function teacherForced(handle: WorkerHandle, reference: Reference) {
+  const outcome = await handle.score({
+    ...scoredPart(reference),
+    ...(reference.logitsPath === undefined
+      ? {}
+      : { logitsFile: { path: reference.logitsPath, mode: 'compare' as const } }),
+    deadline_ms: DEADLINE_MS,
+  });
+  return outcome.kind === 'ok' ? outcome.value : undefined;
+}

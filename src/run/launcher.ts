@@ -1,0 +1,194 @@
+/**
+ * Turns a planned launch at a place into a running one: its request, its deadlines, its id, the gate's checks, and what
+ * its failures mean for later rounds.
+ */
+
+import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Executor } from '../executors/executor.ts';
+import type { Host } from '../host/host.ts';
+import { placeKey } from '../journal/progress.ts';
+import type { Place } from '../journal/state.ts';
+import { machineGauges } from '../machine/gauges.ts';
+import type { PlannedLaunch } from '../plan/plan.ts';
+import type { Failure, FailureCause } from '../protocol/failure.ts';
+import type { LoadRequest } from '../protocol/frames.ts';
+import { isSteady } from '../schedule/steady.ts';
+import type { OnRunEvent } from './events.ts';
+import type { Gate } from './gate.ts';
+import { cellLabel } from './labels.ts';
+import type { OpenRun } from './open-run.ts';
+import { requestOf } from './prompts.ts';
+import { type LaunchCell, type LaunchResult, runLaunch } from './run-launch.ts';
+import { throughputOf } from './throughput-of.ts';
+
+export interface Launcher {
+  run(
+    launch: PlannedLaunch,
+    cellKeys: readonly string[],
+    place: Place,
+    attempt: number,
+  ): Promise<LaunchResult>;
+  /** Cells that get no further launch: the failure is certain to repeat, or repeated. */
+  isGivenUp(cellKey: string): boolean;
+  failures(): number;
+}
+
+export interface LauncherInput {
+  readonly host: Host;
+  readonly run: OpenRun;
+  readonly declarations: readonly EngineDeclaration[];
+  readonly executorOf: (declaration: EngineDeclaration) => Executor;
+  readonly gate: Gate;
+  readonly onEvent: OnRunEvent;
+  readonly signal: AbortSignal;
+}
+
+/** These repeat for certain; anything else gets a second chance in a later round. */
+const CERTAIN: ReadonlySet<FailureCause> = new Set([
+  'unsupported',
+  'out-of-memory',
+  'bad-checkpoint',
+  'disk',
+]);
+const START_DEADLINE_MS = 60_000;
+const LOAD_DEADLINE_MS = 1_800_000;
+
+export function launcher(input: LauncherInput): Launcher {
+  const { host, run, onEvent, signal } = input;
+  const { study, journal } = run;
+  const gauges = machineGauges(host);
+  const models = new Map(run.models.map((model) => [model.name, model]));
+  const failed = new Map<string, Failure[]>();
+  const launchesOfRound = run.plan.launches.length;
+  let started = 0;
+  let failures = 0;
+
+  return {
+    failures: () => failures,
+    isGivenUp: (cellKey) => {
+      const known = failed.get(cellKey) ?? [];
+      return known.length >= 2 || known.some((failure) => CERTAIN.has(failure.cause));
+    },
+    run: async (launch, cellKeys, place, attempt) => {
+      const { identity } = launch;
+      const declaration = input.declarations.find((candidate) => candidate.id === identity.engine);
+      const model = models.get(identity.model);
+      if (declaration === undefined || model === undefined)
+        throw new RangeError(`launch ${launch.key} has no engine or model`);
+      const cells = launch.cells
+        .filter((cell) => cellKeys.includes(cell.cellKey))
+        .map(
+          ({ cell, cellKey, estimated_ms }): LaunchCell => ({
+            cell,
+            cellKey,
+            request: requestOf(cell, model.shape, study.seed, estimated_ms),
+          }),
+        );
+      const id = `${placeKey(place)}/${attempt}`;
+      onEvent({
+        kind: 'launch-started',
+        engine: identity.engine,
+        precision: identity.precision,
+        model: identity.model,
+        round: place.round + 1,
+        index: (started % launchesOfRound) + 1,
+        of: launchesOfRound,
+      });
+      started += 1;
+      let current: LaunchCell | undefined = cells[0];
+      const result = await runLaunch(
+        {
+          launch: id,
+          ...place,
+          declaration,
+          environment: threadEnvironment(identity.threads),
+          load: loadRequest(launch, cells, model.path, host.system.cacheFolder),
+          cells,
+          startDeadline_ms: START_DEADLINE_MS,
+          loadDeadline_ms: LOAD_DEADLINE_MS,
+        },
+        {
+          clock: host.clock,
+          wallTime: () => host.clock.wallTime(),
+          executor: input.executorOf(declaration),
+          gauges,
+          signal,
+          phase: place.phase,
+          interrupted: () => signal.aborted,
+          record: journal.append,
+          sync: journal.sync,
+          policy: {
+            repeats: study.repeats.minimum,
+            maximumRepeats: study.repeats.maximum,
+            minimumWindow_ms: study.repeats.window_ms,
+            maximumWarmUps: study.warmUp.maximum,
+            warmUpTokens: study.warmUp.tokens,
+            isSteady,
+          },
+          onCell: (cell) => {
+            current = cell;
+          },
+          onRepeat: (sample) => {
+            if (current === undefined) return;
+            onEvent({
+              kind: 'repeat',
+              cellKey: current.cellKey,
+              label: cellLabel(current.cell),
+              throughput: throughputOf(sample),
+            });
+          },
+          afterCell: (handle, cell, outcome) => input.gate.afterCell(handle, cell, outcome, id, cells),
+          onProgress: (name, fraction) => {
+            onEvent({ kind: 'stage', name: `${identity.engine} ${identity.precision}: ${name}`, fraction });
+          },
+          onFailure: (failure, cellKey) => {
+            failures += 1;
+            if (cellKey !== undefined) failed.set(cellKey, [...(failed.get(cellKey) ?? []), failure]);
+            const { cause, message } = failure;
+            onEvent({
+              kind: 'failure',
+              engine: identity.engine,
+              precision: identity.precision,
+              cause,
+              message,
+              ...(cellKey === undefined ? {} : { cellKey }),
+            });
+          },
+        },
+      );
+      onEvent({ kind: 'launch-ended', outcome: result.outcome });
+      return result;
+    },
+  };
+}
+
+/** Settings of one launch, as large as its largest cell. */
+export function loadRequest(
+  launch: Pick<PlannedLaunch, 'identity'>,
+  cells: readonly Pick<LaunchCell, 'cell'>[],
+  modelPath: string,
+  cacheFolder: string,
+): Omit<LoadRequest, 'kind' | 'id'> {
+  const { precision, options, threads, device } = launch.identity;
+  return {
+    modelPath,
+    precision,
+    options: { ...options },
+    threads,
+    device,
+    cacheFolder,
+    limits: {
+      slots: Math.max(...cells.map(({ cell }) => cell.slots)),
+      positionsPerSlot: Math.max(
+        ...cells.map(({ cell }) => cell.depthTokens + cell.inputTokens + cell.outputTokens),
+      ),
+    },
+  };
+}
+
+/** Thread pools that read the environment get the cell's thread count, so that no engine takes more than it was given. */
+export const threadEnvironment = (threads: number): Readonly<Record<string, string>> => ({
+  OMP_NUM_THREADS: String(threads),
+  OPENBLAS_NUM_THREADS: String(threads),
+  MKL_NUM_THREADS: String(threads),
+});

@@ -1,0 +1,136 @@
+/**
+ * Measures one cell in a loaded worker: warm-up until steady, then repeats until both their count and their span are
+ * reached. Everything that happened becomes journal records; nothing is computed from them here.
+ */
+
+import type { WorkerHandle } from '../executors/executor.ts';
+import type { Clock } from '../host/host.ts';
+import type { CellMemory, JournalRecord, Noise } from '../journal/records.ts';
+import { toJournalSample } from '../journal/sample.ts';
+import type { Maybe } from '../kernel/maybe.ts';
+import type { Failure } from '../protocol/failure.ts';
+import type { GenerateRequest } from '../protocol/frames.ts';
+import type { Sample } from '../protocol/sample.ts';
+
+/** How often and how long a cell is measured in one launch. */
+export interface CellPolicy {
+  readonly repeats: number;
+  /** Repeats go on until they span this long. */
+  readonly minimumWindow_ms: number;
+  readonly maximumRepeats: number;
+  readonly maximumWarmUps: number;
+  /** New tokens per sequence of a warm-up generation: enough for every kernel and buffer, cheaper than a repeat. */
+  readonly warmUpTokens: number;
+  readonly isSteady: (durations_ns: readonly number[]) => boolean;
+}
+
+/** The machine as seen around a group of repeats; a fake one serves the simulated engine. */
+export interface CellGauges {
+  /** Resets the high-water mark of the worker tree. */
+  resetMemory(pid: number | undefined): void;
+  readMemory(pid: number | undefined): Maybe<CellMemory>;
+  /** Starts a window; the returned function ends it. */
+  openNoiseWindow(pid: number | undefined): () => Noise;
+}
+
+/** A cell whose repeats are done and whose noise window is still open. */
+export interface AwaitingNoise {
+  readonly cellKey: string;
+  readonly memory: Maybe<CellMemory>;
+}
+
+export interface CellContext {
+  readonly clock: Clock;
+  readonly gauges: CellGauges;
+  readonly policy: CellPolicy;
+  readonly launch: string;
+  readonly phase: 'explore' | 'confirm';
+  readonly record: (record: JournalRecord) => void;
+  readonly onRepeat: (sample: Sample) => void;
+  readonly interrupted: () => boolean;
+}
+
+export type CellResult =
+  | {
+      readonly kind: 'measured';
+      readonly tokens: readonly (readonly number[])[];
+      readonly repeats: number;
+      readonly memory: Maybe<CellMemory>;
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'interrupted' };
+
+/** Measures `cell` with `request`; a failure of the worker is returned, not thrown. */
+export async function measureCell(
+  handle: WorkerHandle,
+  cellKey: string,
+  request: Omit<GenerateRequest, 'kind' | 'id'>,
+  context: CellContext,
+): Promise<CellResult> {
+  context.gauges.resetMemory(handle.pid);
+  const warm = await warmUp(handle, cellKey, request, context);
+  if (warm !== undefined) return warm;
+  return repeatCell(handle, cellKey, request, context);
+}
+
+async function warmUp(
+  handle: WorkerHandle,
+  cellKey: string,
+  request: Omit<GenerateRequest, 'kind' | 'id'>,
+  context: CellContext,
+): Promise<CellResult | undefined> {
+  const { policy } = context;
+  const short = {
+    ...request,
+    outputTokens: request.outputTokens.map((n) => Math.min(n, policy.warmUpTokens)),
+  };
+  const durations_ns: number[] = [];
+  let steady = false;
+  while (!steady && durations_ns.length < policy.maximumWarmUps) {
+    if (context.interrupted()) return { kind: 'interrupted' };
+    const outcome = await handle.generate(short);
+    if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
+    durations_ns.push(outcome.value.call.end_ns - outcome.value.call.start_ns);
+    steady = policy.isSteady(durations_ns);
+  }
+  context.record({
+    kind: 'warmed-up',
+    launch: context.launch,
+    cellKey,
+    generations: durations_ns.length,
+    steady,
+    durations_ns,
+  });
+  return undefined;
+}
+
+async function repeatCell(
+  handle: WorkerHandle,
+  cellKey: string,
+  request: Omit<GenerateRequest, 'kind' | 'id'>,
+  context: CellContext,
+): Promise<CellResult> {
+  const { policy, clock, launch, phase } = context;
+  const start_ns = clock.monotonic_ns();
+  let tokens: readonly (readonly number[])[] = [];
+  let repeat = 0;
+  for (;;) {
+    const elapsed_ms = Number(clock.monotonic_ns() - start_ns) / 1e6;
+    const enough = repeat >= policy.repeats && elapsed_ms >= policy.minimumWindow_ms;
+    if (enough || repeat >= policy.maximumRepeats) break;
+    if (context.interrupted()) return { kind: 'interrupted' };
+    const outcome = await handle.generate(request);
+    if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
+    const journalled = toJournalSample(outcome.value);
+    tokens = journalled.tokens;
+    context.record({
+      kind: 'tokens',
+      tokensDigest: journalled.sample.tokensDigest,
+      tokens: journalled.tokens,
+    });
+    context.record({ kind: 'repeat', launch, phase, cellKey, repeat, sample: journalled.sample });
+    context.onRepeat(outcome.value);
+    repeat += 1;
+  }
+  return { kind: 'measured', tokens, repeats: repeat, memory: context.gauges.readMemory(handle.pid) };
+}

@@ -1,0 +1,89 @@
+/** The study's models as found on this machine: shape, identity, where they lie, and what must still be written. */
+import { basename, resolve } from 'node:path';
+import type { Host } from '../host/host.ts';
+import { HayasaError } from '../kernel/errors.ts';
+import { architectureById } from '../models/architectures/registry.ts';
+import type { Origin } from '../models/checkpoint/checkpoint.ts';
+import { openGguf } from '../models/checkpoint/gguf-model.ts';
+import { openCheckpoint } from '../models/checkpoint/open.ts';
+import { parameterCount } from '../models/counts.ts';
+import { presetOf } from '../models/presets.ts';
+import { ensureSyntheticCheckpoint, syntheticFolder } from '../models/synthetic/ensure.ts';
+import { syntheticModelHash, syntheticOrigin } from '../models/synthetic/synthetic-checkpoint.ts';
+import type { PlanModel } from '../plan/plan.ts';
+import type { StudyModel } from '../study/study.ts';
+
+export interface RunModel extends PlanModel {
+  /** Folder or GGUF file, absolute. */
+  readonly path: string;
+  readonly origin: Origin;
+}
+
+/**
+ * Looks a model up without writing anything: a synthetic checkpoint that isn't there yet is described by its preset.
+ * @throws HayasaError, ProblemsError where a checkpoint is missing or wrong
+ */
+export function findModel(host: Host, model: StudyModel): RunModel {
+  return model.kind === 'preset' ? findPresetModel(host, model) : findPathModel(host, model);
+}
+
+/** Writes the synthetic checkpoint where it is missing. `onProgress` gets the share that is done. */
+export function makeModel(host: Host, model: StudyModel, onProgress: (fraction: number) => void): void {
+  if (model.kind !== 'preset') return;
+  ensureSyntheticCheckpoint(host, model.preset, model.seed, model.dtype, (written, total) => {
+    onProgress(written / total);
+  });
+}
+
+function findPresetModel(host: Host, model: Extract<StudyModel, { kind: 'preset' }>): RunModel {
+  const preset = presetOf(model.preset);
+  const { shape } = preset;
+  const description = architectureById(shape.architecture).describe(shape);
+  const path = syntheticFolder(host.system.cacheFolder, preset, model.seed, model.dtype);
+  const identity = { shape, preset: preset.id, seed: model.seed, dtype: model.dtype };
+  return {
+    name: model.name,
+    modelHash: syntheticModelHash(identity),
+    shape,
+    description,
+    checkpointBytes: parameterCount(description) * (model.dtype === 'F32' ? 4 : 2),
+    toBeWritten: host.files.kind(path) === undefined,
+    path,
+    origin: syntheticOrigin({ preset: preset.id, seed: model.seed }),
+  };
+}
+
+function findPathModel(host: Host, model: Extract<StudyModel, { kind: 'path' }>): RunModel {
+  const path = resolve(host.system.currentFolder, model.path);
+  if (!path.endsWith('.gguf')) {
+    const checkpoint = openCheckpoint(host.files, path);
+    return {
+      name: model.name,
+      modelHash: checkpoint.modelHash,
+      shape: checkpoint.shape,
+      description: checkpoint.description,
+      checkpointBytes: checkpoint.totalBytes,
+      toBeWritten: false,
+      path: checkpoint.folder,
+      origin: checkpoint.origin,
+    };
+  }
+  const gguf = openGguf(host.files, path);
+  if (gguf.shape === undefined) {
+    throw new HayasaError({
+      code: 'model/unknown-architecture',
+      message: `${path}: Hayasa has no description of the architecture ${gguf.architecture}, so a study cannot count its bytes`,
+      hint: 'hayasa generate --engine llama-cpp --model FILE runs it without a study',
+    });
+  }
+  return {
+    name: model.name,
+    modelHash: gguf.modelHash,
+    shape: gguf.shape,
+    description: architectureById(gguf.shape.architecture).describe(gguf.shape),
+    checkpointBytes: gguf.totalBytes,
+    toBeWritten: false,
+    path: gguf.file,
+    origin: { kind: 'published', name: gguf.name ?? basename(path) },
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * Opens a run: study, models, conditions, plan, folder and journal. Nothing is measured and no checkpoint is written; a
+ * run of the same study on the same machine with the same versions goes on where it stopped.
+ */
+import { join, resolve } from 'node:path';
+import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Host } from '../host/host.ts';
+import { type Journal, openJournal } from '../journal/append.ts';
+import { type RunFolder, readRunInputs, runFolder, writeRunInputs } from '../journal/run-folder.ts';
+import { type JournalState, journalState } from '../journal/state.ts';
+import { EXIT, HayasaError } from '../kernel/errors.ts';
+import { PRESETS } from '../models/presets.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { parseStudyOrThrow } from '../study/parse.ts';
+import type { Study } from '../study/study.ts';
+import { type RunEnvironment, readEnvironment } from './environment.ts';
+import { findModel, type RunModel } from './models.ts';
+
+export interface StudyInput {
+  readonly studyText: string;
+  /** The study file's name, for messages. */
+  readonly studyName: string;
+  readonly declarations: readonly EngineDeclaration[];
+  readonly hayasaVersion: string;
+}
+
+export interface PlannedStudy {
+  readonly study: Study;
+  readonly models: readonly RunModel[];
+  readonly environment: RunEnvironment;
+  readonly plan: Plan;
+}
+
+export interface OpenRun extends PlannedStudy {
+  readonly folder: RunFolder;
+  readonly journal: Journal;
+  readonly before: JournalState;
+}
+
+/** Study text -> plan for this machine. @throws ProblemsError, HayasaError for anything wrong with study or models */
+export async function planStudy(host: Host, input: StudyInput): Promise<PlannedStudy> {
+  const study = parseStudyOrThrow(
+    input.studyText,
+    { engines: input.declarations, presets: PRESETS.map((preset) => preset.id) },
+    input.studyName,
+  );
+  const models = study.models.map((model) => findModel(host, model));
+  const environment = await readEnvironment({ host, study, models, ...input });
+  return { study, models, environment, plan: planFor(study, models, environment, input.declarations) };
+}
+
+/**
+ * Opens the run's folder, a new one or the one that an earlier invocation left.
+ * @param out folder; by default `runs/<study>-<run id>` in the current folder
+ * @throws HayasaError `plan/nothing-runs`, `plan/disk` (exit code 3), `run/other-run`, `file/*`, `journal/damaged`
+ */
+export async function openRun(host: Host, input: StudyInput, out: string | undefined): Promise<OpenRun> {
+  const fresh = await planStudy(host, input);
+  const { runId } = fresh.environment;
+  const name = `${fresh.study.name}-${runId.slice(0, 8)}`;
+  const folder = runFolder(resolve(host.system.currentFolder, out ?? join('runs', name)));
+  const earlier = host.files.kind(folder.environment) === undefined ? undefined : readEarlier(host, folder);
+  if (earlier !== undefined && earlier.runId !== runId) {
+    throw new HayasaError({
+      code: 'run/other-run',
+      message: `${folder.folder} holds the run ${earlier.runId}, and this study, machine and versions make ${runId}`,
+      hint: 'name another folder with --out, or leave --out out',
+    });
+  }
+  const environment = earlier ?? fresh.environment;
+  const plan =
+    earlier === undefined ? fresh.plan : planFor(fresh.study, fresh.models, environment, input.declarations);
+  refuseHopeless(plan);
+  if (earlier === undefined) {
+    writeRunInputs(host.files, folder, {
+      studyText: input.studyText,
+      resolvedStudy: fresh.study,
+      environment,
+    });
+  }
+  const journal = openJournal(host.files, folder.journal);
+  return { ...fresh, environment, plan, folder, journal, before: journalState(journal.before) };
+}
+
+/** The plan follows from study and conditions, so an earlier run's plan is made again rather than stored. */
+export function planFor(
+  study: Study,
+  models: readonly RunModel[],
+  environment: RunEnvironment,
+  declarations: readonly EngineDeclaration[],
+): Plan {
+  return makePlan({
+    study,
+    models,
+    declarations,
+    unavailable: environment.unavailable,
+    machine: environment.planMachine,
+  });
+}
+
+/** Our own file of an earlier invocation. */
+function readEarlier(host: Host, folder: RunFolder): RunEnvironment {
+  return readRunInputs(host.files, folder).environment as RunEnvironment;
+}
+
+function refuseHopeless(plan: Plan): void {
+  if (plan.cells.length === 0) {
+    const reasons = [...new Set(plan.skipped.map((cell) => cell.reason))];
+    throw new HayasaError({
+      code: 'plan/nothing-runs',
+      message: `no cell of the study can run here: ${reasons.join('; ') || 'the study has no cells'}`,
+      hint: 'hayasa plan STUDY lists every cell with its reason; hayasa engines says what can be installed',
+      exitCode: EXIT.refusedByPlan,
+    });
+  }
+  const { checkpointBytes, cacheBytes, freeBytes } = plan.disk;
+  const toWrite = checkpointBytes + cacheBytes;
+  // Copies that an earlier run cached are counted again here, so only a need beyond the whole disk is refused.
+  if (toWrite > freeBytes) {
+    throw new HayasaError({
+      code: 'plan/disk',
+      message: `the study writes about ${Math.ceil(toWrite / 1e6)} MB to the cache, and ${Math.floor(freeBytes / 1e6)} MB are free`,
+      hint: 'free space, set HAYASA_CACHE to a folder on a larger disk, or leave models out',
+      exitCode: EXIT.refusedByPlan,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+/** Which engine makes the reference of each model, and with which settings. */
+import type { Cell } from '../axes/cell.ts';
+import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Host } from '../host/host.ts';
+import type { ReferenceLaunch } from './gate.ts';
+import { loadRequest, threadEnvironment } from './launcher.ts';
+import type { OpenRun } from './open-run.ts';
+import { promptsOf } from './prompts.ts';
+import { referenceNeeds } from './reference.ts';
+
+/** One launch per model that has a cell to check; none where the study switches the check off or no engine can. */
+export function referenceLaunches(
+  host: Host,
+  run: OpenRun,
+  declarations: readonly EngineDeclaration[],
+): ReferenceLaunch[] {
+  if (!run.study.correctness.check) return [];
+  return run.models.flatMap((model): ReferenceLaunch[] => {
+    const cells = run.plan.cells.map(({ cell }) => cell).filter((cell) => cell.model === model.name);
+    const first = cells[0];
+    if (first === undefined) return [];
+    const chosen = chooseEngine(run, first, declarations);
+    if (chosen === undefined) return [];
+    const needs = referenceNeeds(cells);
+    const identity = {
+      model: model.name,
+      modelHash: model.modelHash,
+      engine: chosen.id,
+      engineVersion: undefined,
+      options: chosen.options.parse({
+        ...chosen.referenceOptions,
+        ...run.study.correctness.options,
+      }) as Cell['options'],
+      precision: 'fp32' as const,
+      device: 'cpu',
+      threads: run.environment.planMachine.logicalCpus,
+    };
+    const largest = needs.map((need) => ({
+      cell: { ...need.cell, slots: need.sequences, batch: need.sequences, outputTokens: need.outputTokens },
+    }));
+    return [
+      {
+        declaration: chosen,
+        environment: threadEnvironment(identity.threads),
+        load: loadRequest({ identity }, largest, model.path, host.system.cacheFolder),
+        needs,
+        promptsOf: (need) => promptsOf(need.cell, model.shape, run.study.seed, need.sequences),
+      },
+    ];
+  });
+}
+
+/** The engine that the study names, else the first ready one that offers a plain configuration for this model. */
+function chooseEngine(
+  run: OpenRun,
+  cell: Cell,
+  declarations: readonly EngineDeclaration[],
+): EngineDeclaration | undefined {
+  const asked = run.study.correctness.engine;
+  if (asked !== undefined) return declarations.find((declaration) => declaration.id === asked);
+  const model = run.models.find((candidate) => candidate.name === cell.model);
+  return declarations.find((declaration) => {
+    if (declaration.referenceOptions === undefined || model === undefined) return false;
+    const used = run.environment.engines[declaration.id] !== undefined;
+    const plain: Cell = {
+      ...cell,
+      engine: declaration.id,
+      precision: 'fp32',
+      options: declaration.referenceOptions,
+    };
+    return used && declaration.supports(plain, model.shape).kind === 'supported';
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * The rounds of a run: every block once per round in seeded random order, until the maximum of rounds, the budget or an
+ * interruption. Cells that cannot reach the minimum of rounds in time are dropped by the study's priority, and named.
+ */
+
+import { attempts, finishedCells } from '../journal/progress.ts';
+import type { JournalRecord } from '../journal/records.ts';
+import type { JournalState, Place } from '../journal/state.ts';
+import type { Plan, PlannedLaunch } from '../plan/plan.ts';
+import { cellsToDrop, fits, roundCost_ms } from '../schedule/budget.ts';
+import { roundOrder } from '../schedule/order.ts';
+import type { Study } from '../study/study.ts';
+import type { CostBook } from './costs.ts';
+import type { OnRunEvent } from './events.ts';
+import type { LaunchResult } from './run-launch.ts';
+
+export interface RoundsContext {
+  readonly study: Study;
+  readonly plan: Plan;
+  /** The journal as it stood when this invocation began. */
+  readonly before: JournalState;
+  readonly costs: CostBook;
+  readonly record: (record: JournalRecord) => void;
+  readonly onEvent: OnRunEvent;
+  readonly interrupted: () => boolean;
+  /** Left of the budget, the reserve for confirmation taken off; undefined without a budget. */
+  readonly remaining_ms: () => number | undefined;
+  /** Cells that failed for good: they get no further launch. */
+  readonly isGivenUp: (cellKey: string) => boolean;
+  readonly run: (
+    launch: PlannedLaunch,
+    cellKeys: readonly string[],
+    place: Place,
+    attempt: number,
+  ) => Promise<LaunchResult>;
+}
+
+export type RoundsOutcome = 'complete' | 'budget' | 'interrupted';
+
+/** Runs rounds until one of the three ends; returns which. */
+export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> {
+  const { study, plan } = context;
+  const dropped = new Set<string>();
+  const byKey = new Map(plan.launches.map((launch) => [launch.key, launch]));
+  for (let round = 0; round < study.rounds.maximum; round += 1) {
+    if (context.interrupted()) return 'interrupted';
+    dropBeyondTime(context, round, dropped);
+    for (const { block, launches } of roundOrder(plan.blocks, study.seed, round)) {
+      for (const key of launches) {
+        const launch = byKey.get(key);
+        if (launch === undefined) continue;
+        const position = plan.blocks[block]?.launches.indexOf(key) ?? 0;
+        const place: Place = { phase: 'explore', round, block, position };
+        const outcome = await fillPlace(context, launch, place, dropped);
+        if (outcome !== 'filled') return outcome;
+      }
+    }
+    context.onEvent({ kind: 'round-ended', round: round + 1, of: study.rounds.maximum });
+  }
+  return 'complete';
+}
+
+async function fillPlace(
+  context: RoundsContext,
+  launch: PlannedLaunch,
+  place: Place,
+  dropped: ReadonlySet<string>,
+): Promise<'filled' | 'budget' | 'interrupted'> {
+  const finished = finishedCells(context.before, place);
+  let attempt = attempts(context.before, place);
+  let wanted = launch.cells
+    .map((cell) => cell.cellKey)
+    .filter((key) => !finished.has(key) && !dropped.has(key) && !context.isGivenUp(key));
+  while (wanted.length > 0) {
+    if (context.interrupted()) return 'interrupted';
+    const cost = context.costs.cost(launch, (key) => wanted.includes(key));
+    if (!fits(cost, context.remaining_ms())) return 'budget';
+    const result = await context.run(launch, wanted, place, attempt);
+    context.costs.learn(launch.key, result);
+    if (result.outcome === 'interrupted') return 'interrupted';
+    wanted = result.unserved.map((cell) => cell.cellKey);
+    attempt += 1;
+  }
+  return 'filled';
+}
+
+/** Drops what cannot reach the minimum of rounds within the time that is left, and says so. */
+function dropBeyondTime(context: RoundsContext, round: number, dropped: Set<string>): void {
+  const { study, plan, costs } = context;
+  const remaining_ms = context.remaining_ms();
+  const keep = (key: string): boolean => !dropped.has(key) && !context.isGivenUp(key);
+  const launches = plan.launches.map((launch) => costs.cost(launch, keep));
+  if (remaining_ms === undefined) return;
+  context.onEvent({ kind: 'budget', remaining_ms });
+  const roundsMissing = Math.max(1, study.rounds.minimum - round);
+  // Beyond the minimum nothing is dropped any more: the last round simply ends with the budget.
+  if (round >= study.rounds.minimum) return;
+  const needed_ms = roundCost_ms(launches) * roundsMissing;
+  for (const cell of cellsToDrop({ launches, roundsMissing, remaining_ms })) {
+    dropped.add(cell.cellKey);
+    context.record({
+      kind: 'cell-dropped',
+      cellKey: cell.cellKey,
+      reason: `beyond the time: ${roundsMissing} more rounds of all cells would take about ${seconds(needed_ms)}, ${seconds(remaining_ms)} are left`,
+    });
+  }
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;

@@ -1,0 +1,192 @@
+/**
+ * One launch: start a worker, load the model, measure the cells that share it in ascending memory, stop it. After a
+ * failure that cost the worker its life the remaining cells are handed back, so that a fresh launch can serve them.
+ */
+import type { Cell } from '../axes/cell.ts';
+import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Executor, WorkerHandle } from '../executors/executor.ts';
+import type { JournalRecord, Noise } from '../journal/records.ts';
+import type { Failure } from '../protocol/failure.ts';
+import type { GenerateRequest, LoadRequest } from '../protocol/frames.ts';
+import { type AwaitingNoise, type CellContext, type CellResult, measureCell } from './measure-cell.ts';
+
+export interface LaunchCell {
+  readonly cell: Cell;
+  readonly cellKey: string;
+  readonly request: Omit<GenerateRequest, 'kind' | 'id'>;
+}
+
+export interface LaunchTask {
+  /** Unique within the run. */
+  readonly launch: string;
+  readonly round: number;
+  readonly block: number;
+  readonly position: number;
+  readonly declaration: EngineDeclaration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly load: Omit<LoadRequest, 'kind' | 'id'>;
+  /** In ascending memory. */
+  readonly cells: readonly LaunchCell[];
+  readonly startDeadline_ms: number;
+  readonly loadDeadline_ms: number;
+}
+
+export interface LaunchContext extends Omit<CellContext, 'launch'> {
+  readonly executor: Executor;
+  readonly sync: () => void;
+  readonly wallTime: () => string;
+  /** Called with the living worker after a cell was measured, for teacher-forced scores. */
+  readonly afterCell: (handle: WorkerHandle, cell: LaunchCell, result: CellResult) => Promise<void>;
+  /** Called before each cell. */
+  readonly onCell: (cell: LaunchCell) => void;
+  /** Aborts the running generation; `interrupted` is true from then on. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (stage: string, fraction: number) => void;
+  readonly onFailure: (failure: Failure, cellKey: string | undefined) => void;
+}
+
+export interface LaunchResult {
+  readonly outcome: 'complete' | 'failed' | 'interrupted';
+  /** Cells that a dead worker left unmeasured; they deserve a launch of their own. */
+  readonly unserved: readonly LaunchCell[];
+  /** Time of each cell that was measured, warm-up included: what the budget policy learns from. */
+  readonly cellTimes_ms: ReadonlyMap<string, number>;
+  readonly total_ms: number;
+}
+
+/** A noise window covers as many cells as it takes to last this long: ticks of the CPU clock are 10 ms. */
+const MINIMUM_NOISE_WINDOW_NS = 2_000_000_000n;
+
+/** Runs `task` to its end; faults of the worker become records. */
+export async function runLaunch(task: LaunchTask, context: LaunchContext): Promise<LaunchResult> {
+  const { launch } = task;
+  const record = context.record;
+  const begin_ns = context.clock.monotonic_ns();
+  const ended = (served: Served, environment: Readonly<Record<string, string>>): LaunchResult => {
+    record({ kind: 'launch-ended', launch, outcome: served.outcome, environment });
+    context.sync();
+    return { ...served, total_ms: Number(context.clock.monotonic_ns() - begin_ns) / 1e6 };
+  };
+  const nothing: Served = { outcome: 'failed', unserved: [], cellTimes_ms: new Map() };
+  const fail = (failure: Failure, cellKey?: string): void => {
+    record({ kind: 'failure', launch, ...(cellKey === undefined ? {} : { cellKey }), failure });
+    context.onFailure(failure, cellKey);
+  };
+  record({
+    kind: 'launch-started',
+    launch,
+    phase: context.phase,
+    round: task.round,
+    block: task.block,
+    position: task.position,
+    cellKeys: task.cells.map((cell) => cell.cellKey),
+    requested_ns: context.clock.monotonic_ns().toString(),
+    wallTime: context.wallTime(),
+  });
+  const started = await context.executor.start({
+    declaration: task.declaration,
+    environment: task.environment,
+    startDeadline_ms: task.startDeadline_ms,
+  });
+  if (started.kind === 'failed') {
+    for (const cell of task.cells) fail(started.failure, cell.cellKey);
+    return ended(nothing, {});
+  }
+  const handle = started.value;
+  record(readyRecord(launch, handle));
+  const requested_ns = context.clock.monotonic_ns();
+  const loaded = await handle.load(task.load, task.loadDeadline_ms, context.onProgress);
+  if (loaded.kind === 'failed') {
+    for (const cell of task.cells) fail(loaded.failure, cell.cellKey);
+    const report = await handle.stop();
+    return ended(nothing, report.environment);
+  }
+  record({
+    kind: 'launch-loaded',
+    launch,
+    requested_ns: requested_ns.toString(),
+    loaded_ns: context.clock.monotonic_ns().toString(),
+    ...loaded.value,
+  });
+  const cancel = (): void => {
+    handle.cancel();
+  };
+  context.signal.addEventListener('abort', cancel);
+  const served = await serveCells(handle, task, context, fail);
+  context.signal.removeEventListener('abort', cancel);
+  const report = await handle.stop();
+  return ended(served, report.environment);
+}
+
+type Served = Omit<LaunchResult, 'total_ms'>;
+
+async function serveCells(
+  handle: WorkerHandle,
+  task: LaunchTask,
+  context: LaunchContext,
+  fail: (failure: Failure, cellKey: string) => void,
+): Promise<Served> {
+  const { clock, gauges } = context;
+  const cellTimes_ms = new Map<string, number>();
+  let window = { begin_ns: clock.monotonic_ns(), close: gauges.openNoiseWindow(handle.pid) };
+  let waiting: AwaitingNoise[] = [];
+  const closeWindow = (): void => {
+    const noise = window.close();
+    for (const cell of waiting) context.record(measuredRecord(task.launch, cell, noise));
+    waiting = [];
+    window = { begin_ns: clock.monotonic_ns(), close: gauges.openNoiseWindow(handle.pid) };
+  };
+  const served = (outcome: Served['outcome'], unserved: readonly LaunchCell[] = []): Served => {
+    if (waiting.length > 0) closeWindow();
+    return { outcome, unserved, cellTimes_ms };
+  };
+  let failed = false;
+  for (const [index, launchCell] of task.cells.entries()) {
+    if (context.interrupted()) return served('interrupted');
+    const begin_ns = clock.monotonic_ns();
+    const { cellKey, request } = launchCell;
+    context.onCell(launchCell);
+    const result = await measureCell(handle, cellKey, request, { ...context, launch: task.launch });
+    switch (result.kind) {
+      case 'measured':
+        cellTimes_ms.set(cellKey, Number(clock.monotonic_ns() - begin_ns) / 1e6);
+        waiting.push({ cellKey, memory: result.memory });
+        if (clock.monotonic_ns() - window.begin_ns >= MINIMUM_NOISE_WINDOW_NS) closeWindow();
+        await context.afterCell(handle, launchCell, result);
+        break;
+      case 'interrupted':
+        return served('interrupted');
+      case 'failed':
+        if (result.failure.cause === 'cancelled' && context.interrupted()) return served('interrupted');
+        fail(result.failure, cellKey);
+        failed = true;
+        if (losesWorker(result.failure)) return served('failed', task.cells.slice(index + 1));
+        break;
+    }
+  }
+  return served(failed ? 'failed' : 'complete');
+}
+
+const measuredRecord = (launch: string, { cellKey, memory }: AwaitingNoise, noise: Noise): JournalRecord => ({
+  kind: 'cell-measured',
+  launch,
+  cellKey,
+  noise,
+  ...(memory.kind === 'value' ? { memory: memory.value } : { memoryMissing: memory.reason }),
+});
+
+/** After these the process is gone or not to be trusted: the rest of its cells need a fresh one. */
+const losesWorker = (failure: Failure): boolean => failure.cause !== 'unsupported';
+
+function readyRecord(launch: string, handle: WorkerHandle): JournalRecord {
+  const { ready } = handle;
+  return {
+    kind: 'launch-ready',
+    launch,
+    pid: ready.pid,
+    origin_ns: ready.origin_ns,
+    ready_ns: handle.ready_ns.toString(),
+    versions: ready.versions,
+    environment: ready.environment,
+  };
+}

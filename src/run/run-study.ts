@@ -1,0 +1,176 @@
+/**
+ * One invocation of a run: prepare, measure the roofs, make the references, go through the rounds, re-measure the
+ * winners. Budget, Ctrl-C and failures all end in a journal that a report can be made from.
+ */
+
+import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Executor } from '../executors/executor.ts';
+import { createExecutor, defaultExecutorId } from '../executors/registry.ts';
+import type { Host } from '../host/host.ts';
+import type { RunFolder } from '../journal/run-folder.ts';
+import { measureRoofs } from '../machine/roofs/roofs.ts';
+import { confirmWinners } from './confirm.ts';
+import { costBook } from './costs.ts';
+import type { OnRunEvent } from './events.ts';
+import { openGate } from './gate.ts';
+import { launcher } from './launcher.ts';
+import { makeModel } from './models.ts';
+import { type OpenRun, openRun, type StudyInput } from './open-run.ts';
+import { referenceLaunches } from './reference-launches.ts';
+import { confirmReserve_ms } from './reserve.ts';
+import { type RoundsOutcome, runRounds } from './rounds.ts';
+
+export interface RunOptions extends StudyInput {
+  readonly out: string | undefined;
+  /** Overrides the study's budget, for this invocation. */
+  readonly budget_ms: number | undefined;
+}
+
+export interface RunResult {
+  readonly folder: RunFolder;
+  readonly outcome: RoundsOutcome | 'already-complete';
+  /** Failures recorded by this invocation. */
+  readonly failures: number;
+}
+
+/** @throws what `openRun` throws; anything later is recorded instead */
+export async function runStudy(
+  host: Host,
+  options: RunOptions,
+  onEvent: OnRunEvent,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const begin_ns = host.clock.monotonic_ns();
+  const run = await openRun(host, options, options.out);
+  if (run.before.ended?.outcome === 'complete') {
+    run.journal.close();
+    return { folder: run.folder, outcome: 'already-complete', failures: 0 };
+  }
+  const budget_ms = options.budget_ms ?? run.study.budget_ms;
+  const elapsed_ms = (): number => Number(host.clock.monotonic_ns() - begin_ns) / 1e6;
+  run.journal.append({
+    kind: 'run-started',
+    journal: 1,
+    runId: run.environment.runId,
+    hayasa: options.hayasaVersion,
+    wallTime: host.clock.wallTime(),
+    ...(budget_ms === undefined ? {} : { budget_ms: Math.round(budget_ms) }),
+  });
+  try {
+    const { outcome, failures } = await measure(host, run, options.declarations, {
+      onEvent,
+      signal,
+      left_ms: () => (budget_ms === undefined ? undefined : budget_ms - elapsed_ms()),
+    });
+    run.journal.append({
+      kind: 'run-ended',
+      outcome,
+      wallTime: host.clock.wallTime(),
+      elapsed_ns: Math.round(elapsed_ms() * 1e6),
+    });
+    onEvent({ kind: 'finished', outcome, elapsed_ms: elapsed_ms() });
+    return { folder: run.folder, outcome, failures };
+  } finally {
+    run.journal.sync();
+    run.journal.close();
+  }
+}
+
+interface Invocation {
+  readonly onEvent: OnRunEvent;
+  readonly signal: AbortSignal;
+  readonly left_ms: () => number | undefined;
+}
+
+async function measure(
+  host: Host,
+  run: OpenRun,
+  declarations: readonly EngineDeclaration[],
+  { onEvent, signal, left_ms }: Invocation,
+): Promise<{ readonly outcome: RoundsOutcome; readonly failures: number }> {
+  const { study, plan, journal, before } = run;
+  const interrupted = (): boolean => signal.aborted;
+  onEvent({
+    kind: 'run-planned',
+    cells: plan.cells.length,
+    launches: plan.launches.length * study.rounds.maximum,
+    estimated_ms: plan.round_ms * study.rounds.maximum,
+    launchesBefore: before.launches.length,
+    ...(left_ms() === undefined ? {} : { budget_ms: Math.round(left_ms() ?? 0) }),
+  });
+  for (const model of study.models) {
+    makeModel(host, model, (fraction) => {
+      onEvent({ kind: 'stage', name: `synthetic checkpoint ${model.name}`, fraction });
+    });
+  }
+  const executors = executorCache(host);
+  await roofsOnce(host, run, declarations, onEvent);
+  const gate = await openGate(referenceLaunches(host, run, declarations), executors, {
+    record: (record) => {
+      journal.append(record);
+    },
+    folder: run.folder.folder,
+    onProgress: (name, fraction) => {
+      onEvent({ kind: 'stage', name, fraction });
+    },
+  });
+  const costs = costBook();
+  const launches = launcher({ host, run, declarations, executorOf: executors, gate, onEvent, signal });
+  const reserve_ms = (): number =>
+    study.rounds.confirm === 0 ? 0 : confirmReserve_ms(run, costs, left_ms());
+  const rounds = {
+    study,
+    plan,
+    before,
+    costs,
+    onEvent,
+    interrupted,
+    record: journal.append,
+    isGivenUp: launches.isGivenUp,
+    run: launches.run,
+  };
+  const outcome = await runRounds({
+    ...rounds,
+    remaining_ms: () => {
+      const left = left_ms();
+      return left === undefined ? undefined : left - reserve_ms();
+    },
+  });
+  if (outcome === 'interrupted' || study.rounds.confirm === 0)
+    return { outcome, failures: launches.failures() };
+  onEvent({
+    kind: 'phase-changed',
+    phase: 'confirm',
+    reason: 'the winners are measured again in fresh launches',
+  });
+  const confirmed = await confirmWinners(host, run, { ...rounds, remaining_ms: left_ms });
+  return { outcome: confirmed === 'complete' ? outcome : confirmed, failures: launches.failures() };
+}
+
+/** One executor per kind: it may hold connections. */
+function executorCache(host: Host): (declaration: EngineDeclaration) => Executor {
+  const executors = new Map<string, Executor>();
+  return (declaration) => {
+    const id = defaultExecutorId(declaration);
+    const executor = executors.get(id) ?? createExecutor(id, host);
+    executors.set(id, executor);
+    return executor;
+  };
+}
+
+/** Roofs of the run, unless an earlier invocation measured them or every engine is simulated. */
+async function roofsOnce(
+  host: Host,
+  run: OpenRun,
+  declarations: readonly EngineDeclaration[],
+  onEvent: OnRunEvent,
+): Promise<void> {
+  const real = declarations.some(
+    ({ id, worker }) =>
+      worker.kind !== 'in-process' && run.plan.launches.some(({ identity }) => identity.engine === id),
+  );
+  if (run.before.roofs !== undefined || !real) return;
+  onEvent({ kind: 'stage', name: 'roofs of this machine', fraction: 0 });
+  const { roofs } = await measureRoofs(host, 'full', run.environment.planMachine.logicalCpus);
+  run.journal.append({ kind: 'roofs', roofs, scope: 'run' });
+}
