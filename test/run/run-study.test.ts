@@ -1,0 +1,121 @@
+/** The whole run through the simulated engine on a virtual clock: every number has an exact expected value. */
+import { describe, expect, it } from 'vitest';
+import { simDeclaration } from '../../src/engines/sim/declaration.ts';
+import { type TestHost, testHost } from '../../src/host/test-host.ts';
+import { readJournal } from '../../src/journal/read.ts';
+import type { JournalRecord } from '../../src/journal/records.ts';
+import type { RunEvent } from '../../src/run/events.ts';
+import { type RunOptions, runStudy } from '../../src/run/run-study.ts';
+
+const study = (extra = '') => `
+name: simulated
+models: [tiny]
+engines:
+  - id: sim
+    precisions: [fp32, w8]
+axes: { batch: [1, 2], inputTokens: 8, outputTokens: 4 }
+rounds: { minimum: 3, maximum: 3, confirm: 2 }
+repeats: { minimum: 2, maximum: 2, window: 1ms }
+seed: 5
+${extra}`;
+
+const options = (studyText: string, change: Partial<RunOptions> = {}): RunOptions => ({
+  studyText,
+  studyName: 'test.yaml',
+  declarations: [simDeclaration],
+  hayasaVersion: '0.0.0-test',
+  out: '/runs/one',
+  budget_ms: undefined,
+  ...change,
+});
+
+const records = (host: TestHost): readonly JournalRecord[] =>
+  readJournal(host.files, '/runs/one/journal.ndjson').records;
+const repeats = (host: TestHost) => records(host).filter((record) => record.kind === 'repeat');
+
+describe('runStudy', () => {
+  it('measures every cell in every round, then the winners again', async () => {
+    const host = testHost();
+    const events: RunEvent[] = [];
+    const result = await runStudy(
+      host,
+      options(study()),
+      (event) => events.push(event),
+      new AbortController().signal,
+    );
+    expect(result).toMatchObject({ outcome: 'complete', failures: 0 });
+    const explore = repeats(host).filter((record) => record.phase === 'explore');
+    // 2 precisions x 2 batches x 3 rounds x 2 repeats
+    expect(explore).toHaveLength(24);
+    const confirm = repeats(host).filter((record) => record.phase === 'confirm');
+    // winner and rival at batch 1 and 2 x 2 rounds x 2 repeats
+    expect(confirm).toHaveLength(16);
+    expect(events.at(-1)).toMatchObject({ kind: 'finished', outcome: 'complete' });
+  });
+
+  it('gives the stamps that the cost model says', async () => {
+    const host = testHost();
+    await runStudy(host, options(study()), () => undefined, new AbortController().signal);
+    const first = repeats(host)[0];
+    if (first?.kind !== 'repeat') throw new Error('no repeat');
+    const { steps_ns } = first.sample;
+    expect(steps_ns).toHaveLength(4);
+    const gaps = steps_ns.slice(1).map((stamp, i) => stamp - (steps_ns[i] ?? 0));
+    expect(new Set(gaps).size).toBe(1);
+  });
+
+  it('goes on where it stopped, and never repeats nor doubles a repeat', async () => {
+    const whole = testHost();
+    await runStudy(whole, options(study()), () => undefined, new AbortController().signal);
+    const host = testHost();
+    const controller = new AbortController();
+    let seen = 0;
+    const first = await runStudy(
+      host,
+      options(study()),
+      (event) => {
+        if (event.kind === 'repeat') seen += 1;
+        if (seen === 9) controller.abort();
+      },
+      controller.signal,
+    );
+    expect(first.outcome).toBe('interrupted');
+    const second = await runStudy(host, options(study()), () => undefined, new AbortController().signal);
+    expect(second.outcome).toBe('complete');
+    const identity = (record: JournalRecord) =>
+      record.kind === 'repeat' ? `${record.phase} ${record.cellKey} ${record.launch} ${record.repeat}` : '';
+    const ids = repeats(host).map(identity);
+    expect(new Set(ids).size).toBe(ids.length);
+    const third = await runStudy(host, options(study()), () => undefined, new AbortController().signal);
+    expect(third.outcome).toBe('already-complete');
+    expect(repeats(host)).toHaveLength(ids.length);
+  });
+
+  it('drops the least important cells beyond the time, and names them', async () => {
+    const host = testHost();
+    const text = study('priority: [{ batch: 1 }]');
+    const result = await runStudy(
+      host,
+      options(text, { budget_ms: 4000 }),
+      () => undefined,
+      new AbortController().signal,
+    );
+    const dropped = records(host).filter((record) => record.kind === 'cell-dropped');
+    expect(result.outcome).not.toBe('interrupted');
+    for (const record of dropped) {
+      expect(record.kind === 'cell-dropped' ? record.reason : '').toMatch(/beyond the time/);
+    }
+  });
+
+  it('records a failing cell and goes on with the others', async () => {
+    const host = testHost();
+    const text = study().replace(
+      'precisions: [fp32, w8]',
+      'precisions: [fp32, w8]\n    options: { memoryLimitBatch: 1 }',
+    );
+    const result = await runStudy(host, options(text), () => undefined, new AbortController().signal).catch(
+      (error: unknown) => error,
+    );
+    expect(result).toBeDefined();
+  });
+});
