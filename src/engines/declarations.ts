@@ -1,9 +1,14 @@
 /** The registry of engines: one line each. Study, plan, help, docs and reports read it. */
 import type { EngineDeclaration } from './declaration.ts';
 import { llamaCppDeclaration } from './llama-cpp/declaration.ts';
+import { onnxruntimeDeclaration } from './onnxruntime/declaration.ts';
 import { simDeclaration } from './sim/declaration.ts';
 
-export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [llamaCppDeclaration, simDeclaration];
+export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [
+  onnxruntimeDeclaration,
+  llamaCppDeclaration,
+  simDeclaration,
+];
 
 /** The declaration of the engine `id`, or undefined. */
 export const engineDeclaration = (id: string): EngineDeclaration | undefined =>

@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../models/onnx/graph-builder.ts';
 import { libraryPath } from './library.ts';
 import { openOnnxRuntime } from './runtime.ts';
 import { DEFAULT_SESSION_OPTIONS } from './session.ts';
-import { isOutOfMemory, OrtError } from './status.ts';
+import { OrtError } from './status.ts';
 import { allocate } from './tensor.ts';
 
 const runtime = openOnnxRuntime(realSystemFacts());
@@ -74,14 +74,5 @@ describe('openOnnxRuntime', () => {
     const attempt = () => runtime.createSession({ path: '/nowhere/model.onnx' }, DEFAULT_SESSION_OPTIONS);
     expect(attempt).toThrow(OrtError);
     expect(attempt).toThrow(/\/nowhere\/model\.onnx/);
-  });
-});
-
-describe('isOutOfMemory', () => {
-  it('knows the words of the allocators', () => {
-    expect(isOutOfMemory(new Error('Failed to allocate memory for requested buffer of size 9'))).toBe(true);
-    expect(isOutOfMemory(new Error('std::bad_alloc'))).toBe(true);
-    expect(isOutOfMemory(new RangeError('Array buffer allocation failed'))).toBe(true);
-    expect(isOutOfMemory(new Error('invalid graph'))).toBe(false);
   });
 });

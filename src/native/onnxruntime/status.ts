@@ -31,16 +31,6 @@ export class OrtError extends Error {
   }
 }
 
-/** Whether the library ran out of memory: it says so only in words. */
-export function isOutOfMemory(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /bad[_ ]alloc|failed to allocate|out of memory|cannot allocate memory|array buffer allocation failed|allocation failed/i.test(
-      error.message,
-    )
-  );
-}
-
 /** @throws OrtError unless `status` is null (success). */
 export function check(functions: OrtFunctions, status: Pointer | null): void {
   if (status === null) return;

@@ -1,0 +1,115 @@
+/** ONNX Runtime through its C API, over a graph that Hayasa writes from the model's description. */
+import type { Cell } from '../../axes/cell.ts';
+import { describeShape } from '../../models/architectures/registry.ts';
+import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
+import { quantisedLayout } from '../../models/onnx/quantised-layout.ts';
+import { FUSED_ROTARY_MULTIPLE } from '../../models/onnx/variant.ts';
+import type { ModelShape } from '../../models/shape.ts';
+import {
+  type EngineDeclaration,
+  type MemoryEstimate,
+  type Support,
+  supported,
+  unsupported,
+} from '../declaration.ts';
+import { type OnnxruntimeOptions, onnxruntimeOptions } from './options.ts';
+import { effectivePrecision, graphVariant, onnxruntimePrecisions } from './precisions.ts';
+
+/** Node.js, the library and the session's own structures; see "Memory" in README.md. */
+const RUNTIME_BYTES = 160 * 2 ** 20;
+
+export const onnxruntimeDeclaration: EngineDeclaration = {
+  id: 'onnxruntime',
+  title: 'ONNX Runtime',
+  summary:
+    "ONNX Runtime's C API over a graph written by Hayasa: own KV buffers, no copy per step, techniques as switches",
+  options: onnxruntimeOptions,
+  precisions: onnxruntimePrecisions,
+  capabilities: {
+    devices: ['cpu'],
+    architectures: ['gpt-neox'],
+    staticBatching: true,
+    continuousBatching: true,
+    raggedPrompts: true,
+    naturalStop: true,
+    depth: true,
+    logits: true,
+    cancel: true,
+  },
+  supports,
+  estimateMemory,
+  estimateCacheBytes,
+  referenceOptions: { attention: 'plain', graphOptimisation: 'basic', prepacking: false },
+  conformanceExceptions: {},
+  worker: { kind: 'node' },
+};
+
+const optionsOf = (cell: Cell): OnnxruntimeOptions => onnxruntimeOptions.parse(cell.options);
+
+function supports(cell: Cell, shape: ModelShape): Support {
+  const options = optionsOf(cell);
+  const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
+  if (positions > shape.maximumPositions) {
+    return unsupported(
+      `${positions} tokens of context, but the model has ${shape.maximumPositions} positions: lower depth, input or output`,
+    );
+  }
+  const rotated = shape.rotary.dimensions;
+  if (options.attention === 'fused' && (rotated === 0 || rotated % FUSED_ROTARY_MULTIPLE !== 0)) {
+    return unsupported(
+      `fused attention rotates in multiples of ${FUSED_ROTARY_MULTIPLE} dimensions, the model has ${rotated}: use attention plain`,
+    );
+  }
+  if (options.kvCache === 'off' && cell.batching === 'continuous') {
+    return unsupported('without a KV cache there are no slots to batch over: use batching static');
+  }
+  if (cell.batching === 'continuous' && cell.depthTokens > 0) {
+    return unsupported(
+      'a depth needs static batching: with continuous batching it would be filled inside the timed region',
+    );
+  }
+  if (options.kvCache === 'off' && cell.depthTokens > 0) {
+    return unsupported('without a KV cache there is nothing to hold the depth: use depth 0');
+  }
+  const unevenInputs = [shape.hiddenSize, shape.feedForwardSize].find(
+    (size) => size % options.groupSize !== 0,
+  );
+  if ((cell.precision === 'w8' || cell.precision === 'w4') && unevenInputs !== undefined) {
+    return unsupported(
+      `${unevenInputs} inputs are not a multiple of groupSize ${options.groupSize}: use a smaller groupSize`,
+    );
+  }
+  return supported;
+}
+
+function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
+  const options = optionsOf(cell);
+  const precision = effectivePrecision(cell.precision, options);
+  const description = describeShape(shape);
+  // Weights of 16 bits are cast up at load.
+  const held = precision.weights === 'float16' ? { ...precision, weights: 'float32' as const } : precision;
+  const weights = weightBytes(description, held);
+  const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
+  const rows =
+    cell.batching === 'static' ? cell.batch * widestStep(cell, options) : widestStep(cell, options);
+  const activations = rows * (2 * shape.feedForwardSize + 8 * shape.hiddenSize) * 4;
+  const logits = cell.slots * shape.vocabularySize * 4;
+  return {
+    // While weights are packed, the mapped file and the packed copy are both resident.
+    weightBytes: options.prepacking ? 2 * weights : weights,
+    kvCacheBytes: cell.slots * positions * kvCacheBytesPerToken(shape, precision.kvCache),
+    overheadBytes: RUNTIME_BYTES + activations + logits,
+  };
+}
+
+/** Tokens of one sequence in the largest step. */
+function widestStep(cell: Cell, options: OnnxruntimeOptions): number {
+  const prefill = Math.max(cell.inputTokens, cell.depthTokens);
+  return options.kvCache === 'on' ? prefill : prefill + cell.outputTokens;
+}
+
+/** Quantised weights; the checkpoint's files are linked (copied only where the cache is on another file system). */
+function estimateCacheBytes(cell: Cell, shape: ModelShape): number {
+  const { linear } = graphVariant(cell.precision, optionsOf(cell));
+  return linear.kind === 'float' ? 0 : quantisedLayout(describeShape(shape), linear).totalBytes;
+}

@@ -1,0 +1,70 @@
+/** Loading: checkpoint, graph, quantised weights where the precision needs them, session; each a named stage. */
+import type { Host } from '../../host/host.ts';
+import { weightFormatOf } from '../../models/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../models/checkpoint/open.ts';
+import { prepareGraph } from '../../models/onnx/work-folder.ts';
+import type { PrecisionName } from '../../models/precision.ts';
+import type { OrtRuntime } from '../../native/onnxruntime/runtime.ts';
+import { DEFAULT_SESSION_OPTIONS, type SessionOptions } from '../../native/onnxruntime/session.ts';
+import type { Loaded, LoadRequest } from '../../protocol/frames.ts';
+import type { ComputeContext } from '../../worker/engine.ts';
+import type { LoadedModel } from './model.ts';
+import { type OnnxruntimeOptions, onnxruntimeOptions } from './options.ts';
+import { effectivePrecision, graphVariant } from './precisions.ts';
+import { stageRecorder } from './stages.ts';
+
+/** @throws HayasaError for a bad checkpoint or a disk error, OrtError where the session cannot be made */
+export function loadModel(
+  host: Host,
+  runtime: OrtRuntime,
+  request: LoadRequest,
+  context: ComputeContext,
+): { readonly model: LoadedModel; readonly loaded: Loaded } {
+  const options = onnxruntimeOptions.parse(request.options);
+  const precision = request.precision as PrecisionName;
+  const variant = graphVariant(precision, options);
+  const stages = stageRecorder(context);
+
+  stages.begin('open-checkpoint');
+  const checkpoint = openCheckpoint(host.files, request.modelPath);
+  const prepared = prepareGraph(host.files, checkpoint, variant, request.cacheFolder, {
+    stage: stages.begin,
+    progress: context.progress,
+  });
+  stages.begin('create-session');
+  const session = runtime.createSession({ path: prepared.path }, sessionOptions(request.threads, options));
+  return {
+    model: { runtime, session, shape: checkpoint.shape, variant, kvCache: options.kvCache },
+    loaded: {
+      effective: {
+        precision: effectivePrecision(precision, options),
+        threads: request.threads,
+        settings: {
+          ...settingsOf(precision, options),
+          storedWeights: weightFormatOf(checkpoint.dtype),
+          weightFiles: prepared.weightFiles,
+          graphBytes: prepared.graphBytes,
+        },
+      },
+      stages: stages.finish(),
+      cacheBytesWritten: prepared.bytesWritten,
+    },
+  };
+}
+
+/** The library's defaults except where an option says otherwise. */
+export function sessionOptions(threads: number, options: OnnxruntimeOptions): SessionOptions {
+  return {
+    ...DEFAULT_SESSION_OPTIONS,
+    threads,
+    graphOptimisation: options.graphOptimisation,
+    prepacking: options.prepacking,
+    spinning: options.spinning,
+  };
+}
+
+/** Switches that had an effect: those of other precisions are left out. */
+function settingsOf(precision: PrecisionName, options: OnnxruntimeOptions) {
+  const { accuracyLevel, groupSize: _, kvCacheFormat: __, ...always } = options;
+  return precision === 'w8' || precision === 'w4' ? { ...always, accuracyLevel } : always;
+}

@@ -1,0 +1,73 @@
+/** A loaded model: session, settings, and the buffers of the last shape, reused while the shape stays. */
+
+import type { GraphVariant } from '../../models/onnx/variant.ts';
+import type { ModelShape } from '../../models/shape.ts';
+import type { OrtRuntime, OrtSession } from '../../native/onnxruntime/runtime.ts';
+import { createKvCache, type KvCache } from './kv-cache.ts';
+import { createStep, type Step } from './step.ts';
+
+export interface LoadedModel {
+  readonly runtime: OrtRuntime;
+  readonly session: OrtSession;
+  readonly shape: ModelShape;
+  readonly variant: GraphVariant;
+  readonly kvCache: 'on' | 'off';
+}
+
+/** Which step: slots [firstSlot, firstSlot + batch), `length` new tokens each. */
+export interface StepShape {
+  readonly firstSlot: number;
+  readonly batch: number;
+  readonly length: number;
+  readonly logits?: boolean;
+  /** Memory for the ids, shared by steps that never run at the same time. */
+  readonly idsMemory?: BigInt64Array<ArrayBuffer>;
+}
+
+/** The cache of one (slots, capacity) and the steps that were made over it. */
+export class Workspace {
+  readonly #model: LoadedModel;
+  #cache: KvCache | undefined;
+  readonly #steps = new Map<string, Step>();
+
+  constructor(model: LoadedModel) {
+    this.#model = model;
+  }
+
+  /** Makes a cache of this size the current one; what was made for another size is released. */
+  reserve(slots: number, capacity: number): void {
+    if (this.#cache?.slots === slots && this.#cache.capacity === capacity) return;
+    this.release();
+    const { runtime, shape, variant } = this.#model;
+    this.#cache = createKvCache(runtime, { shape, format: variant.kvCacheFormat, slots, capacity });
+  }
+
+  /** The step of this shape over the current cache, made at the first call. @throws OrtError */
+  step({ firstSlot, batch, length, logits = false, idsMemory }: StepShape): Step {
+    const key = `${firstSlot} ${batch} ${length} ${logits}`;
+    const known = this.#steps.get(key);
+    if (known !== undefined) return known;
+    const { runtime, session, shape, variant } = this.#model;
+    if (this.#cache === undefined) throw new Error('no cache is reserved');
+    const step = createStep({
+      runtime,
+      session,
+      cache: this.#cache,
+      firstSlot,
+      batch,
+      length,
+      positions: variant.attention === 'plain',
+      ...(logits ? { logits: shape.vocabularySize } : {}),
+      ...(idsMemory === undefined ? {} : { idsMemory }),
+    });
+    this.#steps.set(key, step);
+    return step;
+  }
+
+  release(): void {
+    for (const step of this.#steps.values()) step.release();
+    this.#steps.clear();
+    this.#cache?.release();
+    this.#cache = undefined;
+  }
+}

@@ -1,0 +1,51 @@
+/** Refuses requests that the model cannot serve, before anything runs. */
+import type { ModelShape } from '../../models/shape.ts';
+import { FailureError } from '../../protocol/failure-error.ts';
+import type { GenerateRequest, ScoreRequest } from '../../protocol/frames.ts';
+import type { LoadedModel } from './model.ts';
+
+/** @throws FailureError `unsupported` */
+export function checkGenerate(request: GenerateRequest, { shape, kvCache }: LoadedModel): void {
+  if (kvCache === 'off' && (request.batching === 'continuous' || request.depthTokens > 0)) {
+    throw refused('without a KV cache there is neither a depth nor continuous batching');
+  }
+  if (request.batching === 'continuous' && request.depthTokens > 0) {
+    throw refused('a depth needs static batching');
+  }
+  const { prompts, outputTokens, depthTokens } = request;
+  if (outputTokens.length !== prompts.length) {
+    throw refused(`${prompts.length} prompts but ${outputTokens.length} output lengths`);
+  }
+  for (const [i, prompt] of prompts.entries()) {
+    checkTokens(prompt, shape);
+    checkPositions(depthTokens + prompt.length + (outputTokens[i] ?? 0), shape);
+  }
+}
+
+/** @throws FailureError `unsupported` */
+export function checkScore({ prompts, continuations }: ScoreRequest, shape: ModelShape): void {
+  if (continuations.length !== prompts.length) {
+    throw refused(`${prompts.length} prompts but ${continuations.length} continuations`);
+  }
+  for (const [i, prompt] of prompts.entries()) {
+    const continuation = continuations[i] ?? [];
+    checkTokens(prompt, shape);
+    checkTokens(continuation, shape);
+    checkPositions(prompt.length + continuation.length, shape);
+  }
+}
+
+function checkTokens(tokens: readonly number[], { vocabularySize }: ModelShape): void {
+  const outside = tokens.find((token) => token >= vocabularySize);
+  if (outside !== undefined) {
+    throw refused(`token ${outside} is outside the vocabulary of ${vocabularySize}`);
+  }
+}
+
+function checkPositions(positions: number, { maximumPositions }: ModelShape): void {
+  if (positions > maximumPositions) {
+    throw refused(`${positions} tokens of context, but the model has ${maximumPositions} positions`);
+  }
+}
+
+const refused = (message: string): FailureError => new FailureError({ cause: 'unsupported', message });

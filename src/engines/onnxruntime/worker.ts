@@ -1,0 +1,77 @@
+/** The engine as the worker process drives it: load, generate, score, unload. */
+import { messageOf } from '../../kernel/errors.ts';
+import { openOnnxRuntime } from '../../native/onnxruntime/runtime.ts';
+import { FailureError } from '../../protocol/failure-error.ts';
+import { saysOutOfMemory } from '../../protocol/out-of-memory.ts';
+import type { CreateEngine } from '../../worker/engine.ts';
+import { libraryVersions } from './adapter.ts';
+import { generateContinuous } from './continuous-batch.ts';
+import { loadModel } from './load.ts';
+import { type LoadedModel, Workspace } from './model.ts';
+import { generateByRecomputing } from './recompute.ts';
+import { checkGenerate, checkScore } from './request-check.ts';
+import { score } from './score.ts';
+import { generateStatic } from './static-batch.ts';
+
+interface Current {
+  readonly model: LoadedModel;
+  readonly workspace: Workspace;
+}
+
+export const createEngine: CreateEngine = (host) => {
+  const runtime = openOnnxRuntime(host.system);
+  let current: Current | undefined;
+  const unload = (): void => {
+    current?.workspace.release();
+    current?.model.session.release();
+    current = undefined;
+  };
+  const loaded = (): Current => {
+    if (current !== undefined) return current;
+    throw new FailureError({ cause: 'protocol', message: 'no model is loaded' });
+  };
+  return {
+    versions: () => libraryVersions(runtime.version),
+    load: (request, context) =>
+      withMemoryCause(undefined, () => {
+        unload();
+        const result = loadModel(host, runtime, request, context);
+        current = { model: result.model, workspace: new Workspace(result.model) };
+        return result.loaded;
+      }),
+    generate: (request, context) => {
+      const { model, workspace } = loaded();
+      checkGenerate(request, model);
+      return withMemoryCause(workspace, () => {
+        if (model.kvCache === 'off') return generateByRecomputing(model, workspace, request, context);
+        return request.batching === 'continuous'
+          ? generateContinuous(model, workspace, request, context)
+          : generateStatic(model, workspace, request, context);
+      });
+    },
+    score: (request, context) => {
+      const { model, workspace } = loaded();
+      checkScore(request, model.shape);
+      return withMemoryCause(workspace, () => score(model, workspace, host.files, request, context));
+    },
+    unload,
+  };
+};
+
+/** Gives lack of memory its cause, and lets go of the buffers that were too large, so that the worker can go on. */
+function withMemoryCause<T>(workspace: Workspace | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!saysOutOfMemory(messageOf(error))) throw error;
+    workspace?.release();
+    throw new FailureError(
+      {
+        cause: 'out-of-memory',
+        message: messageOf(error),
+        hint: 'use a smaller batch, a shorter context or fewer bits',
+      },
+      error,
+    );
+  }
+}
