@@ -39,7 +39,8 @@ export function effectiveSettings(
     fileType: model.fileType,
     kvCacheType: cacheType,
     flashAttention: context.flashAttention,
-    ubatch: context.ubatch,
+    // llama.cpp takes less where a call submits less.
+    ubatch: options.ubatch,
     batch: options.batch,
     mmap: options.mmap,
     repack: options.repack,

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../../host/real-host.ts';
 import { bestVariant } from './cpu-variants.ts';
@@ -74,6 +75,21 @@ describe('argmax', () => {
     const rows = Float32Array.of(9, 1, 5, 5, 2, 8);
     expect(argmax(rows, 1, 4)).toBe(1);
     expect(argmax(rows, 0, 6)).toBe(0);
+  });
+
+  it('agrees with a plain search wherever the row starts and however long it is', () => {
+    const row = fc.array(fc.float(), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(row, fc.nat(9), (values, offset) => {
+        const logits = Float32Array.from([...new Array<number>(offset).fill(1e30), ...values]);
+        const numbers = values.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
+        const expected = numbers.indexOf(Math.max(...numbers));
+        // Of zeros with different signs the first counts: they are equal.
+        expect(argmax(logits, offset, values.length)).toBe(
+          numbers[expected] === 0 ? numbers.findIndex((value) => value === 0) : expected,
+        );
+      }),
+    );
   });
 
   it('never chooses NaN', () => {
