@@ -1,45 +1,84 @@
 /**
- * Blocks: the launches that one comparison needs, adjacent in time. Launches of one model on one device with one thread
- * count are compared with each other; a group that would take longer than about two minutes is split, because swings of
- * the machine last minutes and pairing cancels only what both sides share.
+ * Blocks: the cells that one comparison needs, adjacent in time. Cells of one model on one device with one thread count
+ * are compared with each other. A group that would take longer than about two minutes is split *between* workloads:
+ * swings of the machine last minutes, and pairing cancels only what both sides of a comparison share. A single workload
+ * stays whole however long it takes. Each engine and precision gets one launch per block, for all its cells in it.
  */
 import { contentHash } from '../kernel/canonical.ts';
-import { launchCost_ms } from '../schedule/budget.ts';
-import { costed } from './costed.ts';
-import type { PlannedBlock, PlannedLaunch } from './plan.ts';
+import type { PlannedCell } from './plan.ts';
 
 const MAXIMUM_BLOCK_MS = 120_000;
 
-export function makeBlocks(launches: readonly PlannedLaunch[]): PlannedBlock[] {
-  const groups = new Map<string, PlannedLaunch[]>();
-  for (const launch of launches) {
-    const { modelHash, device, threads } = launch.identity;
-    const key = contentHash({ modelHash, device, threads });
-    const group = groups.get(key) ?? [];
-    groups.set(key, group);
-    group.push(launch);
-  }
-  return [...groups.values()]
-    .flatMap(splitByTime)
-    .map((block, index) => ({ block: index, launches: block.map((launch) => launch.key) }));
+/** What splitting into blocks must know of a cell. */
+export interface BlockCell {
+  readonly planned: PlannedCell;
+  readonly workload: number;
+  /** Start and load of a launch for it. */
+  readonly overhead_ms: number;
 }
 
-/** Parts of about equal time, none above the maximum unless a single launch is. */
-function splitByTime(group: readonly PlannedLaunch[]): PlannedLaunch[][] {
-  const cost_ms = (launch: PlannedLaunch): number => launchCost_ms(costed(launch));
-  const total_ms = group.reduce((sum, launch) => sum + cost_ms(launch), 0);
-  const target_ms = total_ms / Math.max(1, Math.ceil(total_ms / MAXIMUM_BLOCK_MS));
-  const parts: PlannedLaunch[][] = [];
-  let part: PlannedLaunch[] = [];
+/** The cells of each block, in the order of the study. */
+export function cellsOfBlocks(cells: readonly BlockCell[]): BlockCell[][] {
+  const groups = new Map<string, BlockCell[]>();
+  const nameOf = memoisedName();
+  for (const cell of cells) {
+    const key = nameOf(cell);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [cell]);
+    else group.push(cell);
+  }
+  return [...groups.values()].flatMap(splitByTime);
+}
+
+/** Whole workloads into parts, each filled up to the maximum. */
+function splitByTime(group: readonly BlockCell[]): BlockCell[][] {
+  const workloads = new Map<number, BlockCell[]>();
+  for (const cell of group) {
+    const same = workloads.get(cell.workload);
+    if (same === undefined) workloads.set(cell.workload, [cell]);
+    else same.push(cell);
+  }
+  const parts: BlockCell[][] = [];
+  let part: BlockCell[] = [];
+  let launches = new Set<string>();
   let filled_ms = 0;
-  for (const launch of group) {
-    if (part.length > 0 && filled_ms + cost_ms(launch) > Math.min(MAXIMUM_BLOCK_MS, target_ms * 1.01)) {
+  for (const [, cells] of [...workloads].sort(([a], [b]) => a - b)) {
+    const own_ms = cells.reduce((sum, cell) => sum + cell.planned.estimated_ms, 0);
+    if (part.length > 0 && filled_ms + own_ms + newOverhead_ms(cells, launches) > MAXIMUM_BLOCK_MS) {
       parts.push(part);
       part = [];
+      launches = new Set();
       filled_ms = 0;
     }
-    part.push(launch);
-    filled_ms += cost_ms(launch);
+    filled_ms += own_ms + newOverhead_ms(cells, launches);
+    for (const { planned } of cells) launches.add(planned.launchKey);
+    part.push(...cells);
   }
-  return part.length === 0 ? parts : [...parts, part];
+  return [...parts, part];
 }
+
+/** Start and load of the launches that `cells` add to a block. */
+function newOverhead_ms(cells: readonly BlockCell[], launches: ReadonlySet<string>): number {
+  const added = new Map(
+    cells
+      .filter(({ planned }) => !launches.has(planned.launchKey))
+      .map(({ planned, overhead_ms }) => [planned.launchKey, overhead_ms]),
+  );
+  return [...added.values()].reduce((sum, ms) => sum + ms, 0);
+}
+
+/** Which cells are compared: one model, device and thread count. */
+function memoisedName(): (cell: BlockCell) => string {
+  const names = new Map<string, string>();
+  return ({ planned: { launchKey, cell } }) => {
+    const known = names.get(launchKey);
+    if (known !== undefined) return known;
+    const { modelHash, device, threads } = cell;
+    const name = contentHash({ modelHash, device, threads });
+    names.set(launchKey, name);
+    return name;
+  };
+}
+
+/** Whether a block takes far longer than swings of the machine last. */
+export const isTooLong = (estimated_ms: number): boolean => estimated_ms > 2 * MAXIMUM_BLOCK_MS;

@@ -3,10 +3,9 @@
  * the plan's first order of magnitude hangs on this; after a round the run loop uses what it measured.
  */
 import type { Cell } from '../axes/cell.ts';
-import type { EngineDeclaration } from '../engines/declaration.ts';
-import { stepCost } from '../models/counts.ts';
 import type { Study } from '../study/study.ts';
-import type { PlanMachine, PlanModel } from './plan.ts';
+import type { PlanMachine } from './plan.ts';
+import type { StepModel } from './step-model.ts';
 
 /** Share of the roofs that engines reach, on the low side (decode at batch 1 was seen at 0.4 to 0.5). */
 const EFFICIENCY = 0.35;
@@ -16,30 +15,25 @@ const GUESSED_FLOPS = 30e9;
 /** Start of a process, its handshake and its stop. */
 const PROCESS_MS = 600;
 
-/** Expected time of one generation of `cell`, in ms. */
-export function generation_ms(
-  cell: Cell,
-  model: PlanModel,
-  declaration: EngineDeclaration,
-  machine: PlanMachine,
-): number {
-  const precision = declaration.precisions.find((support) => support.name === cell.precision)?.effective;
-  if (precision === undefined) return 0;
-  const step = (newTokensPerSequence: number, contextTokens: number): number =>
+/**
+ * Expected time of one generation of `cell`, in ms: filling the cache to the depth, prefill, and decode steps at their
+ * mean context; continuous batching needs it once for each filling of the slots.
+ */
+export function generation_ms(cell: Cell, steps: StepModel, machine: PlanMachine): number {
+  const { slots, threads, inputTokens, outputTokens, depthTokens } = cell;
+  const step = (newTokens: number, contextTokens: number): number =>
     time_ms(
-      stepCost({
-        description: model.description,
-        precision,
-        batch: cell.slots,
-        newTokensPerSequence,
-        contextTokens,
-      }),
-      cell.threads,
+      {
+        flops: steps.flops(slots, newTokens, contextTokens),
+        totalBytes: steps.bytes(slots, newTokens, contextTokens),
+      },
+      threads,
       machine,
     );
-  const waves = cell.batch / cell.slots;
-  const context = cell.depthTokens + cell.inputTokens + cell.outputTokens / 2;
-  return waves * (step(cell.inputTokens, cell.depthTokens) + (cell.outputTokens - 1) * step(1, context));
+  const depth_ms = depthTokens === 0 ? 0 : step(depthTokens, 0);
+  const context = depthTokens + inputTokens + outputTokens / 2;
+  const decode_ms = outputTokens === 1 ? 0 : (outputTokens - 1) * step(1, context);
+  return Math.ceil(cell.batch / slots) * (depth_ms + step(inputTokens, depthTokens) + decode_ms);
 }
 
 /** Expected time of `cell` in one launch: two warm-up generations cut short, then its repeats. */

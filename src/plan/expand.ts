@@ -4,11 +4,14 @@ import { type Cell, cellKey, type OptionValue } from '../axes/cell.ts';
 import type { TokenCounts } from '../axes/token-tests.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Study, StudyEngine } from '../study/study.ts';
-import { matches } from './match.ts';
+import { matches, type NamedCell } from './match.ts';
 
-export interface KeyedCell {
-  readonly cell: Cell;
+export interface KeyedCell extends NamedCell {
   readonly cellKey: string;
+  /** Cells of equal workload differ in engine, options, precision, threads and device only. */
+  readonly workload: number;
+  /** Why the options that the study combines contradict one another, where they do. */
+  readonly optionProblem: string | undefined;
 }
 
 /** Identity of a model, enough to make cells. */
@@ -17,25 +20,36 @@ interface NamedModel {
   readonly modelHash: string;
 }
 
-/** Every cell of the study, models outermost, in the order in which the study lists its values. */
+/**
+ * Every cell of the study, models outermost, in the order in which the study lists its values; of equal cells the first
+ * stays. Excluded ones are counted per pattern, so that a pattern that matches nothing can be named.
+ */
 export function expandCells(
   study: Study,
   models: readonly NamedModel[],
   declarationOf: (id: string) => EngineDeclaration,
   logicalCpus: number,
-): KeyedCell[] {
-  const cells = new Map<string, Cell>();
+): { readonly cells: readonly KeyedCell[]; readonly excluded: readonly number[] } {
+  const cells = new Map<string, KeyedCell>();
+  const excluded = study.excludes.map(() => 0);
   const counts = tokenCounts(study);
   for (const model of models) {
     for (const engine of study.engines) {
-      for (const options of optionSets(engine, declarationOf(engine.id))) {
-        for (const cell of product(study, model, engine, options, counts, logicalCpus)) {
-          if (!study.excludes.some((pattern) => matches(pattern, cell))) cells.set(cellKey(cell), cell);
+      const label = engine.label;
+      for (const { options, optionProblem } of optionSets(engine, declarationOf(engine.id))) {
+        for (const [cell, workload] of product(study, model, engine, options, counts, logicalCpus)) {
+          const pattern = study.excludes.findIndex((one) => matches(one, { cell, label }, logicalCpus));
+          if (pattern >= 0) {
+            excluded[pattern] = (excluded[pattern] ?? 0) + 1;
+            continue;
+          }
+          const key = cellKey(cell);
+          if (!cells.has(key)) cells.set(key, { cell, cellKey: key, label, workload, optionProblem });
         }
       }
     }
   }
-  return [...cells].map(([key, cell]) => ({ cell, cellKey: key }));
+  return { cells: [...cells.values()], excluded };
 }
 
 function* product(
@@ -45,18 +59,19 @@ function* product(
   options: Readonly<Record<string, OptionValue>>,
   counts: readonly TokenCounts[],
   logicalCpus: number,
-): Generator<Cell> {
+): Generator<readonly [Cell, number]> {
   const { axes } = study;
   for (const device of axes.device)
     for (const threads of axes.threads)
-      for (const precision of engine.precisions)
+      for (const precision of engine.precisions) {
+        let workload = 0;
         for (const batching of axes.batching)
           for (const stop of axes.stop)
             for (const promptLengths of axes.promptLengths)
               for (const batch of axes.batch)
                 for (const slots of axes.slots)
                   for (const count of counts) {
-                    yield {
+                    const cell: Cell = {
                       task: 'generate',
                       model: model.name,
                       modelHash: model.modelHash,
@@ -75,7 +90,10 @@ function* product(
                       stop: stop === 'natural' ? 'natural' : 'forced',
                       promptLengths: promptLengths === 'ragged' ? 'ragged' : 'equal',
                     };
+                    yield [cell, workload];
+                    workload += 1;
                   }
+      }
 }
 
 /** Static batching has one slot per sequence, whatever the axis says; more slots than requests stay empty. */
@@ -95,14 +113,21 @@ function tokenCounts({ axes, tests, tokenProduct }: Study): TokenCounts[] {
   return [...(tests ?? []), ...(tokenProduct ? product : [])];
 }
 
+interface OptionSet {
+  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly optionProblem: string | undefined;
+}
+
 /** Every combination of the options that the study lists, the engine's defaults filled in. */
-function optionSets(
-  engine: StudyEngine,
-  declaration: EngineDeclaration,
-): Readonly<Record<string, OptionValue>>[] {
+function optionSets(engine: StudyEngine, declaration: EngineDeclaration): OptionSet[] {
   let sets: Record<string, OptionValue>[] = [{}];
   for (const [key, values] of Object.entries(engine.options)) {
     sets = sets.flatMap((set) => values.map((value) => ({ ...set, [key]: value })));
   }
-  return sets.map((set) => declaration.options.parse(set) as Readonly<Record<string, OptionValue>>);
+  return sets.map((set) => {
+    const parsed = declaration.options.safeParse(set);
+    return parsed.success
+      ? { options: parsed.data as Readonly<Record<string, OptionValue>>, optionProblem: undefined }
+      : { options: set, optionProblem: parsed.error.issues.map(({ message }) => message).join('; ') };
+  });
 }

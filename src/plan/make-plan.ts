@@ -2,15 +2,25 @@
 import { type Cell, launchIdentity } from '../axes/cell.ts';
 import { type EngineDeclaration, totalBytes } from '../engines/declaration.ts';
 import { contentHash } from '../kernel/canonical.ts';
-import { roundCost_ms } from '../schedule/budget.ts';
+import { launchCost_ms, roundCost_ms } from '../schedule/budget.ts';
 import type { Study } from '../study/study.ts';
-import { makeBlocks } from './blocks.ts';
+import { type BlockCell, cellsOfBlocks, isTooLong } from './blocks.ts';
 import { costed } from './costed.ts';
+import { diskBudget } from './disk.ts';
 import { cell_ms, generation_ms, launchOverhead_ms } from './estimate.ts';
-import { expandCells } from './expand.ts';
-import { type Feasibility, feasibility } from './feasibility.ts';
-import { rankOf } from './match.ts';
-import type { Plan, PlanMachine, PlanModel, PlannedCell, PlannedLaunch, SkippedCell } from './plan.ts';
+import { expandCells, type KeyedCell } from './expand.ts';
+import { feasibility } from './feasibility.ts';
+import { priorityOf } from './match.ts';
+import type {
+  Plan,
+  PlanMachine,
+  PlanModel,
+  PlannedBlock,
+  PlannedCell,
+  PlannedLaunch,
+  SkippedCell,
+} from './plan.ts';
+import { type StepModel, stepModel } from './step-model.ts';
 
 export interface PlanInput {
   readonly study: Study;
@@ -21,53 +31,60 @@ export interface PlanInput {
   readonly machine: PlanMachine;
 }
 
+/** The plan of a study. Models of the study that are not in `models` have no cells. */
 export function makePlan(input: PlanInput): Plan {
-  const { study, machine } = input;
+  const { study, machine, models } = input;
   const declarationOf = lookup(input.declarations);
-  const models = new Map(input.models.map((model) => [model.name, model]));
-  const launches = new Map<
-    string,
-    { cells: PlannedCell[]; model: PlanModel; declaration: EngineDeclaration }
-  >();
-  const skipped: SkippedCell[] = [];
+  const modelOf = new Map(models.map((model) => [model.name, model]));
+  const expanded = expandCells(study, models, declarationOf, machine.logicalCpus);
+  const disk = diskBudget(machine.freeDiskBytes);
+  const stepsOf = memoisedSteps();
   const launchKeyOf = memoisedLaunchKey();
-  for (const { cell, cellKey } of expandCells(study, input.models, declarationOf, machine.logicalCpus)) {
-    const model = models.get(cell.model);
+  const runnable: BlockCell[] = [];
+  const skipped: SkippedCell[] = [];
+  for (const keyed of expanded.cells) {
+    const { cell, cellKey, label, workload } = keyed;
+    const model = modelOf.get(cell.model);
     if (model === undefined) continue;
     const declaration = declarationOf(cell.engine);
-    const verdict: Feasibility = feasibility(
-      cell,
-      model,
-      declaration,
-      input.unavailable[cell.engine],
-      machine,
-    );
-    if (verdict.kind !== 'runs') {
-      skipped.push({ cell, cellKey, ...verdict });
-      continue;
-    }
     const launchKey = launchKeyOf(cell);
-    const launch = launches.get(launchKey) ?? { cells: [], model, declaration };
-    launches.set(launchKey, launch);
-    launch.cells.push({
-      cell,
-      cellKey,
-      launchKey,
-      rank: rankOf(cell, study.priority),
-      memory: verdict.memory,
-      estimated_ms: cell_ms(study, cell, generation_ms(cell, model, declaration, machine)),
-    });
+    const verdict =
+      keyed.optionProblem === undefined
+        ? feasibility(cell, model, declaration, input.unavailable[cell.engine], machine)
+        : { kind: 'unsupported' as const, reason: keyed.optionProblem };
+    const refused =
+      verdict.kind === 'runs'
+        ? disk.refuse(model, launchKey, () => declaration.estimateCacheBytes(cell, model.shape))
+        : undefined;
+    if (verdict.kind !== 'runs') skipped.push({ cell, cellKey, label, ...verdict });
+    else if (refused !== undefined) {
+      skipped.push({ cell, cellKey, label, kind: 'refused', reason: refused });
+    } else {
+      const steps = stepsOf(model, declaration, cell);
+      const planned: PlannedCell = {
+        cell,
+        cellKey,
+        launchKey,
+        label,
+        rank: rankOf(keyed, study, machine.logicalCpus),
+        memory: verdict.memory,
+        estimated_ms: cell_ms(study, cell, generation_ms(cell, steps, machine)),
+      };
+      const overhead_ms = launchOverhead_ms(verdict.memory.weightBytes, cell.threads, machine);
+      runnable.push({ planned, workload, overhead_ms });
+    }
   }
-  const planned = [...launches].map(([key, launch]) => plannedLaunch(key, launch, machine));
-  const round_ms = roundCost_ms(planned.map(costed));
+  const { launches, blocks } = launchesOf(runnable, disk.cacheBytesOf);
+  const round_ms = roundCost_ms(launches.map(costed));
   return {
-    cells: planned.flatMap((launch) => launch.cells),
-    launches: planned,
-    blocks: makeBlocks(planned),
+    cells: launches.flatMap((launch) => launch.cells),
+    launches,
+    blocks,
     skipped,
+    warnings: [...unusedExcludes(expanded.excluded), ...longBlocks(launches, blocks)],
     disk: {
-      checkpointBytes: input.models.reduce((sum, m) => sum + (m.toBeWritten ? m.checkpointBytes : 0), 0),
-      cacheBytes: planned.reduce((sum, launch) => sum + launch.cacheBytes, 0),
+      checkpointBytes: disk.checkpointBytes(),
+      cacheBytes: disk.cacheBytes(),
       freeBytes: machine.freeDiskBytes,
     },
     round_ms,
@@ -75,25 +92,57 @@ export function makePlan(input: PlanInput): Plan {
   };
 }
 
-function plannedLaunch(
-  key: string,
-  launch: {
-    readonly cells: readonly PlannedCell[];
-    readonly model: PlanModel;
-    readonly declaration: EngineDeclaration;
-  },
-  machine: PlanMachine,
-): PlannedLaunch {
-  const cells = [...launch.cells].sort((a, b) => totalBytes(a.memory) - totalBytes(b.memory));
-  const first = cells[0];
+/** Most workloads that a study can have: ranks of one priority never reach into the next. */
+const RANKS_PER_PRIORITY = 1_000_000;
+
+const rankOf = (keyed: KeyedCell, { priority }: Study, logicalCpus: number): number =>
+  priorityOf(keyed, priority, logicalCpus) * RANKS_PER_PRIORITY + keyed.workload;
+
+function launchesOf(
+  cells: readonly BlockCell[],
+  cacheBytesOf: (launchKey: string) => number,
+): { readonly launches: readonly PlannedLaunch[]; readonly blocks: readonly PlannedBlock[] } {
+  const launches: PlannedLaunch[] = [];
+  const blocks: PlannedBlock[] = [];
+  for (const [block, ofBlock] of cellsOfBlocks(cells).entries()) {
+    const byIdentity = new Map<string, BlockCell[]>();
+    for (const cell of ofBlock) {
+      const same = byIdentity.get(cell.planned.launchKey);
+      if (same === undefined) byIdentity.set(cell.planned.launchKey, [cell]);
+      else same.push(cell);
+    }
+    const made = [...byIdentity].map(([identity, own]) =>
+      launchOf(`${identity}-${block}`, own, cacheBytesOf(identity)),
+    );
+    launches.push(...made);
+    blocks.push({ block, launches: made.map(({ key }) => key) });
+  }
+  return { launches, blocks };
+}
+
+/** `cells` is never empty: a launch exists because a cell asked for it. */
+function launchOf(key: string, cells: readonly BlockCell[], cacheBytes: number): PlannedLaunch {
+  const sorted = cells
+    .map(({ planned }) => ({ ...planned, launchKey: key }))
+    .sort((a, b) => totalBytes(a.memory) - totalBytes(b.memory));
+  const first = sorted[0];
   if (first === undefined) throw new RangeError(`launch ${key} has no cells`);
-  return {
-    key,
-    identity: launchIdentity(first.cell),
-    cells,
-    overhead_ms: launchOverhead_ms(first.memory.weightBytes, first.cell.threads, machine),
-    cacheBytes: launch.declaration.estimateCacheBytes(first.cell, launch.model.shape),
-  };
+  const overhead_ms = cells[0]?.overhead_ms ?? 0;
+  return { key, identity: launchIdentity(first.cell), cells: sorted, overhead_ms, cacheBytes };
+}
+
+const unusedExcludes = (excluded: readonly number[]): string[] =>
+  excluded.flatMap((count, index) => (count === 0 ? [`excludes[${index}] matches no cell`] : []));
+
+function longBlocks(launches: readonly PlannedLaunch[], blocks: readonly PlannedBlock[]): string[] {
+  const costs = new Map(launches.map((launch) => [launch.key, launchCost_ms(costed(launch))]));
+  return blocks.flatMap(({ block, launches: keys }) => {
+    const total_ms = keys.reduce((sum, key) => sum + (costs.get(key) ?? 0), 0);
+    if (!isTooLong(total_ms)) return [];
+    return [
+      `block ${block} compares ${keys.length} launches over about ${Math.round(total_ms / 60_000)} minutes: swings of the machine in that time are not cancelled`,
+    ];
+  });
 }
 
 /** Cells of one launch come in long runs that share their identity's parts: hashing each anew would dominate the plan. */
@@ -115,6 +164,21 @@ const sameLaunch = (a: Cell, b: Cell): boolean =>
   a.precision === b.precision &&
   a.device === b.device &&
   a.threads === b.threads;
+
+/** Step costs by model, engine and precision. `feasibility` has made sure that the engine has the precision. */
+function memoisedSteps(): (model: PlanModel, declaration: EngineDeclaration, cell: Cell) => StepModel {
+  const known = new Map<string, StepModel>();
+  return (model, declaration, { precision }) => {
+    const key = `${model.name}\u0000${declaration.id}\u0000${precision}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const effective = declaration.precisions.find(({ name }) => name === precision)?.effective;
+    if (effective === undefined) throw new RangeError(`${declaration.id} has no ${precision}`);
+    const steps = stepModel(model.description, effective);
+    known.set(key, steps);
+    return steps;
+  };
+}
 
 function lookup(declarations: readonly EngineDeclaration[]): (id: string) => EngineDeclaration {
   const byId = new Map(declarations.map((declaration) => [declaration.id, declaration]));

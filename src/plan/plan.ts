@@ -33,7 +33,12 @@ export interface PlanMachine {
 export interface PlannedCell {
   readonly cell: Cell;
   readonly cellKey: string;
-  /** Position in the study's priority, 0 = most important. */
+  /** Name of the engine in tables: its label in the study, or its id. */
+  readonly label: string;
+  /**
+   * 0 = most important: by the study's priority, and within one priority by workload in the study's order, so that the
+   * cells of one comparison are kept or dropped together.
+   */
   readonly rank: number;
   readonly launchKey: string;
   readonly memory: MemoryEstimate;
@@ -44,11 +49,13 @@ export interface PlannedCell {
 export interface SkippedCell {
   readonly cell: Cell;
   readonly cellKey: string;
+  readonly label: string;
   /** `unsupported`: the engine cannot; `refused`: this machine has too little memory or disk; `unavailable`: not installed. */
   readonly kind: 'unsupported' | 'refused' | 'unavailable';
   readonly reason: string;
 }
 
+/** One process with one loaded model. Cells that share a load but not a block are launches of their own. */
 export interface PlannedLaunch {
   readonly key: string;
   readonly identity: LaunchIdentity;
@@ -71,6 +78,8 @@ export interface Plan {
   readonly launches: readonly PlannedLaunch[];
   readonly blocks: readonly PlannedBlock[];
   readonly skipped: readonly SkippedCell[];
+  /** Sentences for the reader: patterns that match nothing, blocks that take longer than they should. */
+  readonly warnings: readonly string[];
   readonly disk: {
     readonly checkpointBytes: number;
     readonly cacheBytes: number;

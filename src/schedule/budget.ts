@@ -42,22 +42,23 @@ export const roundCost_ms = (launches: readonly CostedLaunch[]): number =>
  * The most important cell is never dropped: something is always measured.
  */
 export function cellsToDrop(question: TimeQuestion): CostedCell[] {
-  if (question.roundsMissing <= 0) return [];
-  let launches = question.launches;
+  const { launches, roundsMissing, remaining_ms } = question;
+  if (roundsMissing <= 0) return [];
   const byImportance = launches
-    .flatMap((launch) => launch.cells)
-    .map((cell, position) => ({ cell, position }))
-    .sort((a, b) => a.cell.rank - b.cell.rank || a.position - b.position)
-    .map(({ cell }) => cell);
+    .flatMap((launch) => launch.cells.map((cell) => ({ cell, launch })))
+    .map((entry, position) => ({ ...entry, position }))
+    .sort((a, b) => a.cell.rank - b.cell.rank || a.position - b.position);
+  const kept = new Map(launches.map((launch) => [launch.key, launch.cells.length]));
+  let round_ms = roundCost_ms(launches);
   const dropped: CostedCell[] = [];
-  while (byImportance.length > 1 && roundCost_ms(launches) * question.roundsMissing > question.remaining_ms) {
+  while (byImportance.length > 1 && round_ms * roundsMissing > remaining_ms) {
     const least = byImportance.pop();
     if (least === undefined) break;
-    dropped.push(least);
-    launches = launches.map((launch) => ({
-      ...launch,
-      cells: launch.cells.filter((cell) => cell.cellKey !== least.cellKey),
-    }));
+    const left = (kept.get(least.launch.key) ?? 0) - 1;
+    kept.set(least.launch.key, left);
+    // The last cell of a launch takes the launch with it.
+    round_ms -= least.cell.cost_ms + (left === 0 ? least.launch.overhead_ms : 0);
+    dropped.push(least.cell);
   }
   return dropped;
 }

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { type EngineDeclaration, supported, unsupported } from '../engines/declaration.ts';
+import { simDeclaration } from '../engines/sim/declaration.ts';
+import { describeShape } from '../models/architectures/registry.ts';
+import { presetOf } from '../models/presets.ts';
+import { parseStudyOrThrow } from '../study/parse.ts';
+import { makePlan, type PlanInput } from './make-plan.ts';
+import type { Plan, PlanModel } from './plan.ts';
+
+const GB = 1e9;
+const vocabulary = { engines: [simDeclaration], presets: ['tiny', 'open-calm-small'] };
+
+const modelOf = (preset: string, change: Partial<PlanModel> = {}): PlanModel => {
+  const { shape } = presetOf(preset);
+  const description = describeShape(shape);
+  return {
+    name: preset,
+    modelHash: preset,
+    shape,
+    description,
+    checkpointBytes: GB,
+    toBeWritten: false,
+    ...change,
+  };
+};
+
+const machine = {
+  logicalCpus: 2,
+  availableMemoryBytes: 8 * GB,
+  freeDiskBytes: 100 * GB,
+  memoryReadBytesPerSecond: 20e9,
+  float32Flops: 100e9,
+};
+
+const plan = (yaml: string, change: Partial<PlanInput> = {}): Plan =>
+  makePlan({
+    study: parseStudyOrThrow(`name: t\nmodels: [tiny]\n${yaml}`, vocabulary, 't'),
+    models: [modelOf('tiny')],
+    declarations: [simDeclaration],
+    unavailable: {},
+    machine,
+    ...change,
+  });
+
+const engine = (change: Partial<EngineDeclaration>): Partial<PlanInput> => ({
+  declarations: [{ ...simDeclaration, ...change }],
+});
+
+describe('cells', () => {
+  it('are the product of engines, precisions and axes, equal ones merged', () => {
+    const { cells, skipped } = plan(
+      'engines: [{id: sim, precisions: [fp32, w8]}, sim]\naxes: {batch: [1, 4], threads: [2, all]}',
+    );
+    expect(skipped).toEqual([]);
+    expect(cells.map(({ cell }) => [cell.precision, cell.batch, cell.threads])).toEqual([
+      ['fp32', 1, 2],
+      ['fp32', 4, 2],
+      ['w8', 1, 2],
+      ['w8', 4, 2],
+    ]);
+  });
+
+  it('vary options, and know the slots of static and continuous batching', () => {
+    const { cells } = plan(
+      'engines: [{id: sim, options: {noise: [none, white]}}]\naxes: {batching: [static, continuous], batch: 8, slots: [4, batch, 16]}',
+    );
+    expect(cells.map(({ cell }) => [cell.options['noise'], cell.batching, cell.slots])).toEqual([
+      ['none', 'continuous', 4],
+      ['none', 'static', 8],
+      ['none', 'continuous', 8],
+      ['white', 'continuous', 4],
+      ['white', 'static', 8],
+      ['white', 'continuous', 8],
+    ]);
+  });
+
+  it('come from tests alone, or from both where token axes are given', () => {
+    const counts = (yaml: string) =>
+      plan(`engines: [sim]\ntests: [pp128, tg16@32]\n${yaml}`)
+        .cells.map(({ cell }) => [cell.inputTokens, cell.outputTokens, cell.depthTokens])
+        .sort();
+    expect(counts('')).toEqual([
+      [1, 16, 32],
+      [128, 1, 0],
+    ]);
+    expect(counts('axes: {inputTokens: 8}')).toContainEqual([8, 64, 0]);
+  });
+
+  it('are left out by excludes, which know labels, `all` and ranges; idle excludes are named', () => {
+    const { cells, warnings } = plan(
+      'engines: [{id: sim, label: mine}]\naxes: {batch: 1..4, threads: [1, all]}\nexcludes: [{engine: mine, threads: all, batch: 2..4}, {batch: 64}]',
+    );
+    expect(cells.map(({ cell }) => [cell.threads, cell.batch])).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [1, 4],
+      [2, 1],
+    ]);
+    expect(warnings).toEqual(['excludes[1] matches no cell']);
+  });
+});
+
+describe('feasibility', () => {
+  const reasons = (yaml: string, change: Partial<PlanInput>) => {
+    const { cells, skipped } = plan(yaml, change);
+    expect(cells).toEqual([]);
+    return skipped.map(({ kind, reason }) => `${kind}: ${reason}`);
+  };
+
+  it('refuses what the memory cannot hold, with the figure', () => {
+    const memory = { weightBytes: 14.4 * GB, kvCacheBytes: GB, overheadBytes: 0 };
+    expect(reasons('engines: [sim]', engine({ estimateMemory: () => memory }))).toEqual([
+      'refused: needs about 15.4 GB of memory (weights 14.4 GB, KV cache 1 GB); 7.46 GB are available',
+    ]);
+  });
+
+  it('refuses what the disk cannot hold, and still runs what fits', () => {
+    const small = { ...machine, freeDiskBytes: 3 * GB };
+    const models = [modelOf('tiny', { toBeWritten: true })];
+    const cache = (GBs: number) => ({
+      ...engine({ estimateCacheBytes: () => GBs * GB }),
+      machine: small,
+      models,
+    });
+    expect(reasons('engines: [sim]', cache(2))).toEqual([
+      'refused: needs 3 GB of disk (checkpoint 1 GB, cache 2 GB); 2.73 GB are left',
+    ]);
+    const { cells, skipped, disk } = plan('engines: [{id: sim, precisions: [fp32, w8]}]', cache(1));
+    expect([cells.length, skipped.length]).toEqual([1, 1]);
+    expect(disk).toEqual({ checkpointBytes: GB, cacheBytes: GB, freeBytes: 3 * GB });
+  });
+
+  it('skips what the engine or the model cannot, with the reason', () => {
+    expect(reasons('engines: [sim]', engine({ supports: () => unsupported('not today') }))).toEqual([
+      'unsupported: not today',
+    ]);
+    expect(reasons('engines: [sim]', { unavailable: { sim: 'not installed' } })).toEqual([
+      'unavailable: not installed',
+    ]);
+    expect(reasons('engines: [sim]\ndefaults: {device: "cuda:0"}', {})).toHaveLength(1);
+    expect(reasons('engines: [sim]\ndefaults: {inputTokens: 200}', {})[0]).toContain('256');
+    const capabilities = { ...simDeclaration.capabilities, raggedPrompts: false };
+    expect(
+      reasons('engines: [sim]\ndefaults: {promptLengths: ragged}', engine({ capabilities })),
+    ).toHaveLength(1);
+  });
+});
+
+describe('launches and blocks', () => {
+  it('share a load, serve cells in ascending memory, and form one block while it is short', () => {
+    const { launches, blocks } = plan(
+      'engines: [{id: sim, precisions: [fp32, w8]}]\naxes: {batch: [16, 1, 4]}',
+    );
+    expect(
+      launches.map(({ identity, cells }) => [identity.precision, ...cells.map(({ cell }) => cell.batch)]),
+    ).toEqual([
+      ['fp32', 1, 4, 16],
+      ['w8', 1, 4, 16],
+    ]);
+    expect(blocks).toEqual([{ block: 0, launches: launches.map(({ key }) => key) }]);
+  });
+
+  it('split long groups between workloads, so that each comparison stays in one block', () => {
+    const { launches, blocks, round_ms, minimum_ms, warnings } = plan(
+      'engines: [{id: sim, precisions: [fp32, w8]}, {id: sim, label: b, options: {step_ns: 5}}]\naxes: {batch: 2^0..2^4}\nrepeats: {window: 20s}\nrounds: {minimum: 3}',
+    );
+    const batches = blocks.map(({ launches: keys }) =>
+      keys.map((key) => launches.find((launch) => launch.key === key)?.cells.map(({ cell }) => cell.batch)),
+    );
+    expect(batches).toEqual([
+      [[1], [1], [1]],
+      [[2], [2], [2]],
+      [[4], [4], [4]],
+      [[8], [8], [8]],
+      [[16], [16], [16]],
+    ]);
+    expect(new Set(launches.map(({ key }) => key)).size).toBe(15);
+    expect(minimum_ms).toBeCloseTo(3 * round_ms);
+    expect(round_ms).toBeGreaterThan(15 * 20_000);
+    expect(warnings).toEqual([]);
+  });
+
+  it('keep apart what is not compared: models and thread counts', () => {
+    const study = 'name: t\nmodels: [tiny, open-calm-small]\nengines: [sim]\naxes: {threads: [1, 2]}';
+    const { blocks } = makePlan({
+      study: parseStudyOrThrow(study, vocabulary, 't'),
+      models: [modelOf('tiny'), modelOf('open-calm-small')],
+      declarations: [{ ...simDeclaration, supports: () => supported }],
+      unavailable: {},
+      machine,
+    });
+    expect(blocks).toHaveLength(4);
+  });
+
+  it('rank cells by priority first, then by workload', () => {
+    const { cells } = plan(
+      'engines: [{id: sim, precisions: [fp32, w8]}]\naxes: {batch: [1, 4, 16]}\npriority: [{batch: 16}, {precision: w8}]',
+    );
+    const byRank = [...cells].sort((a, b) => a.rank - b.rank);
+    expect(byRank.map(({ cell }) => `${cell.precision} ${cell.batch}`)).toEqual([
+      'fp32 16',
+      'w8 16',
+      'w8 1',
+      'w8 4',
+      'fp32 1',
+      'fp32 4',
+    ]);
+  });
+});
+
+describe('a plan of 100,000 cells', () => {
+  it('has them all, and is the same each time', () => {
+    const yaml =
+      'engines: [{id: sim, precisions: [fp32, w8, w4, fp16, bf16], options: {noiseSeed: 1..20}}]\naxes: {batch: 1..100, outputTokens: 1..10}';
+    const { cells, launches, skipped } = plan(yaml);
+    expect(cells.length + skipped.length).toBe(100_000);
+    expect(launches.reduce((sum, launch) => sum + launch.cells.length, 0)).toBe(cells.length);
+  });
+});
