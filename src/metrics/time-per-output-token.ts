@@ -1,4 +1,4 @@
-import { mapMaybe, missing } from '../kernel/maybe.ts';
+import { missing, present } from '../kernel/maybe.ts';
 import { sum } from '../stats/moments.ts';
 import type { Metric } from './metric.ts';
 import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
@@ -21,12 +21,9 @@ export const timePerOutputToken: Metric = {
     if (stamps.kind === 'missing') return stamps;
     const long = stamps.value.filter(({ sequence }) => sequence.newTokens >= 2);
     if (long.length === 0) return missing('no sequence has two tokens');
-    return mapMaybe(
-      stamps,
-      () =>
-        sum(long.map(({ sequence, first_ns, last_ns }) => (last_ns - first_ns) / (sequence.newTokens - 1))) /
-        long.length /
-        1e9,
+    const each_ns = long.map(
+      ({ sequence, first_ns, last_ns }) => (last_ns - first_ns) / (sequence.newTokens - 1),
     );
+    return present(sum(each_ns) / long.length / 1e9);
   },
 };

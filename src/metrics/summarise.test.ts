@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { BASE_CELL, syntheticJournal } from '../../test/fixtures/synthetic-journal.ts';
+import { cellKey } from '../axes/cell.ts';
+import { journalState } from '../journal/state.ts';
+import { presentValue } from '../kernel/maybe.ts';
+import { precisionKind } from '../models/precision.ts';
+import { presetOf } from '../models/presets.ts';
+import { METRICS } from './registry.ts';
+import { ratioOf, summarise } from './summarise.ts';
+
+const alpha = BASE_CELL;
+const beta = { ...BASE_CELL, engine: 'beta' };
+const records = syntheticJournal({
+  cells: [
+    { cell: alpha, prefill_ns: 100_000, step_ns: 900_000 },
+    { cell: beta, prefill_ns: 200_000, step_ns: 1_800_000 },
+  ],
+  rounds: 5,
+  repeats: 3,
+  // A slow hour: both sides get slower together, and the ratio stays.
+  factor: (round) => 1 + round / 2,
+  confirm: { cells: [0], blocks: 2 },
+});
+const cells = [alpha, beta].map((cell) => ({
+  cell,
+  cellKey: cellKey(cell),
+  shape: presetOf('open-calm-small').shape,
+  precision: precisionKind('fp32').precision,
+}));
+const summaries = summarise(cells, journalState(records), METRICS);
+const of = (cell: typeof alpha) => summaries.get(cellKey(cell))!;
+
+describe('summarise', () => {
+  it('gives means over launches with the number of launches and repeats', () => {
+    // Round r: TTFT 64 * 0.1 ms * (1 + r / 2) = 6.4 ms * (1, 1.5, 2, 2.5, 3), mean 12.8 ms.
+    const ttft = presentValue(of(alpha).explore.estimates.get('ttft')!)!;
+    expect(ttft.mean).toBeCloseTo(0.0128, 12);
+    expect([ttft.launches, ttft.repeats, ttft.interval.kind]).toEqual([5, 15, 'value']);
+    // s = 6.4 ms * sqrt(0.625): half width 2.776445 * s / sqrt(5).
+    const half = (2.776445 * 0.0064 * Math.sqrt(0.625)) / Math.sqrt(5);
+    expect(presentValue(ttft.interval)!.high).toBeCloseTo(0.0128 + half, 8);
+  });
+
+  it('keeps what confirms apart from what explored', () => {
+    expect(presentValue(of(alpha).confirm.estimates.get('ttft')!)).toMatchObject({ launches: 2, repeats: 6 });
+    expect(of(beta).confirm.estimates.get('ttft')).toEqual({ kind: 'missing', reason: 'not measured' });
+  });
+
+  it('keeps the reason of what is undefined in every launch', () => {
+    expect(of(alpha).explore.estimates.get('mbu')).toEqual({
+      kind: 'missing',
+      reason: 'the memory bandwidth was not measured',
+    });
+  });
+
+  it('pairs ratios by block, so that a drift of the machine cancels', () => {
+    const ratio = presentValue(ratioOf(of(alpha).explore, of(beta).explore, 'throughput'))!;
+    expect(ratio.mean).toBeCloseTo(2, 9);
+    expect(presentValue(ratio.interval)!.high - presentValue(ratio.interval)!.low).toBeLessThan(1e-6);
+    expect(ratio.launches).toBe(5);
+    expect(ratioOf(of(alpha).confirm, of(beta).confirm, 'throughput').kind).toBe('missing');
+  });
+});
