@@ -1,4 +1,13 @@
 /** The registry of commands: one line each, in the order of the help; a group before its members. */
 import type { CommandDeclaration } from './command.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { enginesCommand } from './commands/engines.ts';
+import { modelsCommand } from './commands/models.ts';
+import { modelsMakeCommand } from './commands/models-make.ts';
 
-export const COMMANDS: readonly CommandDeclaration[] = [];
+export const COMMANDS: readonly CommandDeclaration[] = [
+  enginesCommand,
+  modelsCommand,
+  modelsMakeCommand,
+  doctorCommand,
+];

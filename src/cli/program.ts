@@ -13,8 +13,8 @@ export interface Program {
   run(args: readonly string[], context: CommandContext): Promise<ExitCode>;
 }
 
-const ABOUT = `The laboratory for LLM inference speed: which engine, precision and batch size is fastest on this machine, by how
-much, and how sure that is.`;
+const ABOUT =
+  'The laboratory for LLM inference speed: which engine, precision and batch size is fastest on this machine, by how much, and how sure that is.';
 
 export function buildProgram(commands: readonly CommandDeclaration[], version: string): Program {
   return {
@@ -31,13 +31,13 @@ export function buildProgram(commands: readonly CommandDeclaration[], version: s
       }
       try {
         if (args.length === 0) {
-          context.terminal.writeError(root.helpInformation());
+          root.outputHelp();
           return EXIT.badInput;
         }
         await root.parseAsync([...args], { from: 'user' });
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
-        if (error.exitCode !== 0) throw usageError(error);
+        if (error.exitCode !== 0) throw usageError(error, namedCommand(root, args));
       }
       return exitCode;
     },
@@ -122,17 +122,32 @@ Exit codes:
 ${EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}
 `;
 
-/** commander's own words, its suggestion as the hint. */
-function usageError(error: CommanderError): HayasaError {
+/** The command that the first words of `args` name. */
+function namedCommand(root: Command, args: readonly string[]): Command {
+  let command = root;
+  for (const word of args) {
+    const child = command.commands.find((candidate) => candidate.name() === word);
+    if (child === undefined) return command;
+    command = child;
+  }
+  return command;
+}
+
+/** commander's own words; as the hint its suggestion, else how the command is used. */
+function usageError(error: CommanderError, command: Command): HayasaError {
   const [first = '', ...rest] = error.message.split('\n');
   const suggestion = rest
     .join(' ')
     .trim()
     .replace(/^\((.*)\)$/, '$1');
+  const members = command.commands.map((member) => member.name()).join(', ');
+  const parents = command.parent?.parent ? `${command.parent.name()} ` : '';
+  const path = command.parent === null ? '' : `hayasa ${parents}`;
+  const usage = `usage: ${path}${command.name()} ${command.usage()}${members === '' ? '' : `; commands: ${members}`}; --help says more`;
   return new HayasaError({
     code: 'cli/usage',
     message: first.replace(/^error: /, ''),
-    hint: suggestion === '' ? 'add --help to see what is allowed' : suggestion,
+    hint: suggestion === '' ? usage : suggestion,
     exitCode: EXIT.badInput,
     cause: error,
   });

@@ -1,0 +1,70 @@
+/** Every declared engine with its health on this machine. */
+import { type EngineHealth, loadAdapter } from '../../engines/adapter.ts';
+import type { EngineDeclaration } from '../../engines/declaration.ts';
+import type { Host } from '../../host/host.ts';
+import { messageOf } from '../../kernel/errors.ts';
+
+export interface SurveyedEngine {
+  readonly declaration: EngineDeclaration;
+  readonly health: EngineHealth;
+}
+
+/** In the order of `declarations`; an adapter that throws makes its engine impossible, not the survey. */
+export async function surveyEngines(
+  host: Host,
+  declarations: readonly EngineDeclaration[],
+): Promise<SurveyedEngine[]> {
+  const surveyed: SurveyedEngine[] = [];
+  for (const declaration of declarations)
+    surveyed.push({ declaration, health: await healthOf(host, declaration) });
+  return surveyed;
+}
+
+async function healthOf(host: Host, declaration: EngineDeclaration): Promise<EngineHealth> {
+  try {
+    return await (await loadAdapter(declaration)).health(host);
+  } catch (error) {
+    return { kind: 'impossible', reason: messageOf(error) };
+  }
+}
+
+/** What `--json` prints of an engine: the declaration's data without its functions. */
+export function engineJson({ declaration, health }: SurveyedEngine): unknown {
+  const { id, title, summary, precisions, capabilities, conformanceExceptions } = declaration;
+  return {
+    id,
+    title,
+    summary,
+    health,
+    precisions,
+    capabilities,
+    options: optionNames(declaration),
+    conformanceExceptions,
+  };
+}
+
+/** Name, description and default of each of an engine's options. */
+export function optionNames({ options }: EngineDeclaration): readonly {
+  readonly name: string;
+  readonly description: string;
+  readonly defaultValue: unknown;
+}[] {
+  const defaults: Readonly<Record<string, unknown>> = options.parse({});
+  return Object.entries(options.shape).map(([name, schema]) => ({
+    name,
+    description: schema.description ?? '',
+    defaultValue: defaults[name],
+  }));
+}
+
+/** `ready (1.30.0)`, `installable: ...` or `impossible here: ...`. */
+export function healthText(health: EngineHealth): string {
+  switch (health.kind) {
+    case 'ready':
+      return `ready (${health.version})`;
+    case 'installable':
+      return `installable: ${health.how} (${health.reason})`;
+    case 'impossible':
+      return `impossible here: ${health.reason}`;
+  }
+}
