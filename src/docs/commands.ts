@@ -1,0 +1,49 @@
+/** docs/commands.md: every command's declaration, and the exit codes. */
+import type { CommandDeclaration } from '../cli/command.ts';
+import { EXIT_CODES } from '../cli/exit-codes.ts';
+import { longOption } from '../cli/parse-options.ts';
+import { document, fence, generatedNote, heading, inlineCode, table } from './markdown.ts';
+
+export function commandsDocument(commands: readonly CommandDeclaration[]): string {
+  return document([
+    generatedNote('src/cli/commands/'),
+    heading(1, 'Commands'),
+    table(
+      ['command', 'what it does'],
+      commands.map(({ name, summary }) => [inlineCode(`hayasa ${name}`), summary]),
+    ),
+    ...commands.flatMap(commandSection),
+    heading(2, 'Exit codes'),
+    table(
+      ['code', 'meaning'],
+      EXIT_CODES.map(({ code, meaning }) => [String(code), meaning]),
+    ),
+  ]);
+}
+
+function commandSection(command: CommandDeclaration): string[] {
+  const words = command.arguments.map(({ name, required }) => (required ? name : `[${name}]`));
+  return [
+    heading(2, inlineCode(['hayasa', command.name, ...words].join(' '))),
+    command.description,
+    table(
+      ['argument', 'meaning'],
+      command.arguments.map(({ name, summary }) => [inlineCode(name), summary]),
+    ),
+    table(
+      ['option', 'allowed', 'default', 'meaning'],
+      Object.entries(command.options).map(([key, option]) => [
+        inlineCode([longOption(key), option.placeholder ?? ''].join(' ').trim()),
+        option.choices.length > 0 ? option.choices.map(inlineCode).join(', ') : (option.allowed ?? ''),
+        defaultText(option.defaultValue),
+        option.summary,
+      ]),
+    ),
+    command.examples.length === 0
+      ? ''
+      : fence(command.examples.map(({ comment, line }) => `# ${comment}\n${line}`).join('\n')),
+  ];
+}
+
+const defaultText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? inlineCode(String(value)) : '';

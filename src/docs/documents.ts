@@ -1,0 +1,29 @@
+/** Every generated file of the repository: path and text, from the registries. Nothing is written here. */
+import { COMMANDS } from '../cli/commands.ts';
+import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
+import { METRICS } from '../metrics/registry.ts';
+import { PRESETS } from '../models/presets.ts';
+import { studyJsonSchema } from '../study/json-schema.ts';
+import { commandsDocument } from './commands.ts';
+import { enginesDocument } from './engines.ts';
+import { metricsDocument } from './metrics.ts';
+import { studyFormatDocument } from './study-format.ts';
+
+export interface GeneratedFile {
+  /** Relative to the repository's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All generated files; `quickstart` is the text of the example that the study format shows. */
+export function generatedFiles(quickstart: string): GeneratedFile[] {
+  const vocabulary = { engines: ENGINE_DECLARATIONS, presets: PRESETS.map(({ id }) => id) };
+  const schema = studyJsonSchema(vocabulary);
+  return [
+    { path: 'schemas/study.schema.json', text: `${JSON.stringify(schema, undefined, 2)}\n` },
+    { path: 'docs/study-format.md', text: studyFormatDocument(schema, quickstart) },
+    { path: 'docs/metrics.md', text: metricsDocument(METRICS) },
+    { path: 'docs/engines.md', text: enginesDocument(ENGINE_DECLARATIONS) },
+    { path: 'docs/commands.md', text: commandsDocument(COMMANDS) },
+  ];
+}
