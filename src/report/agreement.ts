@@ -1,0 +1,82 @@
+/** Does the cell write what fp32 writes: from the gate's records to what the reports print. */
+import { type Cell, launchIdentity } from '../axes/cell.ts';
+import type { JournalState } from '../journal/state.ts';
+import { contentHash } from '../kernel/canonical.ts';
+import { precisionKind } from '../models/precision.ts';
+import type { Agreement } from './model.ts';
+import { counted, formatNumber, formatShare } from './numbers.ts';
+
+type AgreementRecord = JournalState['agreements'][number];
+
+export interface AgreementIndex {
+  /** `synthetic`: the model's weights are. */
+  of(cell: Cell, cellKey: string, synthetic: boolean): Agreement;
+}
+
+/**
+ * Lossless precisions must write the reference's tokens: the worst launch counts. Lossy ones are scored teacher-forced;
+ * a score belongs to the loaded model, so cells that share their launches share it.
+ */
+export function agreementIndex(
+  state: JournalState,
+  cells: readonly { readonly cell: Cell; readonly cellKey: string }[],
+): AgreementIndex {
+  const identities = new Map(cells.map(({ cell, cellKey }) => [cellKey, contentHash(launchIdentity(cell))]));
+  const equalByCell = new Map<string, AgreementRecord[]>();
+  const scoreByIdentity = new Map<string, AgreementRecord>();
+  for (const record of state.agreements) {
+    if (record.method === 'equal-tokens') {
+      equalByCell.set(record.cellKey, [...(equalByCell.get(record.cellKey) ?? []), record]);
+    } else {
+      scoreByIdentity.set(identities.get(record.cellKey) ?? record.cellKey, record);
+    }
+  }
+  return {
+    of: (cell, cellKey, synthetic) => {
+      if (precisionKind(cell.precision).lossless) return equalTokens(equalByCell.get(cellKey) ?? []);
+      const scored = scoreByIdentity.get(identities.get(cellKey) ?? cellKey);
+      if (scored === undefined)
+        return { kind: 'not-checked', reason: 'the engine gives no logits, or was not asked' };
+      const { equalPositions, positions, meanKlDivergence } = scored.score;
+      return {
+        kind: 'teacher-forced',
+        share: equalPositions / positions,
+        positions,
+        meanKlDivergence,
+        synthetic,
+      };
+    },
+  };
+}
+
+function equalTokens(records: readonly AgreementRecord[]): Agreement {
+  const [first, ...rest] = records.map(({ score }) => score);
+  if (first === undefined) return { kind: 'not-checked', reason: 'its tokens were not compared' };
+  const share = (score: typeof first): number => score.equalPositions / score.positions;
+  const worst = rest.reduce((low, score) => (share(score) < share(low) ? score : low), first);
+  return { kind: 'equal-tokens', equal: worst.equalPositions, positions: worst.positions };
+}
+
+/** Whether the agreement disproves that outputs equal fp32's. */
+export const isDifferent = (agreement: Agreement): boolean =>
+  agreement.kind === 'equal-tokens' && agreement.equal < agreement.positions;
+
+/** The agreement in a few words, for a table. */
+export function agreementText(agreement: Agreement): string {
+  switch (agreement.kind) {
+    case 'equal-tokens':
+      return agreement.equal === agreement.positions
+        ? `equal (${counted(agreement.positions, 'token')})`
+        : `DIFFERENT (${formatNumber(agreement.equal, 0)} of ${counted(agreement.positions, 'token')})`;
+    case 'teacher-forced': {
+      if (agreement.synthetic) return 'needs real weights';
+      const divergence =
+        agreement.meanKlDivergence === undefined
+          ? ''
+          : `, KL ${agreement.meanKlDivergence.toPrecision(2)} nats`;
+      return `${formatShare(agreement.share)} argmax${divergence}`;
+    }
+    case 'not-checked':
+      return 'not checked';
+  }
+}

@@ -1,0 +1,119 @@
+/** From a run to its report: a pure function of the study's cells and the journal's records. */
+import { type JournalState, journalState } from '../journal/state.ts';
+import { METRICS } from '../metrics/registry.ts';
+import { type CellSummary, summarise } from '../metrics/summarise.ts';
+import { agreementIndex } from './agreement.ts';
+import { settingAnswers } from './answer.ts';
+import { answerSentences } from './answer-text.ts';
+import { caveats } from './caveats.ts';
+import { conditions } from './conditions.ts';
+import type { ReportCell, ReportInput } from './input.ts';
+import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
+import { type MetricColumn, REPORT_VERSION, type Report, type Row } from './model.ts';
+import { failureGroups, groupReasons } from './reasons.ts';
+
+/** The metrics that are shown only where sequences may end early: they expose what counting padding does. */
+const PADDED: ReadonlySet<string> = new Set(['throughput-padding-counted', 'throughput-padding-computed']);
+
+/** The report of a run, finished or not. Cells that were dropped for want of time have no row. */
+export function buildReport(input: ReportInput): Report {
+  const state = journalState(input.records);
+  const dropped = new Set(state.dropped.map(({ cellKey }) => cellKey));
+  const measuredKeys = new Set(state.launches.flatMap(({ cells }) => [...cells.keys()]));
+  const shown = input.cells.filter(({ cellKey }) => !dropped.has(cellKey) || measuredKeys.has(cellKey));
+  const names = labelling(shown);
+  const all = labelling([...input.cells, ...input.skipped]);
+  const byKey = new Map(input.cells.map((cell) => [cell.cellKey, cell]));
+  const nameOf = (cellKey: string): string => {
+    const cell = byKey.get(cellKey);
+    return cell === undefined ? cellKey : all.full(cell);
+  };
+  const summaries = summarise(shown, state, METRICS);
+  const rows = buildRows(shown, names, summaries, state, input);
+  const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
+  return {
+    version: REPORT_VERSION,
+    title: input.study.name,
+    runId: input.runId,
+    answer: { sentences: answerSentences(settings, input.environment.device), settings },
+    table: { common: names.common, labels: names.columns, metrics: metricColumns(rows), rows },
+    caveats: caveats({ input, state, rows, summaries }),
+    failures: failureGroups(state, nameOf),
+    dropped: groupReasons(
+      [...new Map(state.dropped.map((one) => [one.cellKey, one])).values()]
+        .filter(({ cellKey }) => !measuredKeys.has(cellKey))
+        .map(({ cellKey, reason }) => ({ name: nameOf(cellKey), reason })),
+    ),
+    skipped: groupReasons(input.skipped.map((skip) => ({ name: all.full(skip), reason: skip.reason }))),
+    conditions: conditions(input.environment, state),
+    command: input.command,
+    paths: input.paths,
+  };
+}
+
+function buildRows(
+  cells: readonly ReportCell[],
+  names: Labelling,
+  summaries: ReadonlyMap<string, CellSummary>,
+  state: JournalState,
+  input: ReportInput,
+): Row[] {
+  const agreements = agreementIndex(state, cells);
+  const synthetic = new Set(
+    input.models.flatMap(({ name, syntheticSeed }) => (syntheticSeed === undefined ? [] : [name])),
+  );
+  return cells.flatMap((cell) => {
+    const summary = summaries.get(cell.cellKey);
+    if (summary === undefined) return [];
+    const { explore, confirm } = summary;
+    return [
+      {
+        cellKey: cell.cellKey,
+        cell: cell.cell,
+        engineLabel: cell.engineLabel,
+        settingKey: settingKey(cell.cell),
+        label: names.short(cell),
+        labels: names.texts(cell, precisionLabel(cell)),
+        values: Object.fromEntries(explore.estimates),
+        confirmed: confirm.launches.length === 0 ? undefined : Object.fromEntries(confirm.estimates),
+        agreement: agreements.of(cell.cell, cell.cellKey, synthetic.has(cell.cell.model)),
+        launches: explore.launches.length,
+      },
+    ];
+  });
+}
+
+/** `w8a8 (int8 weights, int8 activations, float32 KV cache)`; fp32 needs no explanation. */
+function precisionLabel({ cell, precision }: ReportCell): string {
+  const kind = precisionText(precision);
+  return kind === 'float32' ? cell.precision : `${cell.precision} (${kind})`;
+}
+
+function metricColumns(rows: readonly Row[]): MetricColumn[] {
+  const natural = rows.some(({ cell }) => cell.stop === 'natural');
+  return METRICS.map(({ id, title, definition, storedUnit, shown, better, main }) => ({
+    id,
+    title,
+    definition,
+    storedUnit,
+    shownUnit: shown.unit,
+    scale: shown.scale,
+    digits: shown.digits,
+    better,
+    shown: main || (natural && PADDED.has(id)),
+  }));
+}
+
+function unconfirmedReason(input: ReportInput, state: JournalState): string {
+  if (!input.study.confirms) return 'the study asks for no fresh blocks';
+  switch (state.ended?.outcome) {
+    case 'budget':
+      return 'the budget was used up before the fresh blocks';
+    case 'interrupted':
+      return 'the run was interrupted before the fresh blocks';
+    case undefined:
+      return 'the run did not reach the fresh blocks';
+    case 'complete':
+      return 'it had no part in the fresh blocks';
+  }
+}

@@ -1,0 +1,96 @@
+/** What a reader must know before using a number: each rule looks at the run and says one line, or nothing. */
+import { isDifferent } from './agreement.ts';
+import type { CaveatContext, CaveatRule } from './caveat-context.ts';
+import { effectiveDifferences } from './effective.ts';
+import type { Caveat } from './model.ts';
+import { aboveRoof, disturbed, drift, harnessLoad, unsteady } from './noise-caveats.ts';
+import { counted, formatNumber } from './numbers.ts';
+
+const RULES: readonly CaveatRule[] = [
+  differentOutputs,
+  syntheticWeights,
+  unfinished,
+  fewLaunches,
+  disturbed,
+  drift,
+  unsteady,
+  harnessLoad,
+  aboveRoof,
+  effectiveDifferences,
+];
+
+/** Every caveat of the run, those that invalidate first. */
+export function caveats(context: CaveatContext): Caveat[] {
+  const order = { invalid: 0, warning: 1, note: 2 };
+  return RULES.flatMap((rule) => rule(context)).sort((a, b) => order[a.severity] - order[b.severity]);
+}
+
+function differentOutputs({ rows }: CaveatContext): Caveat[] {
+  const wrong = rows.filter((row) => isDifferent(row.agreement));
+  if (wrong.length === 0) return [];
+  const names = wrong.map((row) => `${row.label} at batch ${row.cell.batch}`).join('; ');
+  return [
+    {
+      id: 'outputs-differ',
+      severity: 'invalid',
+      text: `fp32 outputs differ from the reference: ${names}. These rows are left out of the answer.`,
+    },
+  ];
+}
+
+function syntheticWeights({ input }: CaveatContext): Caveat[] {
+  const synthetic = input.models.filter((model) => model.syntheticSeed !== undefined);
+  if (synthetic.length === 0) return [];
+  const names = synthetic.map((model) => `${model.name} (seed ${model.syntheticSeed ?? ''})`).join(', ');
+  return [
+    {
+      id: 'synthetic-weights',
+      severity: 'note',
+      text: `Synthetic weights of the exact shape: ${names}. Speed with forced length does not depend on the values; what the model writes does, so agreement of lossy precisions needs real weights.`,
+    },
+  ];
+}
+
+function unfinished({ state }: CaveatContext): Caveat[] {
+  const { ended } = state;
+  if (ended?.outcome === 'complete') return [];
+  const why =
+    ended === undefined
+      ? 'the run did not end by itself'
+      : ended.outcome === 'budget'
+        ? 'the budget was used up'
+        : 'the run was interrupted';
+  return [
+    {
+      id: 'unfinished',
+      severity: 'note',
+      text: `Not finished: ${why}. Every value stands on the launches that were made; the same command goes on.`,
+    },
+  ];
+}
+
+function fewLaunches({ input, rows }: CaveatContext): Caveat[] {
+  const { minimumRounds } = input.study;
+  const few = rows.filter((row) => row.launches > 0 && row.launches < minimumRounds);
+  const none = rows.filter((row) => row.launches === 0).length;
+  return [
+    ...(few.length === 0
+      ? []
+      : [
+          {
+            id: 'few-launches',
+            severity: 'warning' as const,
+            text: `${formatNumber(few.length, 0)} of ${counted(rows.length, 'cell')} have fewer than the ${minimumRounds} launches that the study asks for.`,
+          },
+        ]),
+    ...(none === 0
+      ? []
+      : [
+          {
+            id: 'not-measured',
+            severity: 'warning' as const,
+            text: `${counted(none, 'planned cell')} ${none === 1 ? 'has' : 'have'} no measurement.`,
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,59 @@
+/** The conditions under which the numbers hold: machine, versions, roofs, size of the run. */
+import type { JournalState } from '../journal/state.ts';
+import type { Fact, ReportEnvironment } from './input.ts';
+import { counted, formatNumber } from './numbers.ts';
+
+/** Facts in the order in which they are printed. */
+export function conditions(environment: ReportEnvironment, state: JournalState): Fact[] {
+  return [...environment.facts, ...versions(state), ...roofs(state), ...size(state)];
+}
+
+/** Library versions as the workers reported them; several values mean that the run mixed versions. */
+function versions(state: JournalState): Fact[] {
+  const seen = new Map<string, Set<string>>();
+  for (const { ready } of state.launches) {
+    for (const [name, version] of Object.entries(ready?.versions ?? {})) {
+      seen.set(name, (seen.get(name) ?? new Set()).add(version));
+    }
+  }
+  return [...seen]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, values]) => ({ name, value: [...values].join(', ') }));
+}
+
+function roofs({ roofs: measured }: JournalState): Fact[] {
+  if (measured === undefined) return [];
+  const { memoryReadBytesPerSecond, matrixMultiplyFlops, threads } = measured;
+  return [
+    ...(memoryReadBytesPerSecond === undefined
+      ? []
+      : [
+          {
+            name: 'measured memory read',
+            value: `${formatNumber(memoryReadBytesPerSecond / 1e9, 1)} GB/s (${counted(threads, 'thread')})`,
+          },
+        ]),
+    ...Object.entries(matrixMultiplyFlops).map(([format, flops]) => ({
+      name: `measured matrix multiply, ${format}`,
+      value: `${formatNumber(flops / 1e9, 0)} ${format.startsWith('int') ? 'GOP/s' : 'GFLOP/s'} (${counted(threads, 'thread')})`,
+    })),
+  ];
+}
+
+function size(state: JournalState): Fact[] {
+  const repeats = state.launches.reduce(
+    (total, launch) => total + [...launch.cells.values()].reduce((sum, cell) => sum + cell.repeats.length, 0),
+    0,
+  );
+  const began = state.invocations[0]?.wallTime;
+  return [
+    {
+      name: 'run',
+      value: [
+        counted(state.launches.length, 'launch', 'launches'),
+        counted(repeats, 'repeat'),
+        ...(began === undefined ? [] : [`begun ${began}`]),
+      ].join(', '),
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+/** What a report is made from: plain values that the caller gathered. `buildReport` adds nothing of its own. */
+import type { Cell } from '../axes/cell.ts';
+import type { JournalRecord } from '../journal/records.ts';
+import type { Precision } from '../models/precision.ts';
+import type { ModelShape } from '../models/shape.ts';
+
+export interface ReportInput {
+  readonly runId: string;
+  readonly study: {
+    readonly name: string;
+    /** Launches that the study wants of every cell. */
+    readonly minimumRounds: number;
+    /** Whether winners are measured again in fresh blocks. */
+    readonly confirms: boolean;
+  };
+  readonly models: readonly ReportModelFacts[];
+  /** Planned cells, the most important first. */
+  readonly cells: readonly ReportCell[];
+  readonly skipped: readonly ReportSkip[];
+  readonly records: readonly JournalRecord[];
+  readonly environment: ReportEnvironment;
+  /** The command that repeats the run. */
+  readonly command: string;
+  /** Where things lie, for the reader: journal, reports. */
+  readonly paths: readonly Fact[];
+}
+
+export interface ReportCell {
+  readonly cell: Cell;
+  readonly cellKey: string;
+  /** The engine's name in tables. */
+  readonly engineLabel: string;
+  readonly shape: ModelShape;
+  /** What the engine's declaration makes of the cell's precision. */
+  readonly precision: Precision;
+  /** The engine's own word for it (`q8_0`). */
+  readonly precisionOwnName: string;
+  /** What a reader should know of this precision in this engine; empty where nothing. */
+  readonly precisionNote: string;
+  /** Characters of a generated text by the digest of its tokens; undefined without a tokenizer. */
+  readonly decodedCharacters?: (tokensDigest: string) => number | undefined;
+}
+
+export interface ReportSkip {
+  readonly cell: Cell;
+  readonly engineLabel: string;
+  readonly reason: string;
+}
+
+export interface ReportModelFacts {
+  readonly name: string;
+  /** Seed of the synthetic weights; undefined where they are a real checkpoint's. */
+  readonly syntheticSeed: number | undefined;
+}
+
+export interface ReportEnvironment {
+  /** What the answer calls the device: `this CPU (Intel Xeon ..., 2 threads)`. */
+  readonly device: string;
+  /** Machine and versions, in the order in which they are printed. */
+  readonly facts: readonly Fact[];
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}

@@ -1,0 +1,192 @@
+/**
+ * Names of cells. Only what varies within the study is printed, as llama-bench's users know it; engine and precision
+ * always are. What all cells share is listed once.
+ */
+import type { Cell } from '../axes/cell.ts';
+import { canonicalJson, contentHash } from '../kernel/canonical.ts';
+import type { Precision } from '../models/precision.ts';
+import type { Fact } from './input.ts';
+import type { LabelColumn } from './model.ts';
+
+/** What naming needs of a cell; planned and skipped cells both have it. */
+export interface Named {
+  readonly cell: Cell;
+  readonly engineLabel: string;
+}
+
+interface Property {
+  readonly id: string;
+  readonly title: string;
+  readonly numeric: boolean;
+  readonly text: (named: Named) => string;
+}
+
+const number = (id: string, title: string, value: (cell: Cell) => number): Property => ({
+  id,
+  title,
+  numeric: true,
+  text: ({ cell }) => String(value(cell)),
+});
+const word = (id: string, title: string, value: (cell: Cell) => string): Property => ({
+  id,
+  title,
+  numeric: false,
+  text: ({ cell }) => value(cell),
+});
+
+/** Properties that may vary, beside engine and precision, in the order of columns. */
+const BEFORE: readonly Property[] = [word('model', 'model', (cell) => cell.model)];
+const AFTER: readonly Property[] = [
+  word('device', 'device', (cell) => cell.device),
+  number('threads', 'threads', (cell) => cell.threads),
+  number('inputTokens', 'tokens in', (cell) => cell.inputTokens),
+  number('outputTokens', 'tokens out', (cell) => cell.outputTokens),
+  number('depthTokens', 'depth', (cell) => cell.depthTokens),
+  number('batch', 'batch', (cell) => cell.batch),
+  word('batching', 'batching', (cell) => cell.batching),
+  word('stop', 'stop', (cell) => cell.stop),
+  word('promptLengths', 'prompt lengths', (cell) => cell.promptLengths),
+];
+
+export interface Labelling {
+  readonly columns: readonly LabelColumn[];
+  readonly common: readonly Fact[];
+  /** Text by column id. `precision` is given by the caller, who knows what was effective. */
+  readonly texts: (named: Named, precision: string) => Readonly<Record<string, string>>;
+  /** `onnxruntime w8a8 attention=plain`: engine, precision name, varying options; threads where they vary. */
+  readonly short: (named: Named) => string;
+  /** `short` and everything else that varies. */
+  readonly full: (named: Named) => string;
+}
+
+/** The labelling of a study's cells. */
+export function labelling(all: readonly Named[]): Labelling {
+  const varies = (property: Property): boolean => new Set(all.map(property.text)).size > 1;
+  const options = varyingOptions(all);
+  const optionsColumn: Property = {
+    id: 'options',
+    title: 'options',
+    numeric: false,
+    text: ({ cell }) =>
+      options
+        .filter(({ engine, name }) => engine === cell.engine && cell.options[name] !== undefined)
+        .map(({ name }) => `${name}=${String(cell.options[name])}`)
+        .join(' '),
+  };
+  const engine: Property = {
+    id: 'engine',
+    title: 'engine',
+    numeric: false,
+    text: (named) => named.engineLabel,
+  };
+  const before = BEFORE.filter(varies);
+  const after = [optionsColumn, ...AFTER].filter(varies);
+  const column = ({ id, title, numeric }: Property): LabelColumn => ({ id, title, numeric });
+  // Where one batch size is named, the table keeps it: throughput without its batch is meaningless.
+  const fixed = [...BEFORE, ...AFTER].filter((property) => !varies(property));
+  const first = all[0];
+  const short = (named: Named): string =>
+    [named.engineLabel, named.cell.precision, optionsColumn.text(named), ...threadsText(named, after)]
+      .filter((text) => text !== '')
+      .join(' ');
+  return {
+    columns: [
+      ...before.map(column),
+      column(engine),
+      { id: 'precision', title: 'precision', numeric: false },
+      ...after.map(column),
+    ],
+    common:
+      first === undefined
+        ? []
+        : fixed.map((property) => ({ name: property.title, value: property.text(first) })),
+    texts: (named, precision) => ({
+      ...Object.fromEntries(
+        [...before, engine, ...after].map((property) => [property.id, property.text(named)]),
+      ),
+      precision,
+    }),
+    short,
+    full: (named) =>
+      [
+        short(named),
+        ...[...before, ...after]
+          .filter(({ id }) => id !== 'options' && id !== 'threads')
+          .map((property) => `${property.title} ${property.text(named)}`),
+      ].join(', '),
+  };
+}
+
+const threadsText = (named: Named, after: readonly Property[]): string[] =>
+  after.some(({ id }) => id === 'threads') ? [`${named.cell.threads} threads`] : [];
+
+/** Options that take more than one value among the cells of one engine. */
+function varyingOptions(all: readonly Named[]): { readonly engine: string; readonly name: string }[] {
+  const values = new Map<string, Set<string>>();
+  for (const { cell } of all) {
+    for (const [name, value] of Object.entries(cell.options)) {
+      const key = JSON.stringify([cell.engine, name]);
+      values.set(key, (values.get(key) ?? new Set()).add(String(value)));
+    }
+  }
+  return [...values]
+    .filter(([, seen]) => seen.size > 1)
+    .map(([key]) => {
+      const [engine = '', name = ''] = JSON.parse(key) as string[];
+      return { engine, name };
+    });
+}
+
+/** Identity of the setting in which a cell competes: all but engine, options, precision, threads, slots and batch. */
+export function settingKey(cell: Cell): string {
+  return contentHash(settingOf(cell));
+}
+
+const settingOf = (cell: Cell) => {
+  const {
+    task,
+    model,
+    modelHash,
+    device,
+    inputTokens,
+    outputTokens,
+    depthTokens,
+    batching,
+    stop,
+    promptLengths,
+  } = cell;
+  return {
+    task,
+    model,
+    modelHash,
+    device,
+    inputTokens,
+    outputTokens,
+    depthTokens,
+    batching,
+    stop,
+    promptLengths,
+  };
+};
+
+/** The setting in words: `open-calm-small, 64 tokens in, 64 out`. */
+export function settingText(cell: Cell): string {
+  return [
+    cell.model,
+    `${cell.inputTokens} tokens in, ${cell.outputTokens} out`,
+    ...(cell.depthTokens === 0 ? [] : [`depth ${cell.depthTokens}`]),
+    ...(cell.batching === 'static' ? [] : ['continuous batching']),
+    ...(cell.stop === 'forced' ? [] : ['natural stop']),
+    ...(cell.promptLengths === 'equal' ? [] : ['ragged prompts']),
+  ].join(', ');
+}
+
+/** What is quantised and what computes: `int8 weights, int8 activations, float32 KV cache`. */
+export function precisionText(precision: Pick<Precision, 'weights' | 'activations' | 'kvCache'>): string {
+  const { weights, activations, kvCache } = precision;
+  if (weights === activations && activations === kvCache) return weights;
+  return `${weights} weights, ${activations} activations, ${kvCache} KV cache`;
+}
+
+/** Whether two records say the same. */
+export const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);

@@ -1,0 +1,151 @@
+/**
+ * The report as plain data, before any text layout: every format renders this and nothing else. It survives JSON
+ * unchanged (no maps, no functions, no `undefined` that means something).
+ */
+import type { Cell } from '../axes/cell.ts';
+import type { Maybe } from '../kernel/maybe.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import type { ComparisonOutcome } from '../stats/outcome.ts';
+import type { Fact } from './input.ts';
+
+/** Raised when a field changes its meaning; new fields do not raise it. */
+export const REPORT_VERSION = 1;
+
+export interface Report {
+  readonly version: typeof REPORT_VERSION;
+  readonly title: string;
+  readonly runId: string;
+  readonly answer: Answer;
+  readonly table: Table;
+  readonly caveats: readonly Caveat[];
+  readonly failures: readonly FailureGroup[];
+  readonly dropped: readonly NamedReason[];
+  readonly skipped: readonly NamedReason[];
+  readonly conditions: readonly Fact[];
+  readonly command: string;
+  readonly paths: readonly Fact[];
+}
+
+/** The answer at the top: two sentences, and the data behind them for every setting of the study. */
+export interface Answer {
+  readonly sentences: readonly string[];
+  readonly settings: readonly SettingAnswer[];
+}
+
+/** A setting: everything that is equal for cells that compete, batch size aside. */
+export interface SettingAnswer {
+  /** Names what differs between settings, e.g. `open-calm-small, 64 in, 64 out`. */
+  readonly setting: string;
+  readonly settingKey: string;
+  readonly winners: readonly Winner[];
+}
+
+export type WinnerClass = 'equal-to-fp32' | 'any-precision';
+
+export interface Winner {
+  readonly among: WinnerClass;
+  readonly batch: number;
+  readonly cellKey: string;
+  readonly label: string;
+  /** Throughput, tokens/s: of the fresh blocks where confirmed, else of the rounds that chose it. */
+  readonly throughput: Estimate;
+  readonly agreement: Agreement;
+  readonly runnerUp: RunnerUp | undefined;
+  readonly confirmation: Confirmation;
+}
+
+export interface RunnerUp {
+  readonly cellKey: string;
+  readonly label: string;
+  /** Winner over runner-up, paired by block; from the same phase as the winner's throughput. */
+  readonly ratio: Maybe<Estimate>;
+  readonly outcome: ComparisonOutcome;
+}
+
+export type Confirmation =
+  | { readonly kind: 'confirmed'; readonly blocks: number }
+  | { readonly kind: 'overturned'; readonly blocks: number }
+  | { readonly kind: 'not-confirmed'; readonly reason: string };
+
+export interface Table {
+  /** What all rows share. */
+  readonly common: readonly Fact[];
+  /** What varies, in order; precision and engine always. */
+  readonly labels: readonly LabelColumn[];
+  /** Metrics, the main ones first to be shown; all are in JSON and CSV. */
+  readonly metrics: readonly MetricColumn[];
+  readonly rows: readonly Row[];
+}
+
+export interface LabelColumn {
+  readonly id: string;
+  readonly title: string;
+  readonly numeric: boolean;
+}
+
+export interface MetricColumn {
+  readonly id: string;
+  readonly title: string;
+  readonly definition: string;
+  readonly storedUnit: string;
+  readonly shownUnit: string;
+  /** shown = stored * scale */
+  readonly scale: number;
+  readonly digits: number;
+  readonly better: 'higher' | 'lower';
+  readonly shown: boolean;
+}
+
+export interface Row {
+  readonly cellKey: string;
+  readonly cell: Cell;
+  readonly engineLabel: string;
+  readonly settingKey: string;
+  /** Engine, precision and varying options in one line. */
+  readonly label: string;
+  /** Text by label column id. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** By metric id, in the stored unit: ordinary rounds. */
+  readonly values: Readonly<Record<string, Maybe<Estimate>>>;
+  /** The same from the fresh blocks; only cells that were measured again. */
+  readonly confirmed: Readonly<Record<string, Maybe<Estimate>>> | undefined;
+  readonly agreement: Agreement;
+  readonly launches: number;
+}
+
+export type Agreement =
+  | { readonly kind: 'equal-tokens'; readonly equal: number; readonly positions: number }
+  | {
+      readonly kind: 'teacher-forced';
+      /** Share of positions at which the argmax is the reference's token. */
+      readonly share: number;
+      readonly positions: number;
+      /** Mean KL(reference || this) in nats. */
+      readonly meanKlDivergence: number | undefined;
+      /** On synthetic weights margins are tiny, and the share says little. */
+      readonly synthetic: boolean;
+    }
+  | { readonly kind: 'not-checked'; readonly reason: string };
+
+export interface Caveat {
+  /** Stable, kebab-case. */
+  readonly id: string;
+  /** `invalid`: a number of this report must not be used; `warning`: read it before using a number; `note`: context. */
+  readonly severity: 'invalid' | 'warning' | 'note';
+  readonly text: string;
+}
+
+export interface FailureGroup {
+  readonly cause: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly stderrTail: string | undefined;
+  /** Labels of the cells, without repetition. */
+  readonly cells: readonly string[];
+  readonly count: number;
+}
+
+export interface NamedReason {
+  readonly reason: string;
+  readonly cells: readonly string[];
+}

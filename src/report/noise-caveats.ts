@@ -1,0 +1,105 @@
+/** Caveats about the machine while it was measured: neighbours, drift, warm-up, Hayasa's own load, roofs. */
+import type { LaunchState } from '../journal/state.ts';
+import { slope } from '../stats/least-squares.ts';
+import { mean } from '../stats/moments.ts';
+import type { CaveatContext } from './caveat-context.ts';
+import type { Caveat } from './model.ts';
+import { counted, formatNumber, formatShare } from './numbers.ts';
+
+/** A launch is disturbed when more than this share of a CPU went to other processes. */
+export const DISTURBED_CPU_SHARE = 0.1;
+/** A drift below this from the first to the last round is not worth a line. */
+const NOTABLE_DRIFT = 0.05;
+/** The share of a core that Hayasa's own controlling process may use while an engine is timed. */
+const HARNESS_CPU_SHARE = 0.005;
+
+export function disturbed({ state }: CaveatContext): Caveat[] {
+  const gauged = state.launches.map(foreignShare).filter((share) => share !== undefined);
+  const loud = gauged.filter((share) => share > DISTURBED_CPU_SHARE);
+  if (loud.length === 0) return [];
+  return [
+    {
+      id: 'disturbed',
+      severity: 'warning',
+      text: `Other processes took more than ${formatShare(DISTURBED_CPU_SHARE, 0)} of a CPU in ${formatNumber(loud.length, 0)} of ${counted(gauged.length, 'launch', 'launches')} (at most ${formatShare(Math.max(...loud), 0)}). These launches are marked, not dropped.`,
+    },
+  ];
+}
+
+/** The largest foreign share of the launch's cells. */
+function foreignShare(launch: LaunchState): number | undefined {
+  const shares = [...launch.cells.values()].flatMap(({ measured }) => measured?.noise.foreignCpuShare ?? []);
+  return shares.length === 0 ? undefined : Math.max(...shares);
+}
+
+/** Throughput of each launch against its cell's mean, in logarithms, over the rounds. */
+export function drift({ summaries }: CaveatContext): Caveat[] {
+  const points = [...summaries.values()].flatMap(({ explore }) => {
+    const launches = explore.launches.flatMap(({ place, values }) => {
+      const launchMean = mean(values.get('throughput')?.present ?? []);
+      return launchMean.kind === 'value' ? [{ x: place.round, y: Math.log(launchMean.value) }] : [];
+    });
+    const centre = mean(launches.map(({ y }) => y));
+    return centre.kind === 'value' && launches.length > 1
+      ? launches.map(({ x, y }) => ({ x, y: y - centre.value }))
+      : [];
+  });
+  const fitted = slope(points);
+  if (fitted.kind === 'missing') return [];
+  const rounds = Math.max(...points.map(({ x }) => x)) - Math.min(...points.map(({ x }) => x));
+  const change = Math.exp(fitted.value.slope * rounds) - 1;
+  const { low, high } = fitted.value.interval;
+  if ((low <= 0 && high >= 0) || Math.abs(change) < NOTABLE_DRIFT) return [];
+  return [
+    {
+      id: 'drift',
+      severity: 'warning',
+      text: `The machine drifted: throughput changed by ${formatShare(change)} from the first to the last round, over all cells. Ratios are paired by block and stand; absolute values are averages over the drift.`,
+    },
+  ];
+}
+
+export function unsteady({ state }: CaveatContext): Caveat[] {
+  const warmed = state.launches.flatMap((launch) =>
+    [...launch.cells.values()].flatMap(({ warmUp }) => warmUp ?? []),
+  );
+  const open = warmed.filter(({ steady }) => !steady).length;
+  if (open === 0) return [];
+  return [
+    {
+      id: 'warm-up',
+      severity: 'warning',
+      text: `Warm-up did not become steady in ${formatNumber(open, 0)} of ${counted(warmed.length, 'case')}.`,
+    },
+  ];
+}
+
+export function harnessLoad({ state }: CaveatContext): Caveat[] {
+  const shares = state.launches.flatMap((launch) =>
+    [...launch.cells.values()].flatMap(({ measured }) => measured?.noise.harnessCpuShare ?? []),
+  );
+  const highest = Math.max(0, ...shares);
+  if (highest <= HARNESS_CPU_SHARE) return [];
+  return [
+    {
+      id: 'harness-load',
+      severity: 'warning',
+      text: `Hayasa itself used up to ${formatShare(highest)} of a core while an engine was timed (its own limit is ${formatShare(HARNESS_CPU_SHARE)}).`,
+    },
+  ];
+}
+
+export function aboveRoof({ rows }: CaveatContext): Caveat[] {
+  const above = rows.filter((row) => {
+    const share = row.values['roofline-share'];
+    return share?.kind === 'value' && share.value.mean > 1;
+  });
+  if (above.length === 0) return [];
+  return [
+    {
+      id: 'above-roof',
+      severity: 'warning',
+      text: `${counted(above.length, 'cell')} ran above the measured roofline: the roofs were measured while the machine was slower, or weights fit in the caches.`,
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+/** Numbers as a reader sees them: the same whatever the locale of the machine. */
+import type { Maybe } from '../kernel/maybe.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import type { MetricColumn } from './model.ts';
+
+/** Fixed digits, thousands apart by commas: `1,234.5`. */
+export function formatNumber(value: number, digits: number): string {
+  const [whole = '', fraction] = Math.abs(value).toFixed(digits).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const text = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  return value < 0 && Number(text.replaceAll(',', '')) !== 0 ? `-${text}` : text;
+}
+
+/** A mean with its interval in the shown unit: `87.1 [85.0, 89.2]`; the reason where there is no interval. */
+export function formatEstimate(estimate: Estimate, scale: number, digits: number): string {
+  const number = (value: number): string => formatNumber(value * scale, digits);
+  const mark = estimate.origin === 'predicted' ? ' predicted' : '';
+  if (estimate.interval.kind === 'missing')
+    return `${number(estimate.mean)} (${estimate.interval.reason})${mark}`;
+  const { low, high } = estimate.interval.value;
+  return `${number(estimate.mean)} [${number(low)}, ${number(high)}]${mark}`;
+}
+
+/** A cell of a table; a missing value is a dash, its reason stands in JSON and CSV. */
+export function formatValue(value: Maybe<Estimate> | undefined, column: MetricColumn): string {
+  return value?.kind === 'value' ? formatEstimate(value.value, column.scale, column.digits) : '–';
+}
+
+/** A ratio with its interval: `1.12x [1.08, 1.16]`. */
+export function formatRatio(ratio: Estimate): string {
+  const number = (value: number): string => formatNumber(value, value >= 10 ? 1 : 2);
+  if (ratio.interval.kind === 'missing') return `${number(ratio.mean)}x (${ratio.interval.reason})`;
+  const { low, high } = ratio.interval.value;
+  return `${number(ratio.mean)}x [${number(low)}, ${number(high)}]`;
+}
+
+/** `12.5 %` of 0.125. */
+export const formatShare = (share: number, digits = 1): string => `${formatNumber(share * 100, digits)} %`;
+
+/** `1 launch`, `2 launches`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatNumber(count, 0)} ${count === 1 ? singular : plural}`;
+}

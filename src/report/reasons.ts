@@ -1,0 +1,39 @@
+/** What was not measured, grouped by why: failures with the end of stderr, dropped cells, skipped cells. */
+import type { JournalState } from '../journal/state.ts';
+import type { Failure } from '../protocol/failure.ts';
+import type { FailureGroup, NamedReason } from './model.ts';
+
+/** Failures by cause and message; `nameOf` gives the label of a cell key. The last stderr tail of a group is kept. */
+export function failureGroups(state: JournalState, nameOf: (cellKey: string) => string): FailureGroup[] {
+  const groups = new Map<string, { failure: Failure; cells: Set<string>; count: number }>();
+  const add = (failure: Failure, cellKeys: readonly string[]): void => {
+    const key = JSON.stringify([failure.cause, failure.message]);
+    const group = groups.get(key) ?? { failure, cells: new Set<string>(), count: 0 };
+    groups.set(key, group);
+    if (failure.stderrTail !== undefined) group.failure = failure;
+    for (const cellKey of cellKeys) group.cells.add(nameOf(cellKey));
+    group.count += 1;
+  };
+  for (const launch of state.launches) {
+    for (const failure of launch.failures) add(failure, launch.started.cellKeys);
+    for (const cell of launch.cells.values())
+      for (const failure of cell.failures) add(failure, [cell.cellKey]);
+  }
+  return [...groups.values()].map(({ failure, cells, count }) => ({
+    cause: failure.cause,
+    message: failure.message,
+    hint: failure.hint,
+    stderrTail: failure.stderrTail,
+    cells: [...cells],
+    count,
+  }));
+}
+
+/** Names by reason, in the order in which reasons first appear; each name once. */
+export function groupReasons(
+  items: readonly { readonly name: string; readonly reason: string }[],
+): NamedReason[] {
+  const groups = new Map<string, Set<string>>();
+  for (const { name, reason } of items) groups.set(reason, (groups.get(reason) ?? new Set()).add(name));
+  return [...groups].map(([reason, cells]) => ({ reason, cells: [...cells] }));
+}
