@@ -4,11 +4,11 @@ import type { OpenRun } from './open-run.ts';
 
 /** Winner and rival, in two classes, at two batches; classes often share one. */
 const EXPECTED_FINALISTS = 6;
-/** Confirmation never takes more than this share of what is left: first of all every cell gets its rounds. */
+/** Confirmation never takes more than this share of the budget: first of all every cell gets its rounds. */
 const MAXIMUM_SHARE = 0.25;
 
 /** Expected time of the confirmation blocks in ms, from the mean cost of a launch that serves one cell. */
-export function confirmReserve_ms(run: OpenRun, costs: CostBook, left_ms: number | undefined): number {
+export function confirmReserve_ms(run: OpenRun, costs: CostBook, budget_ms: number | undefined): number {
   const { launches } = run.plan;
   const costed = launches.map((launch) => costs.cost(launch, () => true));
   const cells = costed.flatMap((launch) => launch.cells);
@@ -17,5 +17,5 @@ export function confirmReserve_ms(run: OpenRun, costs: CostBook, left_ms: number
   const cell_ms = cells.reduce((sum, cell) => sum + cell.cost_ms, 0) / cells.length;
   const expected_ms =
     run.study.rounds.confirm * Math.min(EXPECTED_FINALISTS, cells.length) * (overhead_ms + cell_ms);
-  return left_ms === undefined ? expected_ms : Math.min(expected_ms, MAXIMUM_SHARE * Math.max(0, left_ms));
+  return budget_ms === undefined ? expected_ms : Math.min(expected_ms, MAXIMUM_SHARE * budget_ms);
 }

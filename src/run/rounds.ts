@@ -57,7 +57,8 @@ export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> 
     }
     context.onEvent({ kind: 'round-ended', round: round + 1, of: study.rounds.maximum });
   }
-  return 'complete';
+  // Dropped cells are still owed: the same command with more time goes on with them.
+  return dropped.size > 0 ? 'budget' : 'complete';
 }
 
 async function fillPlace(
@@ -92,7 +93,8 @@ function dropBeyondTime(context: RoundsContext, round: number, dropped: Set<stri
   const launches = plan.launches.map((launch) => costs.cost(launch, keep));
   if (remaining_ms === undefined) return;
   context.onEvent({ kind: 'budget', remaining_ms });
-  const roundsMissing = Math.max(1, study.rounds.minimum - round);
+  // Before anything was measured there are only rules of thumb: they may not cost more than the first round needs.
+  const roundsMissing = round === 0 ? 1 : study.rounds.minimum - round;
   // Beyond the minimum nothing is dropped any more: the last round simply ends with the budget.
   if (round >= study.rounds.minimum) return;
   const needed_ms = roundCost_ms(launches) * roundsMissing;

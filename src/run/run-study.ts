@@ -60,6 +60,7 @@ export async function runStudy(
     const { outcome, failures } = await measure(host, run, options.declarations, {
       onEvent,
       signal,
+      budget_ms,
       left_ms: () => (budget_ms === undefined ? undefined : budget_ms - elapsed_ms()),
     });
     run.journal.append({
@@ -79,6 +80,7 @@ export async function runStudy(
 interface Invocation {
   readonly onEvent: OnRunEvent;
   readonly signal: AbortSignal;
+  readonly budget_ms: number | undefined;
   readonly left_ms: () => number | undefined;
 }
 
@@ -86,7 +88,7 @@ async function measure(
   host: Host,
   run: OpenRun,
   declarations: readonly EngineDeclaration[],
-  { onEvent, signal, left_ms }: Invocation,
+  { onEvent, signal, budget_ms, left_ms }: Invocation,
 ): Promise<{ readonly outcome: RoundsOutcome; readonly failures: number }> {
   const { study, plan, journal, before } = run;
   const interrupted = (): boolean => signal.aborted;
@@ -96,7 +98,7 @@ async function measure(
     launches: plan.launches.length * study.rounds.maximum,
     estimated_ms: plan.round_ms * study.rounds.maximum,
     launchesBefore: before.launches.length,
-    ...(left_ms() === undefined ? {} : { budget_ms: Math.round(left_ms() ?? 0) }),
+    ...(budget_ms === undefined ? {} : { budget_ms: Math.round(budget_ms) }),
   });
   for (const model of study.models) {
     makeModel(host, model, (fraction) => {
@@ -117,7 +119,7 @@ async function measure(
   const costs = costBook();
   const launches = launcher({ host, run, declarations, executorOf: executors, gate, onEvent, signal });
   const reserve_ms = (): number =>
-    study.rounds.confirm === 0 ? 0 : confirmReserve_ms(run, costs, left_ms());
+    study.rounds.confirm === 0 ? 0 : confirmReserve_ms(run, costs, budget_ms);
   const rounds = {
     study,
     plan,

@@ -56,12 +56,19 @@ describe('runStudy', () => {
   it('gives the stamps that the cost model says', async () => {
     const host = testHost();
     await runStudy(host, options(study()), () => undefined, new AbortController().signal);
-    const first = repeats(host)[0];
-    if (first?.kind !== 'repeat') throw new Error('no repeat');
-    const { steps_ns } = first.sample;
-    expect(steps_ns).toHaveLength(4);
-    const gaps = steps_ns.slice(1).map((stamp, i) => stamp - (steps_ns[i] ?? 0));
-    expect(new Set(gaps).size).toBe(1);
+    const gaps = new Set(
+      repeats(host).map((record) => {
+        const steps_ns = record.kind === 'repeat' ? record.sample.steps_ns : [];
+        return steps_ns
+          .slice(1)
+          .map((stamp, i) => stamp - (steps_ns[i] ?? 0))
+          .join();
+      }),
+    );
+    // A step takes 10 ms in 32 bit and a quarter of it in 8 bit, plus 0.5 ms for each sequence.
+    expect(gaps).toEqual(
+      new Set([10_500_000, 11_000_000, 3_000_000, 3_500_000].map((gap) => [gap, gap, gap].join())),
+    );
   });
 
   it('goes on where it stopped, and never repeats nor doubles a repeat', async () => {
@@ -91,31 +98,54 @@ describe('runStudy', () => {
     expect(repeats(host)).toHaveLength(ids.length);
   });
 
-  it('drops the least important cells beyond the time, and names them', async () => {
+  it('drops the least important cells beyond the time, names them, and keeps to the budget', async () => {
     const host = testHost();
-    const text = study('priority: [{ batch: 1 }]');
+    const text = study('priority: [{ batch: 1, precision: fp32 }]');
+    const begin_ns = host.clock.monotonic_ns();
     const result = await runStudy(
       host,
-      options(text, { budget_ms: 4000 }),
+      options(text, { budget_ms: 900 }),
       () => undefined,
       new AbortController().signal,
     );
+    expect(result.outcome).toBe('budget');
+    expect(Number(host.clock.monotonic_ns() - begin_ns) / 1e6).toBeLessThanOrEqual(900);
     const dropped = records(host).filter((record) => record.kind === 'cell-dropped');
-    expect(result.outcome).not.toBe('interrupted');
-    for (const record of dropped) {
-      expect(record.kind === 'cell-dropped' ? record.reason : '').toMatch(/beyond the time/);
-    }
+    expect(dropped.length).toBeGreaterThan(0);
+    for (const record of dropped) expect(record.reason).toMatch(/beyond the time/);
+    const kept = new Set(repeats(host).map((record) => (record.kind === 'repeat' ? record.cellKey : '')));
+    const fullyKept = [...kept].filter((key) => !dropped.some((record) => record.cellKey === key));
+    expect(fullyKept).toHaveLength(4 - dropped.length);
   });
 
-  it('records a failing cell and goes on with the others', async () => {
+  it('records a failing cell with its cause and goes on with the others', async () => {
     const host = testHost();
     const text = study().replace(
       'precisions: [fp32, w8]',
-      'precisions: [fp32, w8]\n    options: { memoryLimitBatch: 1 }',
+      'precisions: [fp32]\n    options: { outOfMemoryAbove: 1 }',
     );
-    const result = await runStudy(host, options(text), () => undefined, new AbortController().signal).catch(
-      (error: unknown) => error,
-    );
-    expect(result).toBeDefined();
+    const result = await runStudy(host, options(text), () => undefined, new AbortController().signal);
+    expect(result).toMatchObject({ outcome: 'complete', failures: 1 });
+    const failures = records(host).filter((record) => record.kind === 'failure');
+    expect(failures).toMatchObject([{ failure: { cause: 'out-of-memory' } }]);
+    // Batch 2 is given up after the first round; batch 1 has its 3 rounds of 2 repeats.
+    expect(repeats(host)).toHaveLength(6);
+  });
+
+  it('refuses to go on in the folder of another run', async () => {
+    const host = testHost();
+    await runStudy(host, options(study()), () => undefined, new AbortController().signal);
+    const other = options(study().replace('seed: 5', 'seed: 6'));
+    await expect(runStudy(host, other, () => undefined, new AbortController().signal)).rejects.toMatchObject({
+      code: 'run/other-run',
+      exitCode: 2,
+    });
+  });
+
+  it('refuses a study of which nothing can run, with the reasons and exit code 3', async () => {
+    const text = study().replace('inputTokens: 8', 'inputTokens: 100000');
+    await expect(
+      runStudy(testHost(), options(text), () => undefined, new AbortController().signal),
+    ).rejects.toMatchObject({ code: 'plan/nothing-runs', exitCode: 3 });
   });
 });
