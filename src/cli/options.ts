@@ -11,6 +11,8 @@ export interface OptionDeclaration<T> {
   readonly choices: readonly string[];
   /** The value where the option is not given. */
   readonly defaultValue: T;
+  /** Not giving it is a problem; `defaultValue` is then never seen. */
+  readonly required?: boolean;
   /** `text` is what was given (`true` for a switch); undefined where it is not allowed. */
   parse(text: string): T | undefined;
 }
@@ -33,6 +35,14 @@ export const text = (placeholder: string, summary: string): OptionDeclaration<st
   choices: [],
   defaultValue: undefined,
   parse: (value) => (value === '' ? undefined : value),
+});
+
+/** An option without which the command cannot run. */
+export const required = <T>(option: OptionDeclaration<T | undefined>): OptionDeclaration<T> => ({
+  ...option,
+  required: true,
+  // `parseOptions` reports a missing required option instead of taking this.
+  defaultValue: undefined as T,
 });
 
 /** One of some words. */

@@ -20,7 +20,10 @@ export function parseOptions(
   const values = Object.fromEntries(
     Object.entries(declarations).map(([key, declaration]) => {
       const text = given[key];
-      if (text === undefined) return [key, declaration.defaultValue];
+      if (text === undefined) {
+        if (declaration.required === true) problems.push({ path: longOption(key), message: 'is missing' });
+        return [key, declaration.defaultValue];
+      }
       const value = declaration.parse(text === true ? '' : text);
       if (value === undefined) {
         const didYouMean = nearest(String(text), declaration.choices);

@@ -97,11 +97,16 @@ function childOf(command: Command, word: string): Command {
   });
 }
 
-const optionSummary = ({ summary, choices, defaultValue }: CommandDeclaration['options'][string]): string => {
+const optionSummary = ({
+  summary,
+  choices,
+  defaultValue,
+  required,
+}: CommandDeclaration['options'][string]): string => {
   const allowed = choices.length === 0 ? '' : ` (${choices.join(', ')})`;
   const standard =
     typeof defaultValue === 'string' || typeof defaultValue === 'number' ? ` [default: ${defaultValue}]` : '';
-  return `${summary}${allowed}${standard}`;
+  return `${summary}${allowed}${standard}${required === true ? ' [required]' : ''}`;
 };
 
 const examplesHelp = ({ examples }: CommandDeclaration): string =>

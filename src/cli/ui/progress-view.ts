@@ -49,7 +49,7 @@ export function stageView(terminal: Terminal): { show(name: string, fraction: nu
     show: (name, fraction) => {
       const percent = Math.floor(Math.min(1, fraction) * 100);
       const step = draw === undefined ? Math.floor(percent / 25) * 25 : percent;
-      const line = `${name}: ${step} %`;
+      const line = step === 0 && draw === undefined ? `${name} ...` : `${name}: ${step} %`;
       if (line === shown) return;
       shown = line;
       if (draw === undefined) terminal.writeError(line);

@@ -1,0 +1,116 @@
+/** One measured generation in a worker process: load, one short warm-up, generate, stop. */
+import type { Cell } from '../../axes/cell.ts';
+import type { EngineDeclaration } from '../../engines/declaration.ts';
+import { totalBytes } from '../../engines/declaration.ts';
+import type { Outcome, WorkerHandle } from '../../executors/executor.ts';
+import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
+import type { Host } from '../../host/host.ts';
+import { EXIT, HayasaError } from '../../kernel/errors.ts';
+import { presentValue } from '../../kernel/maybe.ts';
+import { readMachineFacts } from '../../machine/facts.ts';
+import type { Failure } from '../../protocol/failure.ts';
+import type { GenerateRequest, Loaded } from '../../protocol/frames.ts';
+import type { Sample } from '../../protocol/sample.ts';
+import { loadRequest, threadEnvironment } from '../../run/launcher.ts';
+import { formatBytes } from '../ui/numbers.ts';
+import type { GenerateModel } from './model.ts';
+
+export interface Generation {
+  readonly loaded: Loaded;
+  /** From the request of the load to its end. */
+  readonly load_ms: number;
+  readonly sample: Sample;
+}
+
+type Request = Omit<GenerateRequest, 'kind' | 'id'>;
+
+const START_DEADLINE_MS = 30_000;
+const LOAD_DEADLINE_MS = 600_000;
+export const GENERATE_DEADLINE_MS = 600_000;
+/** Enough for every kernel and buffer to have been used once. */
+const WARM_UP_TOKENS = 2;
+
+/**
+ * @throws HayasaError `generate/unsupported`, `generate/not-enough-memory` before anything is started, `generate/<cause>`
+ * for what the worker reported
+ */
+export async function generateOnce(
+  host: Host,
+  declaration: EngineDeclaration,
+  model: GenerateModel,
+  cell: Cell,
+  request: Request,
+  onProgress: (stage: string, fraction: number) => void,
+): Promise<Generation> {
+  if (model.shape !== undefined) checkFeasible(host, declaration, cell, model.shape);
+  const executor = createExecutor(defaultExecutorId(declaration), host);
+  const environment = threadEnvironment(cell.threads);
+  const handle = unwrap(
+    await executor.start({ declaration, environment, startDeadline_ms: START_DEADLINE_MS }),
+  );
+  try {
+    return await useWorker(host, handle, model, cell, request, onProgress);
+  } finally {
+    await handle.stop();
+  }
+}
+
+async function useWorker(
+  { clock, system }: Host,
+  handle: WorkerHandle,
+  model: GenerateModel,
+  cell: Cell,
+  request: Request,
+  onProgress: (stage: string, fraction: number) => void,
+): Promise<Generation> {
+  const requested_ns = clock.monotonic_ns();
+  const load = loadRequest({ identity: cell }, [{ cell }], model.path, system.cacheFolder);
+  const loaded = unwrap(await handle.load(load, LOAD_DEADLINE_MS, onProgress));
+  const load_ms = Number(clock.monotonic_ns() - requested_ns) / 1e6;
+  const outputTokens = request.outputTokens.map((count) => Math.min(count, WARM_UP_TOKENS));
+  unwrap(await handle.generate({ ...request, outputTokens }));
+  return { loaded, load_ms, sample: unwrap(await handle.generate(request)) };
+}
+
+function checkFeasible(
+  host: Host,
+  declaration: EngineDeclaration,
+  cell: Cell,
+  shape: NonNullable<GenerateModel['shape']>,
+): void {
+  const support = declaration.supports(cell, shape);
+  if (support.kind === 'unsupported') {
+    throw new HayasaError({
+      code: 'generate/unsupported',
+      message: `${declaration.id}: ${support.reason}`,
+      hint: 'hayasa engines says what each engine can do',
+      exitCode: EXIT.refusedByPlan,
+    });
+  }
+  const neededBytes = totalBytes(declaration.estimateMemory(cell, shape));
+  const availableBytes = presentValue(readMachineFacts(host).memory.availableBytes);
+  if (availableBytes !== undefined && neededBytes > availableBytes) {
+    throw new HayasaError({
+      code: 'generate/not-enough-memory',
+      message: `needs about ${formatBytes(neededBytes)} of memory, ${formatBytes(availableBytes)} are available`,
+      hint: 'lower --batch or --output-tokens, or choose a precision with fewer bits',
+      exitCode: EXIT.refusedByPlan,
+    });
+  }
+}
+
+function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.kind === 'ok') return outcome.value;
+  throw failureError(outcome.failure);
+}
+
+function failureError({ cause, message, hint, stderrTail }: Failure): HayasaError {
+  const tail =
+    stderrTail === undefined || stderrTail === '' ? '' : `; the worker's last words: ${stderrTail.trim()}`;
+  return new HayasaError({
+    code: `generate/${cause}`,
+    message: `${message}${tail}`,
+    ...(hint === undefined ? {} : { hint }),
+    exitCode: cause === 'unsupported' ? EXIT.refusedByPlan : EXIT.finishedWithFailures,
+  });
+}

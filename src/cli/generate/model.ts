@@ -1,0 +1,86 @@
+/** The model that `--model` names: a preset (made in the cache where it is not there), a folder, or a GGUF file. */
+import { resolve } from 'node:path';
+import type { Host } from '../../host/host.ts';
+import { HayasaError } from '../../kernel/errors.ts';
+import { type Maybe, missing } from '../../kernel/maybe.ts';
+import type { Origin } from '../../models/checkpoint/checkpoint.ts';
+import { openModel } from '../../models/checkpoint/open-model.ts';
+import { findPreset, PRESETS } from '../../models/presets.ts';
+import type { ModelShape } from '../../models/shape.ts';
+import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
+import { loadTokenizer, type TextTokenizer } from '../../text/tokenizer.ts';
+
+export interface GenerateModel {
+  readonly name: string;
+  /** Folder or GGUF file, absolute. */
+  readonly path: string;
+  readonly format: 'safetensors' | 'gguf';
+  readonly modelHash: string;
+  readonly origin: Origin;
+  /** Undefined for GGUF files of architectures that Hayasa does not describe. */
+  readonly shape: ModelShape | undefined;
+  readonly vocabularySize: number | undefined;
+  readonly maximumPositions: number | undefined;
+  readonly bosTokenId: number | undefined;
+  readonly eosTokenId: number | undefined;
+  readonly tokenizer: Maybe<TextTokenizer>;
+}
+
+/** @throws HayasaError `model/not-found`, and whatever is wrong with a checkpoint */
+export function findGenerateModel(
+  host: Host,
+  named: string,
+  onProgress: (name: string, fraction: number) => void,
+): GenerateModel {
+  const preset = findPreset(named);
+  if (preset !== undefined) {
+    const folder = ensureSyntheticCheckpoint(host, preset, 0, 'F32', (written, total) => {
+      onProgress(`writing ${preset.id}, synthetic weights`, written / total);
+    });
+    return describe(host, preset.id, folder);
+  }
+  const path = resolve(host.system.currentFolder, named);
+  if (host.files.kind(path) === undefined) {
+    throw new HayasaError({
+      code: 'model/not-found',
+      message: `--model ${named}: neither a preset nor a file or folder`,
+      hint: `presets: ${PRESETS.map(({ id }) => id).join(', ')}`,
+    });
+  }
+  return describe(host, named, path);
+}
+
+function describe(host: Host, name: string, path: string): GenerateModel {
+  const opened = openModel(host.files, path);
+  if (opened.kind === 'gguf') {
+    const { gguf } = opened;
+    return {
+      name,
+      path: gguf.file,
+      format: 'gguf',
+      modelHash: gguf.modelHash,
+      origin: { kind: 'published', name: gguf.name ?? 'unnamed' },
+      shape: gguf.shape,
+      vocabularySize: gguf.sizes.vocabularySize,
+      maximumPositions: gguf.sizes.maximumPositions,
+      bosTokenId: gguf.bosTokenId,
+      eosTokenId: gguf.eosTokenId,
+      tokenizer: missing('a GGUF file: Hayasa reads tokenizers from tokenizer.json only'),
+    };
+  }
+  const { checkpoint } = opened;
+  const { shape } = checkpoint;
+  return {
+    name,
+    path: checkpoint.folder,
+    format: 'safetensors',
+    modelHash: checkpoint.modelHash,
+    origin: checkpoint.origin,
+    shape,
+    vocabularySize: shape.vocabularySize,
+    maximumPositions: shape.maximumPositions,
+    bosTokenId: shape.bosTokenId,
+    eosTokenId: shape.eosTokenId,
+    tokenizer: loadTokenizer(host.files, checkpoint.folder),
+  };
+}

@@ -1,0 +1,22 @@
+/** The options of `hayasa generate`. */
+import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
+import { PRECISION_NAMES } from '../../models/precision.ts';
+import { choice, flag, integer, json, required, text, tokenIds } from '../options.ts';
+
+const ids = ENGINE_DECLARATIONS.map(({ id }) => id);
+
+export const generateOptions = {
+  model: required(text('MODEL', 'a preset, a folder with config.json and safetensors, or a GGUF file')),
+  engine: choice('ENGINE', 'the engine; default: llama-cpp for GGUF files, else onnxruntime', ids, undefined),
+  precision: choice('NAME', 'the precision; GGUF files are taken as they are', PRECISION_NAMES, 'fp32'),
+  promptIds: tokenIds('IDS', 'the prompt as token ids'),
+  prompt: text('TEXT', "the prompt as text (needs the model's tokenizer)"),
+  inputTokens: integer('N', 'length of a random prompt; default: 16', 1, undefined),
+  outputTokens: integer('N', 'new tokens of each sequence', 1, 32),
+  batch: integer('N', 'sequences generated together', 1, 1),
+  threads: integer('N', 'threads; default: one per core that may be used', 1, undefined),
+  naturalStop: flag('end with the end-of-text token; --output-tokens is then a maximum'),
+  engineOptions: text('LIST', "the engine's own options: kvCache=off,prepacking=false (see hayasa engines)"),
+  seed: integer('N', 'seed of the random prompt', 0, 0),
+  json,
+};

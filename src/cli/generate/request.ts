@@ -1,0 +1,69 @@
+/** The cell and the request of `hayasa generate`, from its options. */
+import type { Cell, OptionValue } from '../../axes/cell.ts';
+import type { EngineDeclaration } from '../../engines/declaration.ts';
+import { HayasaError } from '../../kernel/errors.ts';
+import type { PrecisionName } from '../../models/precision.ts';
+import type { GenerateRequest } from '../../protocol/frames.ts';
+import { GENERATE_DEADLINE_MS } from './generation.ts';
+import type { GenerateModel } from './model.ts';
+
+export interface GenerateWishes {
+  readonly precision: PrecisionName;
+  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly threads: number;
+  readonly outputTokens: number;
+  readonly naturalStop: boolean;
+}
+
+export interface GenerateTask {
+  readonly cell: Cell;
+  readonly request: Omit<GenerateRequest, 'kind' | 'id'>;
+}
+
+/** @throws HayasaError `generate/no-end-of-text` where natural stop is wanted and the model does not say what ends a text */
+export function generateTask(
+  declaration: EngineDeclaration,
+  model: GenerateModel,
+  wishes: GenerateWishes,
+  prompts: readonly (readonly number[])[],
+): GenerateTask {
+  const { outputTokens, naturalStop } = wishes;
+  if (naturalStop && model.eosTokenId === undefined) {
+    throw new HayasaError({
+      code: 'generate/no-end-of-text',
+      message: `--natural-stop: ${model.name} does not say which token ends a text`,
+      hint: 'leave --natural-stop out: every sequence then gets exactly --output-tokens tokens',
+    });
+  }
+  const batch = prompts.length;
+  return {
+    cell: {
+      task: 'generate',
+      model: model.name,
+      modelHash: model.modelHash,
+      engine: declaration.id,
+      engineVersion: undefined,
+      options: wishes.options,
+      precision: wishes.precision,
+      device: 'cpu',
+      threads: wishes.threads,
+      inputTokens: Math.max(...prompts.map(({ length }) => length)),
+      outputTokens,
+      depthTokens: 0,
+      batch,
+      batching: 'static',
+      slots: batch,
+      stop: naturalStop ? 'natural' : 'forced',
+      promptLengths: 'equal',
+    },
+    request: {
+      prompts: prompts.map((prompt) => [...prompt]),
+      depthTokens: 0,
+      outputTokens: prompts.map(() => outputTokens),
+      batching: 'static',
+      slots: batch,
+      stopTokens: naturalStop && model.eosTokenId !== undefined ? [model.eosTokenId] : [],
+      deadline_ms: GENERATE_DEADLINE_MS,
+    },
+  };
+}
