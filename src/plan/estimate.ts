@@ -7,11 +7,14 @@ import type { Study } from '../study/study.ts';
 import type { PlanMachine } from './plan.ts';
 import type { StepModel } from './step-model.ts';
 
-/** Share of the roofs that engines reach, on the low side (decode at batch 1 was seen at 0.4 to 0.5). */
-const EFFICIENCY = 0.35;
-/** Rates per thread where none were measured: below any x64 server core of the last ten years. */
-const GUESSED_BYTES_PER_SECOND = 8e9;
-const GUESSED_FLOPS = 30e9;
+/** Shares of the roofs that engines reach, on the low side: decode at batch 1 was seen at 0.4 to 0.5, prefill above 0.6. */
+const MEMORY_EFFICIENCY = 0.4;
+const COMPUTE_EFFICIENCY = 0.5;
+/** Rates per thread where none were measured: a server core with AVX2, and what its share of the memory can deliver. */
+const GUESSED_BYTES_PER_SECOND = 20e9;
+const GUESSED_FLOPS = 90e9;
+/** More threads do not read faster than the memory of a common socket. */
+const GUESSED_SOCKET_BYTES_PER_SECOND = 100e9;
 /** Start of a process, its handshake and its stop. */
 const PROCESS_MS = 600;
 
@@ -43,19 +46,16 @@ export function cell_ms(study: Study, cell: Cell, oneGeneration_ms: number): num
   return warm + Math.max(repeats.minimum * oneGeneration_ms, repeats.window_ms);
 }
 
-/** Expected start, load and stop of a launch that reads `weightBytes`. */
+/** Expected start, load and stop of a launch that reads `weightBytes`: loading copies, at an eighth of plain reading. */
 export function launchOverhead_ms(weightBytes: number, threads: number, machine: PlanMachine): number {
-  return (
-    PROCESS_MS +
-    (weightBytes / (rate(machine.memoryReadBytesPerSecond, GUESSED_BYTES_PER_SECOND, threads) / 8)) * 1e3
-  );
+  return PROCESS_MS + (weightBytes / (readRate(threads, machine) / 8)) * 1e3;
 }
 
 function time_ms(cost: { flops: number; totalBytes: number }, threads: number, machine: PlanMachine): number {
-  const bytesPerSecond = rate(machine.memoryReadBytesPerSecond, GUESSED_BYTES_PER_SECOND, threads);
-  const flops = rate(machine.float32Flops, GUESSED_FLOPS, threads);
-  return (Math.max(cost.totalBytes / bytesPerSecond, cost.flops / flops) / EFFICIENCY) * 1e3;
+  const memory_s = cost.totalBytes / (readRate(threads, machine) * MEMORY_EFFICIENCY);
+  const flops = machine.float32Flops ?? GUESSED_FLOPS * threads;
+  return Math.max(memory_s, cost.flops / (flops * COMPUTE_EFFICIENCY)) * 1e3;
 }
 
-const rate = (measured: number | undefined, perThread: number, threads: number): number =>
-  measured ?? perThread * threads;
+const readRate = (threads: number, { memoryReadBytesPerSecond }: PlanMachine): number =>
+  memoryReadBytesPerSecond ?? Math.min(GUESSED_SOCKET_BYTES_PER_SECOND, GUESSED_BYTES_PER_SECOND * threads);
