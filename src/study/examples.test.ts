@@ -20,3 +20,21 @@ describe('the example studies', () => {
     expect(parsed).toMatchObject({ study: { name: file.replace('.yaml', '') } });
   });
 });
+
+describe('studies shown in documents', () => {
+  const root = new URL('../../', import.meta.url).pathname;
+
+  it.each(['README.md', 'README.ja.md', 'docs/study-format.md'])(
+    '%s shows studies that parse',
+    (document) => {
+      const blocks = [...files.readText(`${root}${document}`).matchAll(/```yaml\n(.*?)```/gs)].map(
+        ([, yaml]) => yaml ?? '',
+      );
+      expect(blocks.length).toBeGreaterThan(0);
+      for (const yaml of blocks) {
+        const parsed = parseStudy(yaml, vocabulary);
+        expect(parsed.kind === 'problems' ? parsed.problems : []).toEqual([]);
+      }
+    },
+  );
+});
