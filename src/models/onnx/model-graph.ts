@@ -6,7 +6,7 @@
  * with the cache before it; `total_length` int32 [1], the longest sequence with its cache; `positions` int64 [batch,
  * length] (plain attention only); `past.<layer>.k|v` [batch, heads, capacity, headSize].
  * Outputs: `next` int64 [batch], the most likely next token (the first of equals); `logits` float32 [batch,
- * vocabulary]; `present.<layer>.k|v`, to be bound to the memory of `past`. The head runs on last tokens only.
+ * vocabulary]; `present.<layer>.k|v`, to be bound to the memory of `past`. Final norm and head run on last tokens only.
  */
 import type { DecoderBlock, ModelDescription } from '../description.ts';
 import { fusedAttention } from './attention-fused.ts';
@@ -41,9 +41,9 @@ export function writeModelGraph(
   let x = embed(parts, model, inputs.ids);
   for (const block of model.blocks) x = decoderBlock(parts, block, attention, x);
 
-  const normed = layerNorm(parts, model.finalNorm, x, 'final-norm');
-  const last = graph.node('Gather', [normed, inputs.lastRows], 'last', { axis: 0 });
-  linear(parts, model.head, last, 'logits');
+  const last = graph.node('Gather', [x, inputs.lastRows], 'last', { axis: 0 });
+  const normed = layerNorm(parts, model.finalNorm, last, 'final-norm');
+  linear(parts, model.head, normed, 'logits');
   graph.node('ArgMax', ['logits'], 'next', { axis: -1, keepdims: 0 });
   declareOutputs(graph, model, variant);
   return graph.encode(model.shape.architecture);
