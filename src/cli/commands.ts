@@ -5,8 +5,14 @@ import { enginesCommand } from './commands/engines.ts';
 import { generateCommand } from './commands/generate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { modelsMakeCommand } from './commands/models-make.ts';
+import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
 
 export const COMMANDS: readonly CommandDeclaration[] = [
+  runCommand,
+  planCommand,
+  reportCommand,
   generateCommand,
   enginesCommand,
   modelsCommand,

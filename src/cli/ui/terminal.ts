@@ -20,7 +20,8 @@ export interface Terminal {
 
 export type Colors = ReturnType<typeof pico.createColors>;
 
-const DEFAULT_COLUMNS = 100;
+/** Not a terminal: wide enough for the main table, which a file or a pager holds without folding. */
+const DEFAULT_COLUMNS = 200;
 
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;

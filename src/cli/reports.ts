@@ -1,0 +1,118 @@
+/** From a run's folder to its reports: reads what `run` left, makes the plan again, and writes every format. */
+import { join } from 'node:path';
+import { ENGINE_DECLARATIONS, engineDeclaration } from '../engines/declarations.ts';
+import type { Host } from '../host/host.ts';
+import { readJournal } from '../journal/read.ts';
+import { type RunFolder, readRunInputs } from '../journal/run-folder.ts';
+import { presentValue } from '../kernel/maybe.ts';
+import { describeShape } from '../models/architectures/registry.ts';
+import { precisionKind } from '../models/precision.ts';
+import { PRESETS } from '../models/presets.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { PlannedCell } from '../plan/plan.ts';
+import { buildReport } from '../report/build.ts';
+import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
+import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
+import type { RunEnvironment } from '../run/environment.ts';
+import { parseStudyOrThrow } from '../study/parse.ts';
+import type { Terminal } from './ui/terminal.ts';
+
+/**
+ * Writes the reports of `folder` beside its journal and prints the one for the screen (or the JSON one).
+ * @returns the number of failures that the report names
+ * @throws HayasaError `file/missing`, `run/damaged`, `journal/damaged`
+ */
+export async function writeReports(
+  host: Host,
+  terminal: Terminal,
+  folder: RunFolder,
+  options: { readonly json: boolean },
+): Promise<number> {
+  const report = buildReport(reportInput(host, folder));
+  for (const format of FILE_FORMATS) {
+    for (const file of await format.render(report)) {
+      host.files.writeText(join(folder.folder, file.name), file.text);
+      if (options.json && format.id === 'json') terminal.write(file.text);
+    }
+  }
+  if (!options.json) {
+    const screen = { colour: terminal.colors.isColorSupported, width: terminal.columns };
+    for (const format of FORMATS) if (format.kind === 'screen') terminal.write(format.render(report, screen));
+  }
+  return report.failures.length;
+}
+
+/** Everything that a report is made from. */
+export function reportInput(host: Host, folder: RunFolder): ReportInput {
+  const inputs = readRunInputs(host.files, folder);
+  const environment = inputs.environment as RunEnvironment;
+  const study = parseStudyOrThrow(
+    inputs.studyText,
+    { engines: ENGINE_DECLARATIONS, presets: PRESETS.map((preset) => preset.id) },
+    folder.study,
+  );
+  const plan = makePlan({
+    study,
+    models: environment.models.map((model) => ({ ...model, description: describeShape(model.shape) })),
+    declarations: ENGINE_DECLARATIONS,
+    unavailable: environment.unavailable,
+    machine: environment.planMachine,
+  });
+  const shapes = new Map(environment.models.map((model) => [model.name, model.shape]));
+  return {
+    runId: environment.runId,
+    study: { name: study.name, minimumRounds: study.rounds.minimum, confirms: study.rounds.confirm > 0 },
+    models: environment.models.map(({ name, origin }) => ({
+      name,
+      syntheticSeed: origin.kind === 'synthetic' ? origin.seed : undefined,
+    })),
+    cells: [...plan.cells]
+      .sort((a, b) => a.rank - b.rank)
+      .flatMap((planned) => {
+        const shape = shapes.get(planned.cell.model);
+        return shape === undefined ? [] : [reportCell(planned, shape)];
+      }),
+    skipped: plan.skipped.map(({ cell, label, reason }) => ({ cell, engineLabel: label, reason })),
+    records: readJournal(host.files, folder.journal).records,
+    environment: reportEnvironment(environment),
+    command: `hayasa run ${join(folder.folder, 'study.yaml')} --out ${folder.folder}`,
+    paths: [
+      { name: 'journal', value: folder.journal },
+      { name: 'reports', value: folder.report('{md,json,csv}') },
+    ],
+  };
+}
+
+function reportCell({ cell, cellKey, label }: PlannedCell, shape: ReportCell['shape']): ReportCell {
+  const support = engineDeclaration(cell.engine)?.precisions.find(({ name }) => name === cell.precision);
+  return {
+    cell,
+    cellKey,
+    engineLabel: label,
+    shape,
+    precision: support?.effective ?? precisionKind(cell.precision).precision,
+    precisionOwnName: support?.ownName ?? cell.precision,
+    precisionNote: support?.note ?? '',
+  };
+}
+
+function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
+  const { machine } = environment;
+  const model = presentValue(machine.cpu.model) ?? machine.architecture;
+  const versions = Object.entries(environment.engines).flatMap(([engine, libraries]) =>
+    Object.entries(libraries).map(
+      ([library, version]): Fact => ({ name: `${engine}: ${library}`, value: version }),
+    ),
+  );
+  return {
+    device: `this CPU (${model}, ${environment.planMachine.logicalCpus} threads)`,
+    facts: [
+      { name: 'CPU', value: model },
+      { name: 'instruction sets', value: machine.cpu.instructionSets.join(', ') },
+      { name: 'memory', value: `${(machine.memory.totalBytes / 2 ** 30).toFixed(1)} GiB` },
+      { name: 'Hayasa', value: environment.hayasa },
+      ...versions,
+      ...Object.entries(environment.conditions).map(([name, value]): Fact => ({ name, value })),
+    ],
+  };
+}
