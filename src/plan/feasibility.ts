@@ -19,6 +19,8 @@ export function feasibility(
   machine: PlanMachine,
 ): Feasibility {
   if (unavailable !== undefined) return { kind: 'unavailable', reason: unavailable };
+  const version = wrongVersion(cell, declaration);
+  if (version !== undefined) return { kind: 'unavailable', reason: version };
   const lacking = lackingCapability(cell, model, declaration);
   if (lacking !== undefined) return { kind: 'unsupported', reason: lacking };
   const support = declaration.supports(cell, model.shape);
@@ -33,6 +35,12 @@ export function feasibility(
     };
   }
   return { kind: 'runs', memory };
+}
+
+/** Engines inside Hayasa's own packages exist in one version only; what was asked must never run as something else. */
+function wrongVersion({ engineVersion }: Cell, { title, id, worker }: EngineDeclaration): string | undefined {
+  if (engineVersion === undefined || worker.kind === 'python') return undefined;
+  return `${title} has the one version that Hayasa was installed with: write ${id} instead of ${id}@${engineVersion}`;
 }
 
 function lackingCapability(

@@ -138,6 +138,7 @@ describe('feasibility', () => {
     expect(reasons('engines: [sim]', { unavailable: { sim: 'not installed' } })).toEqual([
       'unavailable: not installed',
     ]);
+    expect(reasons('engines: [sim@9]', {})[0]).toContain('write sim instead of sim@9');
     expect(reasons('engines: [sim]\ndefaults: {device: "cuda:0"}', {})).toHaveLength(1);
     expect(reasons('engines: [sim]\ndefaults: {inputTokens: 200}', {})[0]).toContain('256');
     const capabilities = { ...simDeclaration.capabilities, raggedPrompts: false };

@@ -21,14 +21,16 @@ export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
   const document = parseYaml(text);
   if (document.kind === 'problems') return document;
   const { data, locate } = document;
-  const context = { data, locate, jsonSchema: studyJsonSchema(vocabulary) };
   const schema = studySchema(vocabulary).superRefine(crossCheck, {
     when: ({ value }) => typeof value === 'object' && value !== null,
   });
   const parsed = schema.safeParse(data);
   return parsed.success
     ? { kind: 'study', study: resolve(parsed.data) }
-    : { kind: 'problems', problems: problemsOf(parsed.error.issues, context) };
+    : {
+        kind: 'problems',
+        problems: problemsOf(parsed.error.issues, { data, locate, jsonSchema: studyJsonSchema(vocabulary) }),
+      };
 }
 
 /**

@@ -14,6 +14,7 @@ export function planText({ study, plan, models }: PlannedStudy): string {
     `${study.name}: ${plan.cells.length} cells in ${plan.launches.length} launches a round, ${plan.blocks.length} blocks`,
     ...(plan.launches.length === 0 ? [] : [launchTable(plan.launches)]),
     ...skippedSections(plan.skipped),
+    ...(plan.warnings.length === 0 ? [] : [plan.warnings.map((text) => `warning: ${text}`).join('\n')]),
     definitionList([
       ['one round', `about ${formatDuration(plan.round_ms)}`],
       [`${study.rounds.minimum} rounds`, `about ${formatDuration(plan.minimum_ms)}`],
