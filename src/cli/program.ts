@@ -45,17 +45,21 @@ export function buildProgram(commands: readonly CommandDeclaration[], version: s
 }
 
 function createCommand(name: string, { terminal }: CommandContext): Command {
-  return new Command(name)
-    .exitOverride()
-    .helpCommand(false)
-    .helpOption('-h, --help', 'print this help')
-    .showSuggestionAfterError()
-    .configureOutput({
-      writeOut: (text) => terminal.write(text),
-      // Errors are printed once, by `main`, with code and hint.
-      writeErr: () => {},
-      getOutHelpWidth: () => terminal.columns,
-    });
+  return (
+    new Command(name)
+      .exitOverride()
+      // Else a group would take the options of its members: both have --json.
+      .enablePositionalOptions()
+      .helpCommand(false)
+      .helpOption('-h, --help', 'print this help')
+      .showSuggestionAfterError()
+      .configureOutput({
+        writeOut: (text) => terminal.write(text),
+        // Errors are printed once, by `main`, with code and hint.
+        writeErr: () => {},
+        getOutHelpWidth: () => terminal.columns,
+      })
+  );
 }
 
 function addCommand(

@@ -1,0 +1,122 @@
+/** The commands on this machine, with real engines, end to end. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BIN, hayasa } from './run-cli.ts';
+
+let cache = '';
+beforeAll(() => {
+  cache = mkdtempSync(join(tmpdir(), 'hayasa-cache-'));
+});
+afterAll(() => rmSync(cache, { recursive: true }));
+
+/** What a command prints with --json, as loose as the tests need it. */
+interface Printed {
+  readonly [key: string]: unknown;
+}
+
+const json = (args: readonly string[]): Printed => {
+  const { code, out, err } = hayasa([...args, '--json'], { HAYASA_CACHE: cache });
+  expect([code, err]).toEqual([0, '']);
+  return JSON.parse(out) as Printed;
+};
+
+describe('hayasa', () => {
+  it('prints its version', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect(hayasa(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  it('does not mind a reader that goes away', async () => {
+    const child = spawn(process.execPath, [BIN, 'engines', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect([code, err]).toEqual([0, '']);
+  });
+});
+
+describe('models', () => {
+  it('makes a synthetic checkpoint once, then finds it', () => {
+    const made = json(['models', 'make', 'tiny']);
+    expect(made).toMatchObject({ preset: 'tiny', dtype: 'F32', origin: { kind: 'synthetic', seed: 0 } });
+    const listed = json(['models']);
+    expect(listed['local']).toEqual([
+      expect.objectContaining({ kind: 'usable', path: made['folder'], modelHash: made['modelHash'] }),
+    ]);
+    const elsewhere = json(['models', 'make', 'tiny', '--out', join(cache, 'own'), '--dtype', 'BF16']);
+    expect(elsewhere).toMatchObject({
+      folder: join(cache, 'own'),
+      totalBytes: Number(made['totalBytes']) / 2,
+    });
+  });
+});
+
+describe('engines', () => {
+  it('says of each whether it is ready, and why not', () => {
+    const engines = json(['engines'])['engines'] as readonly Printed[];
+    expect(engines.map(({ id }) => id)).toEqual(expect.arrayContaining(['onnxruntime', 'llama-cpp', 'sim']));
+    expect(engines.find(({ id }) => id === 'sim')).toMatchObject({ health: { kind: 'ready' } });
+  });
+});
+
+describe('generate', () => {
+  const generate = (engine: string) =>
+    json([
+      'generate',
+      '--model',
+      'tiny',
+      '--engine',
+      engine,
+      '--prompt-ids',
+      '5,17,42',
+      '--output-tokens',
+      '6',
+    ]);
+
+  it('writes the same tokens in every real engine, in fp32', () => {
+    const [a, b] = ['onnxruntime', 'llama-cpp'].map(generate);
+    expect(a).toMatchObject({
+      origin: { kind: 'synthetic' },
+      sequences: [
+        { inputTokens: 3, finish: 'length', ttft_ms: { kind: 'value' }, tpot_ms: { kind: 'value' } },
+      ],
+    });
+    const tokens = (outcome: Printed | undefined) => {
+      const [first] = (outcome?.['sequences'] ?? []) as readonly { readonly tokens: readonly number[] }[];
+      return first?.tokens;
+    };
+    expect(tokens(a)).toHaveLength(6);
+    expect(tokens(b)).toEqual(tokens(a));
+  });
+});
+
+describe('doctor', () => {
+  it('examines this machine', () => {
+    const found = json(['doctor', '--threads', '1']);
+    expect(found).toMatchObject({
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+      roofs: {
+        roofs: {
+          threads: 1,
+          memoryReadBytesPerSecond: expect.any(Number),
+          matrixMultiplyFlops: {
+            float32: expect.any(Number),
+            int8: expect.any(Number),
+            int4: expect.any(Number),
+          },
+        },
+        failures: {},
+      },
+      noise: { window_ns: expect.any(Number) },
+      advice: expect.any(Array),
+    });
+  });
+});

@@ -1,0 +1,97 @@
+/** Wrong calls: one message, the way out, the documented exit code, nothing on standard output. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hayasa } from './run-cli.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hayasa-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const cases: readonly (readonly [args: string, err: string])[] = [
+  ['moels', "error: unknown command 'moels' [cli/usage]\nhint: Did you mean models?\n"],
+  ['doctor --thread 2', "error: unknown option '--thread' [cli/usage]\nhint: Did you mean --threads?\n"],
+  [
+    'models foo',
+    "error: too many arguments for 'models'. Expected 0 arguments but got 1. [cli/usage]\nhint: usage: hayasa models [options] [command]; commands: make; --help says more\n",
+  ],
+  [
+    'models make',
+    "error: missing required argument 'PRESET' [cli/usage]\nhint: usage: hayasa models make [options] <PRESET>; --help says more\n",
+  ],
+  [
+    'generate --precision w8a --output-tokens x',
+    'error: hayasa generate: 3 problems [input/problems]\n' +
+      '  --model: is missing\n' +
+      '  --precision: is not allowed: "w8a" (allowed: fp32, fp16, bf16, w8a8, w8, w4, nf4); did you mean w8a8?\n' +
+      '  --output-tokens: is not allowed: "x" (allowed: a whole number of at least 1)\n',
+  ],
+];
+
+describe('bad input', () => {
+  it.each(cases)('hayasa %s', (args, err) => {
+    expect(hayasa(args.split(' '))).toEqual({ code: 2, out: '', err });
+  });
+
+  it('suggests presets', () => {
+    const { code, err } = hayasa(['models', 'make', 'tini']);
+    expect(code).toBe(2);
+    expect(err).toContain('[model/unknown-preset]\nhint: did you mean tiny?');
+  });
+
+  it('is JSON on standard error with --json', () => {
+    const { code, out, err } = hayasa(['generate', '--json', '--batch', '0', '--model', 'tiny']);
+    expect([code, out]).toEqual([2, '']);
+    expect(JSON.parse(err)).toEqual({
+      error: {
+        code: 'input/problems',
+        message: 'hayasa generate: 1 problem',
+        exitCode: 2,
+        problems: [
+          { path: '--batch', message: 'is not allowed', value: '0', allowed: 'a whole number of at least 1' },
+        ],
+      },
+    });
+  });
+
+  it('names a damaged checkpoint instead of falling over it', () => {
+    writeFileSync(join(folder, 'bad.gguf'), 'GGUFnothing');
+    const broken = hayasa(['generate', '--model', join(folder, 'bad.gguf')]);
+    expect([broken.code, broken.out]).toEqual([2, '']);
+    expect(broken.err).toMatch(/^error: .*bad\.gguf.*\[checkpoint\//);
+    const listed = hayasa(['models', '--folder', folder]);
+    expect(listed.code).toBe(0);
+    expect(listed.out).toContain(`unusable: ${join(folder, 'bad.gguf')}: `);
+  });
+});
+
+describe('refused by the plan', () => {
+  it('ends with 3 before anything is started', () => {
+    const args = ['generate', '--model', 'tiny', '--engine', 'llama-cpp', '--precision', 'w8a8'];
+    const { code, err } = hayasa(args, { HAYASA_CACHE: folder });
+    expect(code).toBe(3);
+    expect(err).toContain('[generate/unsupported]');
+  });
+});
+
+describe('a failing worker', () => {
+  it('ends with 4 and the reason', () => {
+    const args = [
+      'generate',
+      '--model',
+      'tiny',
+      '--engine',
+      'sim',
+      '--engine-options',
+      'outOfMemoryAbove=1',
+      '--batch',
+      '2',
+    ];
+    const { code, err } = hayasa(args, { HAYASA_CACHE: folder });
+    expect(code).toBe(4);
+    expect(err).toContain('[generate/out-of-memory]');
+  });
+});
