@@ -1,0 +1,219 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { simDeclaration } from '../engines/sim/declaration.ts';
+import type { JournalRecord } from '../journal/records.ts';
+import { journalState } from '../journal/state.ts';
+import { describeShape } from '../models/architectures/registry.ts';
+import { presetOf } from '../models/presets.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { launchCost_ms } from '../schedule/budget.ts';
+import { parseStudyOrThrow } from '../study/parse.ts';
+import { costBook } from './costs.ts';
+import { type RoundsOutcome, runRounds } from './rounds.ts';
+
+const { shape } = presetOf('tiny');
+const description = describeShape(shape);
+
+/** Two precisions at four batches, in one or several blocks. */
+const study = (seed: number, window: string) =>
+  parseStudyOrThrow(
+    `name: t
+models: [tiny]
+engines: [{id: sim, precisions: [fp32, w8]}, {id: sim, label: b, options: {step_ns: 7}}]
+axes: {batch: [1, 2, 4, 8], inputTokens: 8, outputTokens: 8}
+repeats: {window: ${window}, minimum: 1}
+rounds: {minimum: 3, maximum: 5}
+priority: [{batch: 4}, {precision: w8}]
+seed: ${seed}
+`,
+    { engines: [simDeclaration], presets: ['tiny'] },
+    't',
+  );
+
+const planOf = (seed: number, window: string) =>
+  makePlan({
+    study: study(seed, window),
+    models: [{ name: 'tiny', modelHash: 'h', shape, description, checkpointBytes: 0, toBeWritten: false }],
+    declarations: [simDeclaration],
+    unavailable: {},
+    machine: {
+      logicalCpus: 2,
+      availableMemoryBytes: 8e9,
+      freeDiskBytes: 8e9,
+      memoryReadBytesPerSecond: undefined,
+      float32Flops: undefined,
+    },
+  });
+
+interface World {
+  readonly seed: number;
+  readonly window: string;
+  /** What launches really take, as a multiple of the plan's estimate, by launch. */
+  readonly slowness: readonly number[];
+  readonly budget_ms: number | undefined;
+  /** Ctrl-C comes before this launch. */
+  readonly interruptAt: number | undefined;
+}
+
+interface Run {
+  readonly outcome: RoundsOutcome;
+  readonly records: readonly JournalRecord[];
+  readonly elapsed_ms: number;
+  readonly longest_ms: number;
+}
+
+/** Rounds over a made-up clock; `earlier` is the journal of a previous invocation. */
+async function simulate(world: World, earlier: readonly JournalRecord[] = []): Promise<Run> {
+  const plan = planOf(world.seed, world.window);
+  const records = [...earlier];
+  let elapsed_ms = 0;
+  let longest_ms = 0;
+  let started = 0;
+  const outcome = await runRounds({
+    study: study(world.seed, world.window),
+    plan,
+    before: journalState(earlier),
+    costs: costBook(),
+    record: (record) => records.push(record),
+    onEvent: () => undefined,
+    interrupted: () => started === world.interruptAt,
+    remaining_ms: () => (world.budget_ms === undefined ? undefined : world.budget_ms - elapsed_ms),
+    isGivenUp: () => false,
+    run: (launch, cellKeys, place, attempt) => {
+      const name = `${place.round}.${place.block}.${place.position}.${attempt}`;
+      records.push({
+        kind: 'launch-started',
+        launch: name,
+        ...place,
+        cellKeys: [...cellKeys],
+        requested_ns: '0',
+        wallTime: '',
+      });
+      const factor = world.slowness[started % world.slowness.length] ?? 1;
+      started += 1;
+      const cells = launch.cells.filter(({ cellKey }) => cellKeys.includes(cellKey));
+      const times = new Map(cells.map(({ cellKey, estimated_ms }) => [cellKey, estimated_ms * factor]));
+      for (const cellKey of cellKeys) {
+        records.push({ kind: 'cell-measured', launch: name, cellKey, noise: { window_ns: 1 } });
+      }
+      records.push({ kind: 'launch-ended', launch: name, outcome: 'complete', environment: {} });
+      const total_ms = [...times.values()].reduce((sum, ms) => sum + ms, launch.overhead_ms * factor);
+      elapsed_ms += total_ms;
+      longest_ms = Math.max(longest_ms, total_ms);
+      return Promise.resolve({ outcome: 'complete', unserved: [], cellTimes_ms: times, total_ms });
+    },
+  });
+  return { outcome, records, elapsed_ms, longest_ms };
+}
+
+/** How often each cell was measured, by round and cell. */
+function measurements(records: readonly JournalRecord[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const launch of journalState(records).launches) {
+    for (const [cellKey, cell] of launch.cells) {
+      if (cell.measured === undefined) continue;
+      const key = `${launch.place.round} ${cellKey}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+const startedPlaces = (records: readonly JournalRecord[]) =>
+  journalState(records).launches.map(({ launch }) => launch);
+
+const slowness = fc.array(fc.double({ min: 0.3, max: 4, noNaN: true }), { minLength: 1, maxLength: 7 });
+const window = fc.constantFrom('1s', '30s');
+
+describe('runRounds', () => {
+  it('measures every cell once a round up to the maximum where no budget ends it', async () => {
+    const { outcome, records } = await simulate({
+      seed: 1,
+      window: '1s',
+      slowness: [1],
+      budget_ms: undefined,
+      interruptAt: undefined,
+    });
+    expect(outcome).toBe('complete');
+    const counts = measurements(records);
+    expect(counts.size).toBe(12 * 5);
+    expect(new Set(counts.values())).toEqual(new Set([1]));
+  });
+
+  it('exceeds its budget by no more than one launch, and gives kept cells equal rounds to within one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        window,
+        slowness,
+        fc.integer({ min: 1_000, max: 900_000 }),
+        async (seed, win, slow, budget_ms) => {
+          const run = await simulate({
+            seed,
+            window: win,
+            slowness: slow,
+            budget_ms,
+            interruptAt: undefined,
+          });
+          expect(run.elapsed_ms).toBeLessThanOrEqual(budget_ms + run.longest_ms);
+          const dropped = new Set(journalState(run.records).dropped.map(({ cellKey }) => cellKey));
+          const rounds = new Map<string, number>();
+          for (const { cellKey } of planOf(seed, win).cells)
+            if (!dropped.has(cellKey)) rounds.set(cellKey, 0);
+          for (const key of measurements(run.records).keys()) {
+            const cellKey = key.split(' ')[1] ?? '';
+            if (rounds.has(cellKey)) rounds.set(cellKey, (rounds.get(cellKey) ?? 0) + 1);
+          }
+          const counts = [...rounds.values()];
+          expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('goes on after an interruption without repeating or doubling, in the order of an uninterrupted run', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), window, fc.nat(14), async (seed, win, interruptAt) => {
+        const world: World = { seed, window: win, slowness: [1], budget_ms: undefined, interruptAt };
+        const first = await simulate(world);
+        expect(first.outcome).toBe('interrupted');
+        const second = await simulate({ ...world, interruptAt: undefined }, first.records);
+        expect(second.outcome).toBe('complete');
+        expect([...measurements(second.records).values()].every((count) => count === 1)).toBe(true);
+        const whole = await simulate({ ...world, interruptAt: undefined });
+        expect(startedPlaces(second.records)).toEqual(startedPlaces(whole.records));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('keeps what the study calls most important', async () => {
+    const plan = planOf(3, '30s');
+    const round_ms = plan.launches.reduce(
+      (sum, { key, overhead_ms, cells }) =>
+        sum +
+        launchCost_ms({
+          key,
+          overhead_ms,
+          cells: cells.map(({ cellKey, rank, estimated_ms }) => ({ cellKey, rank, cost_ms: estimated_ms })),
+        }),
+      0,
+    );
+    const { records } = await simulate({
+      seed: 3,
+      window: '30s',
+      slowness: [1],
+      budget_ms: 1.8 * round_ms,
+      interruptAt: undefined,
+    });
+    const dropped = new Set(journalState(records).dropped.map(({ cellKey }) => cellKey));
+    expect(dropped.size).toBeGreaterThan(0);
+    const kept = plan.cells.filter(({ cellKey }) => !dropped.has(cellKey));
+    const worstKept = Math.max(...kept.map(({ rank }) => rank));
+    for (const { cellKey, rank } of plan.cells) {
+      if (dropped.has(cellKey)) expect(rank).toBeGreaterThanOrEqual(worstKept);
+    }
+    expect(kept.some(({ cell }) => cell.batch === 4)).toBe(true);
+  });
+});
