@@ -13,7 +13,7 @@ export function crossCheck(file: unknown, context: Issues): void {
   const engines = entries(file, 'engines');
   checkModels(models, context);
   checkPatterns(file, names(models, modelNames), names(engines, engineNames), context);
-  checkSize(file, models.length * engines.length, context);
+  checkSize(file, models.length, engines, context);
 }
 
 function checkModels(models: readonly unknown[], context: Issues): void {
@@ -62,22 +62,33 @@ function checkPatterns(
   }
 }
 
-function checkSize(file: unknown, pairs: number, context: Issues): void {
+/** An upper bound: excludes are not taken off, and equal cells are not merged. */
+function checkSize(file: unknown, models: number, engines: readonly unknown[], context: Issues): void {
   const axes = field(file, 'axes');
-  const lengths = typeof axes === 'object' && axes !== null ? Object.values(axes) : [];
-  const cells = lengths.reduce<number>(
-    (product, values) => product * (Array.isArray(values) ? values.length : 1),
-    pairs,
+  const axisLengths = Object.entries(recordOf(axes)).map(([key, values]) =>
+    key === 'precision' ? 1 : lengthOf(values),
   );
+  const variants = engines.map((engine) => {
+    const precisions = lengthOf(field(engine, 'precisions') ?? field(axes, 'precision'));
+    return multiply([precisions, ...Object.values(recordOf(field(engine, 'options'))).map(lengthOf)]);
+  });
+  const cells = models * variants.reduce((sum, count) => sum + count, 0) * multiply(axisLengths);
   if (cells > MAXIMUM_CELLS) {
     context.addIssue({
       code: 'custom',
-      path: ['axes'],
-      message: `${cells} cells or more`,
+      path: field(file, 'axes') === undefined ? ['engines'] : ['axes'],
+      message: `about ${cells} cells`,
       params: { allowed: `at most ${MAXIMUM_CELLS}` },
     });
   }
 }
+
+const lengthOf = (values: unknown): number => (Array.isArray(values) ? values.length : 1);
+
+const multiply = (counts: readonly number[]): number => counts.reduce((product, count) => product * count, 1);
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
 function modelNames(model: unknown): string[] {
   if (typeof model === 'string') return [model];

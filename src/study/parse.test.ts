@@ -149,7 +149,10 @@ budget: soon
 
   it('refuses more cells than a study can mean', () => {
     const text = `${minimal}axes: {batch: 1..1000, inputTokens: 1..1001}`;
-    expect(problemsIn(text)).toMatchObject([{ path: 'axes', message: '1001000 cells or more' }]);
+    expect(problemsIn(text)).toMatchObject([{ path: 'axes', message: 'about 1001000 cells' }]);
+    const options =
+      'name: a\nmodels: [tiny]\nengines: [{id: sim, options: {noiseSeed: 0..4000, faultAt: 0..4000}}]';
+    expect(problemsIn(options)).toMatchObject([{ path: 'engines', message: 'about 16008001 cells' }]);
   });
 
   it('answers whatever the text with a study or problems', () => {
