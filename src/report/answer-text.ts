@@ -15,7 +15,9 @@ export function answerSentences(settings: readonly SettingAnswer[], device: stri
     equal.length === 0
       ? `On ${device}${more} no configuration with outputs equal to fp32 was measured.`
       : `On ${device}${more}, among outputs equal to fp32, ${list(equal, false)}.`,
-    `At any precision, ${list(any, true)}.`,
+    sameCells(equal, any)
+      ? 'At any precision the answer is the same.'
+      : `At any precision, ${list(any, true)}.`,
   ];
 }
 
@@ -27,12 +29,15 @@ function winnersAt({ winners }: SettingAnswer, among: WinnerClass): Winner[] {
   return first === undefined || last === undefined ? [] : first === last ? [first] : [first, last];
 }
 
+const sameCells = (a: readonly Winner[], b: readonly Winner[]): boolean =>
+  a.length === b.length && a.every(({ cellKey }, index) => cellKey === b[index]?.cellKey);
+
 function list(winners: readonly Winner[], withAgreement: boolean): string {
   return winners
-    .map(
-      (winner) =>
-        `${winner.label} is the fastest at batch ${winner.batch} (${details(winner, withAgreement)})`,
-    )
+    .map((winner, index) => {
+      const at = `at batch ${winner.batch} (${details(winner, withAgreement)})`;
+      return winner.label === winners[index - 1]?.label ? at : `${winner.label} is the fastest ${at}`;
+    })
     .join(' and ');
 }
 
@@ -51,7 +56,7 @@ function lead({ runnerUp }: Winner): string {
   if (runnerUp === undefined) return 'nothing to compare it with';
   const { ratio, label, outcome } = runnerUp;
   if (ratio.kind === 'missing') return `runner-up ${label}, ${ratio.reason}`;
-  const text = `${formatRatio(ratio.value)} the runner-up ${label}`;
+  const text = `${formatRatio(ratio.value)} against runner-up ${label}`;
   switch (outcome) {
     case 'faster':
     case 'slower':

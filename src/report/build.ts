@@ -9,7 +9,7 @@ import { caveats } from './caveats.ts';
 import { conditions } from './conditions.ts';
 import type { ReportCell, ReportInput } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
-import { type MetricColumn, REPORT_VERSION, type Report, type Row } from './model.ts';
+import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
 import { failureGroups, groupReasons } from './reasons.ts';
 
 /** The metrics that are shown only where sequences may end early: they expose what counting padding does. */
@@ -36,7 +36,13 @@ export function buildReport(input: ReportInput): Report {
     title: input.study.name,
     runId: input.runId,
     answer: { sentences: answerSentences(settings, input.environment.device), settings },
-    table: { common: names.common, labels: names.columns, metrics: metricColumns(rows), rows },
+    table: {
+      common: names.common,
+      labels: names.columns,
+      precisions: precisionLegend(shown),
+      metrics: metricColumns(rows),
+      rows,
+    },
     caveats: caveats({ input, state, rows, summaries }),
     failures: failureGroups(state, nameOf),
     dropped: groupReasons(
@@ -87,6 +93,22 @@ function buildRows(
 function precisionLabel({ cell, precision }: ReportCell): string {
   const kind = precisionText(precision);
   return kind === 'float32' ? cell.precision : `${cell.precision} (${kind})`;
+}
+
+function precisionLegend(cells: readonly ReportCell[]): PrecisionLegend[] {
+  const legend = new Map<string, PrecisionLegend>();
+  for (const { cell, engineLabel, precision, precisionOwnName, precisionNote } of cells) {
+    const kind = precisionText(precision);
+    if (kind === 'float32') continue;
+    legend.set(`${engineLabel} ${cell.precision}`, {
+      engine: engineLabel,
+      precision: cell.precision,
+      kind,
+      ownName: precisionOwnName,
+      note: precisionNote,
+    });
+  }
+  return [...legend.values()];
 }
 
 function metricColumns(rows: readonly Row[]): MetricColumn[] {

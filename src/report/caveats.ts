@@ -80,7 +80,7 @@ function fewLaunches({ input, rows }: CaveatContext): Caveat[] {
           {
             id: 'few-launches',
             severity: 'warning' as const,
-            text: `${formatNumber(few.length, 0)} of ${counted(rows.length, 'cell')} have fewer than the ${minimumRounds} launches that the study asks for.`,
+            text: `${formatNumber(few.length, 0)} of ${counted(rows.length, 'cell')} ${few.length === 1 ? 'has' : 'have'} fewer than the ${minimumRounds} launches that the study asks for.`,
           },
         ]),
     ...(none === 0

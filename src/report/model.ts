@@ -72,9 +72,23 @@ export interface Table {
   readonly common: readonly Fact[];
   /** What varies, in order; precision and engine always. */
   readonly labels: readonly LabelColumn[];
+  /** What each engine makes of each precision, fp32 left out. */
+  readonly precisions: readonly PrecisionLegend[];
   /** Metrics, the main ones first to be shown; all are in JSON and CSV. */
   readonly metrics: readonly MetricColumn[];
   readonly rows: readonly Row[];
+}
+
+export interface PrecisionLegend {
+  readonly engine: string;
+  /** The study's name for it: `w8`. */
+  readonly precision: string;
+  /** Which operands are quantised. */
+  readonly kind: string;
+  /** The engine's own word: `q8_0`. */
+  readonly ownName: string;
+  /** What a reader should know; empty where nothing. */
+  readonly note: string;
 }
 
 export interface LabelColumn {

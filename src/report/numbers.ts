@@ -23,7 +23,20 @@ export function formatEstimate(estimate: Estimate, scale: number, digits: number
 
 /** A cell of a table; a missing value is a dash, its reason stands in JSON and CSV. */
 export function formatValue(value: Maybe<Estimate> | undefined, column: MetricColumn): string {
-  return value?.kind === 'value' ? formatEstimate(value.value, column.scale, column.digits) : '–';
+  if (value?.kind !== 'value') return '–';
+  const { interval, mean } = value.value;
+  return interval.kind === 'missing'
+    ? `${formatNumber(mean * column.scale, column.digits)} (no interval)`
+    : formatEstimate(value.value, column.scale, column.digits);
+}
+
+/** As `formatValue`, in less width: `87.1 ±2.1`. Intervals over launch means are symmetric, so nothing is lost. */
+export function formatNarrow(value: Maybe<Estimate> | undefined, column: MetricColumn): string {
+  if (value?.kind !== 'value') return '–';
+  const number = (one: number): string => formatNumber(one * column.scale, column.digits);
+  const { interval, mean } = value.value;
+  if (interval.kind === 'missing') return `${number(mean)} ±?`;
+  return `${number(mean)} ±${number((interval.value.high - interval.value.low) / 2)}`;
 }
 
 /** A ratio with its interval: `1.12x [1.08, 1.16]`. */

@@ -1,0 +1,111 @@
+/** The report for people, as Markdown with its figures as SVG files beside it. */
+import { markdownTable } from 'markdown-table';
+import { FIGURES } from '../figures/registry.ts';
+import { renderSvg } from '../figures/render-svg.ts';
+import type { Report } from '../model.ts';
+import { formatValue } from '../numbers.ts';
+import type { FileFormat, ReportFile } from './format.ts';
+import { commonLine, failureLine, mainTable, precisionLines, READING, reasonLine } from './sections.ts';
+
+export const markdown: FileFormat = {
+  kind: 'files',
+  id: 'markdown',
+  summary: 'the report for people, with its figure',
+  render: async (report) => {
+    const figures = await renderFigures(report);
+    const text = [
+      `# ${escapeText(report.title)}`,
+      ...report.answer.sentences.map(escapeText),
+      ...figures.map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
+      ...resultSection(report),
+      ...listSection(
+        'Caveats',
+        report.caveats.map(({ severity, text: line }) =>
+          severity === 'note' ? escapeText(line) : `**${severity}** ${escapeText(line)}`,
+        ),
+      ),
+      ...failureSection(report),
+      ...listSection('Dropped', report.dropped.map(reasonLine).map(escapeText)),
+      ...listSection('Skipped', report.skipped.map(reasonLine).map(escapeText)),
+      ...conditionsSection(report),
+    ].join('\n\n');
+    return [{ name: 'report.md', text: `${text}\n` }, ...figures.map(({ file }) => file)];
+  },
+};
+
+async function renderFigures(
+  report: Report,
+): Promise<{ readonly title: string; readonly file: ReportFile }[]> {
+  const figures = FIGURES.flatMap(({ id, make }) => {
+    const made = make(report);
+    return made === undefined ? [] : [{ id, ...made }];
+  });
+  return Promise.all(
+    figures.map(async ({ id, title, spec }) => ({
+      title,
+      file: { name: `${id}.svg`, text: await renderSvg(spec) },
+    })),
+  );
+}
+
+function resultSection(report: Report): string[] {
+  const { columns, rowCount } = mainTable(report, { value: formatValue, precision: 'kind' });
+  if (rowCount === 0) return [];
+  const common = commonLine(report);
+  const rows = Array.from({ length: rowCount }, (_, row) => columns.map(({ texts }) => texts[row] ?? ''));
+  return [
+    '## Results',
+    ...(common === '' ? [] : [`All rows: ${escapeText(common)}.`]),
+    markdownTable(
+      [columns.map(({ title }) => title), ...rows].map((line) => line.map(escapeCell)),
+      { align: columns.map(({ numeric }) => (numeric ? 'r' : 'l')), alignDelimiters: false, padding: true },
+    ),
+    READING,
+    ...(report.table.precisions.length === 0
+      ? []
+      : [
+          precisionLines(report)
+            .map((line) => `- ${escapeText(line)}`)
+            .join('\n'),
+        ]),
+  ];
+}
+
+function failureSection({ failures }: Report): string[] {
+  if (failures.length === 0) return [];
+  return [
+    '## Failures',
+    ...failures.flatMap((failure) => [
+      `- ${escapeText(failureLine(failure))}`,
+      ...(failure.stderrTail === undefined ? [] : [fenced(failure.stderrTail)]),
+    ]),
+  ];
+}
+
+function conditionsSection(report: Report): string[] {
+  return [
+    '## Conditions',
+    [...report.conditions, ...report.paths]
+      .map(({ name, value }) => `- ${escapeText(name)}: ${escapeText(value)}`)
+      .join('\n'),
+    `Run \`${report.runId}\`; repeat it with:`,
+    fenced(report.command),
+  ];
+}
+
+const listSection = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${line}`).join('\n')];
+
+/** Text from outside (names, messages of engines) must not become markup. */
+const escapeText = (text: string): string =>
+  text.replace(/[\\`*_<>#|]/g, (mark) => `\\${mark}`).replaceAll('\n', ' ');
+
+const escapeCell = (text: string): string =>
+  text.replace(/[\\`*_<>]/g, (mark) => `\\${mark}`).replaceAll('\n', ' ');
+
+/** A fence longer than any run of backticks inside. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text.replace(/\n+$/, '')}\n${fence}`;
+}

@@ -1,0 +1,82 @@
+/** Lines that the Markdown and the terminal format share: the same words, in the same order. */
+import { agreementText } from '../agreement.ts';
+import type { FailureGroup, NamedReason, Report } from '../model.ts';
+import { counted, type formatValue } from '../numbers.ts';
+
+/** The table's columns as text. */
+export interface TextTable {
+  readonly columns: readonly TextColumn[];
+  readonly rowCount: number;
+}
+
+export interface TextColumn {
+  /** With its unit, if it has one. */
+  readonly title: string;
+  readonly numeric: boolean;
+  /** Whether it says which cell the row is. */
+  readonly label: boolean;
+  readonly texts: readonly string[];
+}
+
+export interface TableLayout {
+  readonly value: typeof formatValue;
+  /** `name`: w8; `kind`: w8 (int8 weights, ...). The legend below explains names. */
+  readonly precision: 'name' | 'kind';
+}
+
+/** Labels, shown metrics with units, agreement, launches. */
+export function mainTable({ table }: Report, layout: TableLayout): TextTable {
+  const { rows } = table;
+  return {
+    rowCount: rows.length,
+    columns: [
+      ...table.labels.map(({ id, title, numeric }) => ({
+        title,
+        numeric,
+        label: true,
+        texts: rows.map((row) =>
+          id === 'precision' && layout.precision === 'name' ? row.cell.precision : (row.labels[id] ?? ''),
+        ),
+      })),
+      ...table.metrics
+        .filter(({ shown }) => shown)
+        .map((metric) => ({
+          title: `${metric.title} (${metric.shownUnit})`,
+          numeric: true,
+          label: false,
+          texts: rows.map((row) => layout.value(row.values[metric.id], metric)),
+        })),
+      {
+        title: 'agreement with fp32',
+        numeric: false,
+        label: false,
+        texts: rows.map((row) => agreementText(row.agreement)),
+      },
+      { title: 'launches', numeric: true, label: false, texts: rows.map((row) => String(row.launches)) },
+    ],
+  };
+}
+
+/** What all rows share: `device cpu, threads 2`. */
+export const commonLine = ({ table }: Report): string =>
+  table.common.map(({ name, value }) => `${name} ${value}`).join(', ');
+
+/** `llama-cpp w8 = q8_0: int8 weights, ... (note)`. */
+export const precisionLines = ({ table }: Report): string[] =>
+  table.precisions.map(({ engine, precision, kind, ownName, note }) => {
+    const own = ownName === precision || ownName === '' ? '' : ` = ${ownName}`;
+    return `${engine} ${precision}${own}: ${kind}${note === '' ? '' : ` (${note})`}`;
+  });
+
+/** How the values are to be read. */
+export const READING =
+  '95 % intervals: t over launch means; a launch is one process with one loaded model. A dash is a value that does not exist; JSON and CSV say why.';
+
+/** The one line of a failure; its stderr stands below. */
+export function failureLine({ cause, message, hint, cells, count }: FailureGroup): string {
+  const way = hint === undefined ? '' : ` (${hint})`;
+  return `${cause}, ${counted(count, 'time')}: ${message}${way}: ${cells.join('; ')}`;
+}
+
+/** `reason: cells`. */
+export const reasonLine = ({ reason, cells }: NamedReason): string => `${reason}: ${cells.join('; ')}`;

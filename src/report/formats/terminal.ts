@@ -1,0 +1,131 @@
+/**
+ * The report on a screen. Colours only where the caller says that they are understood; a table too wide for the
+ * screen becomes several, each with the labels; nothing is cut off. Japanese text takes two columns a character, as
+ * cli-table3 counts it.
+ */
+import Table from 'cli-table3';
+import picocolors from 'picocolors';
+import type { FailureGroup } from '../model.ts';
+import { formatNarrow } from '../numbers.ts';
+import type { Screen, ScreenFormat } from './format.ts';
+import {
+  commonLine,
+  failureLine,
+  mainTable,
+  precisionLines,
+  READING,
+  reasonLine,
+  type TextColumn,
+  type TextTable,
+} from './sections.ts';
+
+export const terminal: ScreenFormat = {
+  kind: 'screen',
+  id: 'terminal',
+  summary: 'the report on the screen',
+  render: (report, screen) => {
+    const colours = picocolors.createColors(screen.colour);
+    const paragraph = (text: string, style: Style = plain): string[] =>
+      wrap(text, screen.width).map((line) => style(line));
+    const item = (text: string, style: Style = plain): string[] =>
+      wrap(text, screen.width - 2).map((line, index) => style(`${index === 0 ? '- ' : '  '}${line}`));
+    const section = (title: string, lines: readonly string[]): string[] =>
+      lines.length === 0 ? [] : [colours.bold(title), ...lines, ''];
+    const common = commonLine(report);
+    return [
+      colours.bold(report.title),
+      '',
+      ...report.answer.sentences.flatMap((sentence) => [...paragraph(sentence, colours.green), '']),
+      ...(common === '' ? [] : paragraph(`All rows: ${common}.`)),
+      ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
+      ...paragraph(READING),
+      ...precisionLines(report).flatMap((line) => item(line)),
+      '',
+      ...section(
+        'Caveats',
+        report.caveats.flatMap(({ severity, text }) =>
+          severity === 'note' ? item(text) : item(`${severity}: ${text}`, colours.yellow),
+        ),
+      ),
+      ...section(
+        'Failures',
+        report.failures.flatMap((failure) => [
+          ...item(failureLine(failure), colours.red),
+          ...tailLines(failure).map((line) => colours.dim(`    ${line}`)),
+        ]),
+      ),
+      ...section(
+        'Dropped',
+        report.dropped.flatMap((reason) => item(reasonLine(reason))),
+      ),
+      ...section(
+        'Skipped',
+        report.skipped.flatMap((reason) => item(reasonLine(reason))),
+      ),
+      ...section(
+        'Where',
+        report.paths.map(({ name, value }) => `${name}: ${value}`),
+      ),
+    ]
+      .join('\n')
+      .trimEnd()
+      .concat('\n');
+  },
+};
+
+type Style = (line: string) => string;
+
+const plain: Style = (line) => line;
+
+const tailLines = ({ stderrTail }: FailureGroup): string[] =>
+  (stderrTail ?? '').split('\n').filter((line) => line !== '');
+
+const ESCAPES: RegExp = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+/** Narrow headers let more columns stand side by side. */
+const HEADER_WIDTH = 13;
+
+/** Lines of at most `width` characters, broken between words. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** As many tables as the width needs, each with the labels; a single column that is too wide stays too wide. */
+function tables({ columns, rowCount }: TextTable, screen: Screen): string[] {
+  if (rowCount === 0) return [];
+  const labels = columns.filter(({ label }) => label);
+  const drawn: string[] = [];
+  let taken: TextColumn[] = [];
+  for (const column of columns.filter(({ label }) => !label)) {
+    const wider = [...labels, ...taken, column];
+    if (taken.length > 0 && widthOf(draw(wider, rowCount, screen)) > screen.width) {
+      drawn.push(draw([...labels, ...taken], rowCount, screen));
+      taken = [];
+    }
+    taken.push(column);
+  }
+  return [...drawn, draw([...labels, ...taken], rowCount, screen)];
+}
+
+function draw(columns: readonly TextColumn[], rowCount: number, { colour }: Screen): string {
+  const table = new Table({
+    head: columns.map(({ title }) => wrap(title, HEADER_WIDTH).join('\n')),
+    colAligns: columns.map(({ numeric }) => (numeric ? 'right' : 'left')),
+    style: { head: colour ? ['bold'] : [], border: colour ? ['dim'] : [], compact: true },
+  });
+  for (let row = 0; row < rowCount; row += 1) table.push(columns.map(({ texts }) => texts[row] ?? ''));
+  return table.toString();
+}
+
+/** The top border is as wide as every other line, and has one column per character. */
+function widthOf(drawn: string): number {
+  const [border = ''] = drawn.split('\n');
+  return [...border.replace(ESCAPES, '')].length;
+}
