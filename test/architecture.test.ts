@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   text: ['kernel', 'host', 'models'],
   journal: ['kernel', 'host', 'axes', 'protocol'],
   machine: ['kernel', 'host', 'models', 'native', 'journal', 'protocol'],
-  metrics: ['kernel', 'models', 'axes', 'journal', 'protocol'],
+  metrics: ['kernel', 'models', 'axes', 'journal', 'protocol', 'stats'],
   run: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
     ...['machine', 'text', 'journal', 'metrics', 'stats'],
@@ -53,7 +53,8 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
 const PURE_FILES = [
   /^engines\/(declaration|declarations)\.ts$/,
   /^engines\/[^/]+\/(declaration|options)\.ts$/,
-  /^journal\/records\.ts$/,
+  /^journal\/(records|state|progress|sample|migration)\.ts$/,
+  /^report\//,
   /^models\/(shape|description|precision|counts|presets)\.ts$/,
   /^models\/architectures\//,
 ];
