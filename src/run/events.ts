@@ -24,7 +24,7 @@ export type RunEvent =
       readonly model?: string;
       /** 1-based. */
       readonly round: number;
-      /** 1-based, of `of` launches in this invocation. */
+      /** 1-based, of `of` launches in its round. */
       readonly index: number;
       readonly of: number;
     }

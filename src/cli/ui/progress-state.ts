@@ -5,7 +5,7 @@ import type { RunEvent } from '../../run/events.ts';
 export interface ProgressState {
   readonly start_ms: number;
   readonly cells: number;
-  /** Launches of this invocation. */
+  /** Launches of all ordinary rounds, as planned. */
   readonly launches: number;
   readonly launchesEnded: number;
   readonly estimated_ms: number;
@@ -13,6 +13,10 @@ export interface ProgressState {
   readonly deadline_ms: number | undefined;
   readonly phase: 'explore' | 'confirm';
   readonly round: number;
+  /** `3/6` within the round. */
+  readonly place: string | undefined;
+  /** When the first launch began; undefined before. */
+  readonly measuringSince_ms: number | undefined;
   readonly launch: string | undefined;
   readonly stage: { readonly name: string; readonly fraction: number } | undefined;
   readonly lastRepeat: string | undefined;
@@ -29,6 +33,8 @@ export function startProgress(now_ms: number): ProgressState {
     deadline_ms: undefined,
     phase: 'explore',
     round: 0,
+    place: undefined,
+    measuringSince_ms: undefined,
     launch: undefined,
     stage: undefined,
     lastRepeat: undefined,
@@ -53,7 +59,8 @@ export function advanceProgress(state: ProgressState, event: RunEvent, now_ms: n
       return {
         ...state,
         round: event.round,
-        launches: event.of,
+        place: `${event.index}/${event.of}`,
+        measuringSince_ms: state.measuringSince_ms ?? now_ms,
         launch: [event.model, event.engine, event.precision].filter((word) => word !== undefined).join(' '),
         lastRepeat: undefined,
         stage: undefined,
@@ -86,17 +93,30 @@ export function advanceProgress(state: ProgressState, event: RunEvent, now_ms: n
 
 /**
  * Time left: the plan's estimate before the first launch has ended, then the mean time of the launches so far; never
- * beyond the budget. Undefined where nothing is planned yet.
+ * beyond the budget. Confirmation is not planned in advance, so there only the budget bounds it; undefined where nothing
+ * does.
  */
 export function remaining_ms(state: ProgressState, now_ms: number): number | undefined {
-  if (state.launches === 0) return undefined;
+  const bounds = [
+    forecast_ms(state, now_ms),
+    state.deadline_ms === undefined ? undefined : state.deadline_ms - now_ms,
+  ];
+  const known = bounds.filter((bound) => bound !== undefined);
+  return known.length === 0 ? undefined : Math.max(0, Math.min(...known));
+}
+
+function forecast_ms(state: ProgressState, now_ms: number): number | undefined {
+  const { launches, launchesEnded, measuringSince_ms } = state;
+  const left = launches - launchesEnded;
+  if (left <= 0 || state.phase === 'confirm') return undefined;
+  return launchesEnded === 0 || measuringSince_ms === undefined
+    ? Math.max(0, state.estimated_ms - (now_ms - (measuringSince_ms ?? now_ms)))
+    : ((now_ms - measuringSince_ms) / launchesEnded) * left;
+}
+
+/** Share of the time that has passed, in [0, 1]; 0 where the end is unknown. */
+export function progressFraction(state: ProgressState, now_ms: number): number {
+  const left_ms = remaining_ms(state, now_ms);
   const elapsed_ms = now_ms - state.start_ms;
-  const left = Math.max(0, state.launches - state.launchesEnded);
-  const forecast_ms =
-    state.launchesEnded === 0
-      ? Math.max(0, state.estimated_ms - elapsed_ms)
-      : (elapsed_ms / state.launchesEnded) * left;
-  return state.deadline_ms === undefined
-    ? forecast_ms
-    : Math.max(0, Math.min(forecast_ms, state.deadline_ms - now_ms));
+  return left_ms === undefined || elapsed_ms + left_ms <= 0 ? 0 : elapsed_ms / (elapsed_ms + left_ms);
 }

@@ -2,7 +2,7 @@
 import { assertNever } from '../../kernel/errors.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { formatDuration } from './numbers.ts';
-import { type ProgressState, remaining_ms } from './progress-state.ts';
+import { type ProgressState, progressFraction, remaining_ms } from './progress-state.ts';
 
 /** The line that stays for `event`; undefined for events that only redraw. `state` is the one after the event. */
 export function eventLine(event: RunEvent, state: ProgressState, now_ms: number): string | undefined {
@@ -16,7 +16,7 @@ export function eventLine(event: RunEvent, state: ProgressState, now_ms: number)
     case 'stage':
       return event.fraction >= 1 ? `${event.name}: done` : undefined;
     case 'launch-started':
-      return `${launchPlace(event.index, event.of, event.round)} ${state.launch ?? ''}${eta(state, now_ms)}`;
+      return `${launchPlace(state, event)} ${state.launch ?? ''}${eta(state, now_ms)}`;
     case 'failure':
       return `failed: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label}`}: ${event.cause}: ${event.message}`;
     case 'round-ended':
@@ -36,10 +36,13 @@ export function eventLine(event: RunEvent, state: ProgressState, now_ms: number)
 
 /** The lines at the bottom of a live terminal. */
 export function liveLines(state: ProgressState, now_ms: number, columns: number): string[] {
-  const done = state.launches === 0 ? 0 : Math.min(1, state.launchesEnded / state.launches);
-  const head = `${bar(done)} launch ${Math.min(state.launchesEnded + 1, state.launches)}/${state.launches}, round ${state.round}${
-    state.phase === 'confirm' ? ', confirming' : ''
-  }${eta(state, now_ms)}${failures(state)}`;
+  const where =
+    state.phase === 'confirm'
+      ? 'confirming'
+      : state.place === undefined
+        ? 'preparing'
+        : `round ${state.round}, launch ${state.place}`;
+  const head = `${bar(progressFraction(state, now_ms))} ${where}${eta(state, now_ms)}${failures(state)}`;
   const now =
     state.stage !== undefined
       ? `${state.stage.name} ${Math.floor(state.stage.fraction * 100)} %`
@@ -49,8 +52,10 @@ export function liveLines(state: ProgressState, now_ms: number, columns: number)
 
 const OUTCOMES = { complete: 'complete', budget: 'budget used up', interrupted: 'interrupted' } as const;
 
-const launchPlace = (index: number, of: number, round: number): string =>
-  `[${String(index).padStart(String(of).length)}/${of}] round ${round}:`;
+function launchPlace({ phase }: ProgressState, event: Extract<RunEvent, { kind: 'launch-started' }>): string {
+  if (phase === 'confirm') return 'confirming:';
+  return `round ${event.round} [${String(event.index).padStart(String(event.of).length)}/${event.of}]:`;
+}
 
 function eta(state: ProgressState, now_ms: number): string {
   const left_ms = remaining_ms(state, now_ms);

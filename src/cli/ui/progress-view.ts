@@ -15,11 +15,15 @@ export interface ProgressView {
   close(): void;
 }
 
+/** Figures are redrawn at most this often: short repeats would otherwise cost more to show than to make. */
+const REDRAW_MS = 100;
+
 /** Live on a terminal, plain lines elsewhere. */
 export function progressView(terminal: Terminal, clock: Clock): ProgressView {
   const draw = terminal.live ? createLogUpdate(terminal.errorStream) : undefined;
   const now_ms = (): number => Number(clock.monotonic_ns() / 1_000_000n);
   let state = startProgress(now_ms());
+  let drawn_ms = Number.NEGATIVE_INFINITY;
   return {
     onEvent: (event) => {
       const now = now_ms();
@@ -34,6 +38,9 @@ export function progressView(terminal: Terminal, clock: Clock): ProgressView {
         draw.clear();
         terminal.writeError(line);
       }
+      const frequent = event.kind === 'repeat' || event.kind === 'stage';
+      if (frequent && now - drawn_ms < REDRAW_MS) return;
+      drawn_ms = now;
       if (event.kind === 'finished') draw.clear();
       else draw(liveLines(state, now, terminal.columns).join('\n'));
     },

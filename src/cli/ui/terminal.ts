@@ -28,9 +28,11 @@ export function processTerminal(): Terminal {
   return {
     write: safeWriter(stdout),
     writeError: safeWriter(stderr),
-    live: stderr.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
+    live:
+      stderr.isTTY && stderr.rows > 0 && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
     errorStream: stderr,
-    columns: (stdout as Partial<WriteStream>).columns ?? DEFAULT_COLUMNS,
+    // A terminal without a size says 0.
+    columns: (stdout as Partial<WriteStream>).columns || DEFAULT_COLUMNS,
     colors: pico.createColors(pico.isColorSupported && stdout.isTTY),
   };
 }

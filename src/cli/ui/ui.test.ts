@@ -10,7 +10,13 @@ import {
   formatShare,
   significant,
 } from './numbers.ts';
-import { advanceProgress, type ProgressState, remaining_ms, startProgress } from './progress-state.ts';
+import {
+  advanceProgress,
+  type ProgressState,
+  progressFraction,
+  remaining_ms,
+  startProgress,
+} from './progress-state.ts';
 import { eventLine, liveLines } from './progress-text.ts';
 import { definitionList, table } from './table.ts';
 import { testTerminal } from './test-terminal.ts';
@@ -107,14 +113,32 @@ const started: RunEvent = {
 
 describe('progress', () => {
   it('trusts the plan first, then the launches so far, and the budget always', () => {
-    const before = fold([[0, planned]]);
     expect(remaining_ms(startProgress(0), 5)).toBeUndefined();
+    const before = fold([
+      [0, planned],
+      [5_000, started],
+    ]);
     expect(remaining_ms(before, 20_000)).toBe(70_000);
+    expect(progressFraction(before, 30_000)).toBe(30 / 90);
     const after = advanceProgress(before, { kind: 'launch-ended', outcome: 'complete' }, 20_000);
-    expect(remaining_ms(after, 20_000)).toBe(60_000);
+    // 15 s for the first of four launches.
+    expect(remaining_ms(after, 20_000)).toBe(45_000);
     expect(remaining_ms(after, 80_000)).toBe(10_000);
     const cut = advanceProgress(after, { kind: 'budget', remaining_ms: 5_000, launches: 1 }, 20_000);
     expect([remaining_ms(cut, 20_000), cut.launches]).toEqual([5_000, 2]);
+  });
+
+  it('does not pretend to know how long confirmation takes', () => {
+    const { budget_ms: _none, ...unlimited } = planned;
+    const confirming = (event: RunEvent) =>
+      fold([
+        [0, event],
+        [0, started],
+        [9_000, { kind: 'phase-changed', phase: 'confirm', reason: 'the winners' }],
+      ]);
+    expect(remaining_ms(confirming(planned), 10_000)).toBe(80_000);
+    expect(remaining_ms(confirming(unlimited), 10_000)).toBeUndefined();
+    expect(progressFraction(confirming(unlimited), 10_000)).toBe(0);
   });
 
   it('writes lines that stay', () => {
@@ -123,7 +147,7 @@ describe('progress', () => {
       [1000, started],
     ]);
     expect(eventLine(planned, state, 0)).toBe('6 cells, 4 launches; about 1 min 40 s, budget 1 min 30 s');
-    expect(eventLine(started, state, 1000)).toBe('[1/4] round 1: sim fp32, about 1 min 29 s left');
+    expect(eventLine(started, state, 1000)).toBe('round 1 [1/4]: sim fp32, about 1 min 29 s left');
     expect(eventLine({ kind: 'repeat', cellKey: 'k', throughput: 5 }, state, 0)).toBeUndefined();
   });
 
@@ -134,10 +158,11 @@ describe('progress', () => {
       [0, { kind: 'repeat', cellKey: 'k', label: 'batch 4', throughput: 123.45 }],
       [0, { kind: 'failure', engine: 'sim', precision: 'fp32', cause: 'timeout', message: 'late' }],
     ]);
-    expect(liveLines(state, 0, 200)).toEqual([
-      '░░░░░░░░░░░░░░░░░░░░░░░░ launch 1/4, round 1, about 1 min 30 s left, 1 failure',
+    expect(liveLines(state, 45_000, 200)).toEqual([
+      '████████████░░░░░░░░░░░░ round 1, launch 1/4, about 45 s left, 1 failure',
       'sim fp32  batch 4: 123.5 tokens/s',
     ]);
     expect(liveLines(state, 0, 30)[0]).toHaveLength(29);
+    expect(liveLines(startProgress(0), 0, 80)).toEqual(['░░░░░░░░░░░░░░░░░░░░░░░░ preparing']);
   });
 });
