@@ -1,10 +1,10 @@
 /**
  * Throughput by batch size: a panel per setting, a line per configuration with its intervals, log-log axes, so that a
  * constant gain is a constant distance. Colour = engine, dash and marker = precision and options; each line is labelled
- * at its end. One batch size gives bars instead.
+ * at its end, labels pushed apart where lines end close together. One batch size gives bars instead.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { presentValue } from '../../kernel/maybe.ts';
+import { missing, presentValue } from '../../kernel/maybe.ts';
 import type { Report, Row } from '../model.ts';
 import type { Figure } from './figure.ts';
 import { COLOURS, cycled, DASHES, FONT, MARKERS } from './palette.ts';
@@ -14,6 +14,9 @@ const MAXIMUM_PANELS = 4;
 const WIDTH = 420;
 const HEIGHT = 320;
 const BAR_HEIGHT = 22;
+/** Height of a line of labels and width of their characters, in pixels. */
+const LABEL_HEIGHT = 13;
+const LABEL_CHARACTER_WIDTH = 6;
 
 interface Point {
   readonly panel: string;
@@ -23,7 +26,8 @@ interface Point {
   readonly throughput: number;
   readonly low: number;
   readonly high: number;
-  readonly last: boolean;
+  /** Height of the label at the line's end, in tokens/s; undefined where the line goes on. */
+  readonly labelAt: number | undefined;
 }
 
 export const throughputByBatch: Figure = {
@@ -43,7 +47,7 @@ function pointsOf({ answer, table }: Report): Point[] {
   return answer.settings.slice(0, MAXIMUM_PANELS).flatMap(({ setting, settingKey }) => {
     const rows = table.rows.filter((row) => row.settingKey === settingKey);
     return rows.flatMap((row) => {
-      const estimate = presentValue(row.values['throughput'] ?? { kind: 'missing', reason: '' });
+      const estimate = presentValue(row.values['throughput'] ?? missing('not measured'));
       if (estimate === undefined) return [];
       const interval = presentValue(estimate.interval);
       return [
@@ -56,7 +60,7 @@ function pointsOf({ answer, table }: Report): Point[] {
           // An interval may reach below zero; a log axis cannot.
           low: Math.max(interval?.low ?? estimate.mean, estimate.mean / 100),
           high: interval?.high ?? estimate.mean,
-          last: isLast(row, rows),
+          labelAt: isLast(row, rows) ? estimate.mean : undefined,
         },
       ];
     });
@@ -68,6 +72,31 @@ const isLast = (row: Row, rows: readonly Row[]): boolean =>
     (other) => other.label !== row.label || other.cell.batch <= row.cell.batch || other.launches === 0,
   );
 
+/** The axis: a margin of 10 % around everything that is drawn. */
+function domainOf(points: readonly Point[]): [number, number] {
+  const low = Math.min(...points.map((point) => point.low));
+  const high = Math.max(...points.map((point) => point.high));
+  return [low / 1.1, high * 1.1];
+}
+
+/** Labels of one panel and batch, from below, each at least a line's height above the one before. */
+function spreadLabels(points: readonly Point[]): Point[] {
+  const [low, high] = domainOf(points);
+  const lineHeight = (high / low) ** (LABEL_HEIGHT / HEIGHT);
+  const lowest = new Map<string, number>();
+  const labelled = points
+    .filter(({ labelAt }) => labelAt !== undefined)
+    .sort((a, b) => a.throughput - b.throughput);
+  const heights = new Map<Point, number>();
+  for (const point of labelled) {
+    const column = JSON.stringify([point.panel, point.batch]);
+    const at = Math.max(point.throughput, lowest.get(column) ?? 0);
+    heights.set(point, at);
+    lowest.set(column, at * lineHeight);
+  }
+  return points.map((point) => ({ ...point, labelAt: heights.get(point) }));
+}
+
 function encodings(points: readonly Point[]) {
   const engines = [...new Set(points.map(({ engine }) => engine))];
   const configurations = [...new Set(points.map(({ configuration }) => configuration))];
@@ -78,13 +107,18 @@ function encodings(points: readonly Point[]) {
       configurations.slice(0, index).filter((other) => engineOf.get(other) === engineOf.get(configuration))
         .length,
   );
-  const legend = { title: null, orient: 'bottom', columns: 3, labelLimit: 0, symbolSize: 80 } as const;
+  // Lines and bars are labelled directly.
+  const legend = null;
   return {
+    // By configuration, as dash and marker are; the colour is the engine's.
     colour: {
-      field: 'engine',
+      field: 'configuration',
       type: 'nominal',
-      scale: { domain: engines, range: engines.map((_, index) => cycled(COLOURS, index)) },
-      legend: null,
+      scale: {
+        domain: configurations,
+        range: configurations.map((name) => cycled(COLOURS, engines.indexOf(engineOf.get(name) ?? ''))),
+      },
+      legend,
     },
     dash: {
       field: 'configuration',
@@ -101,7 +135,8 @@ function encodings(points: readonly Point[]) {
   } as const;
 }
 
-function lines(points: readonly Point[], batches: readonly number[]): TopLevelSpec {
+function lines(unspread: readonly Point[], batches: readonly number[]): TopLevelSpec {
+  const points = spreadLabels(unspread);
   const { colour, dash, marker } = encodings(points);
   const ticks: number[] = [...batches];
   const x = {
@@ -113,11 +148,14 @@ function lines(points: readonly Point[], batches: readonly number[]): TopLevelSp
   const y = {
     field: 'throughput',
     type: 'quantitative',
-    scale: { type: 'log', nice: true },
+    scale: { type: 'log', domain: domainOf(points), nice: false },
     axis: { title: 'throughput (tokens/s)', format: ',~r', tickCount: 6 },
   } as const;
   return {
-    ...base(points),
+    ...base(
+      points,
+      LABEL_CHARACTER_WIDTH * Math.max(...points.map(({ configuration }) => configuration.length)),
+    ),
     facet: panelFacet,
     spec: {
       width: WIDTH,
@@ -139,9 +177,9 @@ function lines(points: readonly Point[], batches: readonly number[]): TopLevelSp
           encoding: { x, y, color: colour, shape: marker },
         },
         {
-          transform: [{ filter: 'datum.last' }],
-          mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, limit: 170 },
-          encoding: { x, y, text: { field: 'configuration' }, color: colour },
+          transform: [{ filter: 'isValid(datum.labelAt)' }],
+          mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, limit: 0 },
+          encoding: { x, y: { ...y, field: 'labelAt' }, text: { field: 'configuration' }, color: colour },
         },
       ],
     },
@@ -163,7 +201,7 @@ function bars(points: readonly Point[]): TopLevelSpec {
     axis: { title: 'throughput (tokens/s)', format: ',~r' },
   } as const;
   return {
-    ...base(points),
+    ...base(points, 0),
     facet: panelFacet,
     spec: {
       width: WIDTH,
@@ -187,13 +225,14 @@ const panelFacet = {
   header: { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelLimit: 0 },
 } as const;
 
-function base(points: readonly Point[]) {
+/** `labelSpace`: pixels right of each panel for labels. */
+function base(points: readonly Point[], labelSpace: number) {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
-    padding: { left: 5, top: 5, right: 180, bottom: 5 },
+    padding: { left: 5, top: 5, right: 5 + labelSpace, bottom: 5 },
+    spacing: 20 + labelSpace,
     config: { font: FONT, view: { stroke: '#ccc' } },
     data: { values: points.map((point) => ({ ...point })) },
-    columns: 2,
   };
 }

@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { BASE_CELL, type SyntheticRun, syntheticJournal } from '../../test/fixtures/synthetic-journal.ts';
+import { INPUT, reportCell, wholeRun } from '../../test/fixtures/synthetic-report.ts';
+import { type Cell, cellKey } from '../axes/cell.ts';
+import type { JournalRecord } from '../journal/records.ts';
+import { buildReport } from './build.ts';
+import type { ReportInput } from './input.ts';
+import { labelling, settingKey } from './labels.ts';
+import type { Winner } from './model.ts';
+import { counted, formatNumber, formatShare } from './numbers.ts';
+
+const alpha: Cell = BASE_CELL;
+const beta: Cell = { ...BASE_CELL, engine: 'beta' };
+const gamma: Cell = { ...BASE_CELL, engine: 'gamma' };
+
+function input(run: SyntheticRun, extra: readonly JournalRecord[] = []): ReportInput {
+  return {
+    ...INPUT,
+    cells: run.cells.map(({ cell }) => reportCell(cell)),
+    records: [...syntheticJournal(run), ...extra],
+  };
+}
+
+const two = (step_ns: readonly [number, number], change: Partial<SyntheticRun> = {}): SyntheticRun => ({
+  cells: [
+    { cell: alpha, prefill_ns: 1000, step_ns: step_ns[0] },
+    { cell: beta, prefill_ns: 1000, step_ns: step_ns[1] },
+  ],
+  rounds: 5,
+  repeats: 2,
+  ...change,
+});
+
+const gate = (cell: Cell, equalPositions: number, positions: number): JournalRecord => ({
+  kind: 'agreement',
+  cellKey: cellKey(cell),
+  launch: 'explore-r0-p0',
+  method: 'equal-tokens',
+  score: { equalPositions, positions },
+  referenceDigest: 'r',
+});
+
+const winners = (from: ReportInput): readonly Winner[] => buildReport(from).answer.settings[0]?.winners ?? [];
+const caveatIds = (from: ReportInput): string[] => buildReport(from).caveats.map(({ id }) => id);
+
+describe('answer', () => {
+  it('names the fastest with the paired ratio to the runner-up', () => {
+    const [winner] = winners(input(two([10_000_000, 20_000_000])));
+    expect(winner?.label).toBe('alpha fp32');
+    expect(winner?.runnerUp?.label).toBe('beta fp32');
+    // 5 tokens in 64 us + 4 steps.
+    const ratio = winner?.runnerUp?.ratio;
+    expect(ratio?.kind === 'value' && ratio.value.mean).toBeCloseTo(80.064 / 40.064, 9);
+    expect(winner?.runnerUp?.outcome).toBe('faster');
+    expect(winner?.confirmation).toEqual({
+      kind: 'not-confirmed',
+      reason: 'it had no part in the fresh blocks',
+    });
+  });
+
+  it('calls a lead within the noise undecided, and one within 2 % equal', () => {
+    const noisy = two([10_000_000, 10_100_000], {
+      factor: (round, index) => 1 + (index === 0 ? 0.2 : -0.2) * Math.cos(3 * round),
+    });
+    expect(winners(input(noisy))[0]?.runnerUp?.outcome).toBe('undecided');
+    expect(winners(input(two([10_000_000, 10_100_000])))[0]?.runnerUp?.outcome).toBe('equivalent');
+  });
+
+  it('takes the figure from fresh blocks, and says where they overturn the choice', () => {
+    // Alpha is lucky in the rounds and slow when measured again.
+    const journal = input(two([10_000_000, 11_000_000], { confirm: { cells: [0, 1], blocks: 4 } }));
+    const slowed = journal.records.map((record): JournalRecord => {
+      if (record.kind !== 'repeat' || record.phase !== 'confirm' || record.cellKey !== cellKey(alpha))
+        return record;
+      const [sequence] = record.sample.sequences;
+      const { sample } = record;
+      const steps_ns = sample.steps_ns.map(
+        (stamp) => sample.call.start_ns + 2 * (stamp - sample.call.start_ns),
+      );
+      return { ...record, sample: { ...sample, steps_ns, sequences: [sequence!] } };
+    });
+    const [confirmed] = winners(journal);
+    expect(confirmed?.confirmation).toEqual({ kind: 'confirmed', blocks: 4 });
+    expect(confirmed?.throughput.launches).toBe(4);
+    const [overturned] = winners({ ...journal, records: slowed });
+    expect(overturned?.confirmation).toEqual({ kind: 'overturned', blocks: 4 });
+    expect(overturned?.throughput.mean).toBeCloseTo((confirmed?.throughput.mean ?? 0) / 2, 6);
+  });
+
+  it('leaves out outputs that differ from fp32, and calls the report invalid there', () => {
+    const from = input(two([10_000_000, 20_000_000]), [gate(alpha, 3, 5), gate(beta, 5, 5)]);
+    expect(winners(from).map(({ label }) => label)).toEqual(['beta fp32', 'beta fp32']);
+    const [first] = buildReport(from).caveats;
+    expect(first).toMatchObject({ id: 'outputs-differ', severity: 'invalid' });
+  });
+
+  it('counts the worst launch of a cell in the gate', () => {
+    const from = input(two([1_000_000, 2_000_000]), [
+      gate(alpha, 5, 5),
+      gate(alpha, 4, 5),
+      gate(alpha, 5, 5),
+    ]);
+    expect(buildReport(from).table.rows[0]?.agreement).toEqual({
+      kind: 'equal-tokens',
+      equal: 4,
+      positions: 5,
+    });
+  });
+
+  it('answers each setting of its own', () => {
+    const long = { ...alpha, inputTokens: 256 };
+    const run = two([1_000_000, 2_000_000]);
+    const report = buildReport(
+      input({ ...run, cells: [...run.cells, { cell: long, prefill_ns: 1, step_ns: 5 }] }),
+    );
+    expect(report.answer.settings.map(({ setting }) => setting)).toEqual([
+      'tiny, 64 tokens in, 5 out',
+      'tiny, 256 tokens in, 5 out',
+    ]);
+    expect(report.answer.sentences[0]).toContain('(tiny, 64 tokens in, 5 out)');
+    expect(report.answer.sentences).toHaveLength(2);
+  });
+
+  it('says nothing of the fastest where nothing was measured', () => {
+    expect(buildReport({ ...INPUT, cells: [reportCell(alpha)] }).answer.sentences).toEqual([
+      'Nothing was measured, so there is no answer.',
+    ]);
+  });
+});
+
+describe('caveats', () => {
+  it('name a drift of the machine, with its size', () => {
+    const drifting = input(two([10_000_000, 20_000_000], { factor: (round) => 1.1 ** round }));
+    const drift = buildReport(drifting).caveats.find(({ id }) => id === 'drift');
+    // Throughput falls by 1.1^4 over four rounds.
+    expect(drift?.text).toContain(`${formatShare(1.1 ** -4 - 1)}`);
+    expect(caveatIds(input(two([10_000_000, 20_000_000])))).not.toContain('drift');
+  });
+
+  it('count disturbed launches and keep them', () => {
+    const loud = input(two([1e6, 2e6], { foreignCpuShare: (round) => (round === 0 ? 0.5 : 0) }));
+    expect(buildReport(loud).caveats.find(({ id }) => id === 'disturbed')?.text).toContain(
+      '2 of 10 launches',
+    );
+    expect(buildReport(loud).table.rows.map(({ launches }) => launches)).toEqual([5, 5]);
+  });
+
+  it('name cells with too few launches, and cells without any', () => {
+    expect(caveatIds(input(two([1e6, 2e6], { rounds: 2 })))).toContain('few-launches');
+    const from = input(two([1e6, 2e6]));
+    expect(caveatIds({ ...from, cells: [...from.cells, reportCell(gamma)] })).toContain('not-measured');
+  });
+
+  it('say what differs between requested and effective', () => {
+    const from = input(two([1e6, 2e6]));
+    const records = from.records.map((record): JournalRecord => {
+      if (record.kind !== 'launch-loaded' || !record.launch.endsWith('p1')) return record;
+      const precision = { ...record.effective.precision, kvCache: 'float16' };
+      return { ...record, effective: { ...record.effective, threads: 1, precision } };
+    });
+    const texts = buildReport({ ...from, records }).caveats.filter(({ id }) => id === 'effective-differs');
+    expect(texts.map(({ text }) => text)).toEqual([
+      'beta fp32: 2 threads were requested, 1 are effective.',
+      'beta fp32: declared as float32; effective is float32 weights, float32 activations, float16 KV cache.',
+    ]);
+  });
+
+  it('say where the harness itself was too busy, and where a warm-up never settled', () => {
+    const from = input(two([1e6, 2e6]), [
+      {
+        kind: 'warmed-up',
+        launch: 'explore-r0-p0',
+        cellKey: cellKey(alpha),
+        generations: 5,
+        steady: false,
+        durations_ns: [9, 1, 9, 1, 9],
+      },
+      {
+        kind: 'cell-measured',
+        launch: 'explore-r0-p0',
+        cellKey: cellKey(alpha),
+        noise: { window_ns: 2e9, harnessCpuShare: 0.02 },
+        memoryMissing: 'no /proc',
+      },
+    ]);
+    expect(caveatIds(from)).toEqual(expect.arrayContaining(['harness-load', 'warm-up']));
+  });
+});
+
+describe('failures', () => {
+  it('are grouped by cause and message, with the cells by name and the end of stderr', () => {
+    expect(buildReport(wholeRun()).failures).toEqual([
+      {
+        cause: 'out-of-memory',
+        message: 'the KV cache did not fit',
+        hint: 'use a smaller batch',
+        stderrTail: 'ggml_alloc: failed\nabort ``` here',
+        cells: ['beta w8, batch 16'],
+        count: 5,
+      },
+    ]);
+  });
+
+  it('leave a dropped cell without a row and with its reason', () => {
+    const from = input(two([1e6, 2e6]), [
+      { kind: 'cell-dropped', cellKey: cellKey(gamma), reason: 'no time' },
+    ]);
+    const report = buildReport({ ...from, cells: [...from.cells, reportCell(gamma)] });
+    expect(report.dropped).toEqual([{ reason: 'no time', cells: ['gamma fp32'] }]);
+    expect(report.table.rows).toHaveLength(2);
+  });
+});
+
+describe('labelling', () => {
+  it('prints only what varies, options within an engine', () => {
+    const named = (cell: Cell) => ({ cell, engineLabel: cell.engine });
+    const plain = { ...alpha, options: { attention: 'plain', graph: 'all' } };
+    const fused = { ...alpha, options: { attention: 'fused', graph: 'all' } };
+    const other = { ...beta, options: { graph: 'none' }, batch: 4 };
+    const names = labelling([plain, fused, other].map(named));
+    expect(names.columns.map(({ id }) => id)).toEqual(['engine', 'precision', 'options', 'batch']);
+    expect([plain, fused, other].map((cell) => names.full(named(cell)))).toEqual([
+      'alpha fp32 attention=plain, batch 1',
+      'alpha fp32 attention=fused, batch 1',
+      'beta fp32, batch 4',
+    ]);
+    expect(names.common).toContainEqual({ name: 'model', value: 'tiny' });
+  });
+
+  it('lets engine, precision, options, threads and batch compete within a setting', () => {
+    const same = { ...beta, precision: 'w4' as const, threads: 1, batch: 9, slots: 9, options: { a: 1 } };
+    expect(settingKey(same)).toBe(settingKey(alpha));
+    expect(settingKey({ ...alpha, inputTokens: 65 })).not.toBe(settingKey(alpha));
+  });
+});
+
+describe('numbers', () => {
+  it('look the same in every locale', () => {
+    expect(formatNumber(1234567.891, 1)).toBe('1,234,567.9');
+    expect(formatNumber(999, 0)).toBe('999');
+    expect(formatNumber(-0.04, 1)).toBe('0.0');
+    expect(formatNumber(-1234.5, 1)).toBe('-1,234.5');
+    expect(formatShare(0.1234)).toBe('12.3 %');
+    expect([counted(1, 'launch', 'launches'), counted(2000, 'launch', 'launches')]).toEqual([
+      '1 launch',
+      '2,000 launches',
+    ]);
+  });
+});
