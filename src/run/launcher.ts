@@ -9,6 +9,7 @@ import type { Host } from '../host/host.ts';
 import { placeKey } from '../journal/progress.ts';
 import type { Place } from '../journal/state.ts';
 import { machineGauges } from '../machine/gauges.ts';
+import { measureRoofs } from '../machine/roofs/roofs.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import type { Failure, FailureCause } from '../protocol/failure.ts';
 import type { LoadRequest } from '../protocol/frames.ts';
@@ -62,6 +63,15 @@ export function launcher(input: LauncherInput): Launcher {
   const launchesOfRound = run.plan.launches.length;
   let started = 0;
   let failures = 0;
+
+  /** The machine right after a launch, as a probe that compares with the other launches' probes; its time in ms. */
+  const probe = async (launch: string, declaration: EngineDeclaration, threads: number): Promise<number> => {
+    if (declaration.worker.kind === 'in-process' || signal.aborted) return 0;
+    const begin_ns = host.clock.monotonic_ns();
+    const { roofs } = await measureRoofs(host, 'quick', threads);
+    journal.append({ kind: 'roofs', roofs, scope: 'launch', launch });
+    return Number(host.clock.monotonic_ns() - begin_ns) / 1e6;
+  };
 
   return {
     failures: () => failures,
@@ -156,8 +166,9 @@ export function launcher(input: LauncherInput): Launcher {
           },
         },
       );
+      const probed_ms = await probe(id, declaration, identity.threads);
       onEvent({ kind: 'launch-ended', outcome: result.outcome });
-      return result;
+      return { ...result, total_ms: result.total_ms + probed_ms };
     },
   };
 }

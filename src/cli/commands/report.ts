@@ -4,7 +4,6 @@ import { runFolder } from '../../journal/run-folder.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { defineCommand } from '../command.ts';
 import { json } from '../options.ts';
-import { writeReports } from '../reports.ts';
 
 export const reportCommand = defineCommand({
   name: 'report',
@@ -15,6 +14,8 @@ export const reportCommand = defineCommand({
   options: { json },
   examples: [{ line: 'hayasa report runs/quickstart-0123abcd', comment: 'the same report again' }],
   run: async ({ host, terminal }, options, [folder = '']) => {
+    // Loaded late: charts and tables would double the start-up time of every command.
+    const { writeReports } = await import('../reports.ts');
     const failures = await writeReports(
       host,
       terminal,

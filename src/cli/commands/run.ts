@@ -4,7 +4,6 @@ import { EXIT } from '../../kernel/errors.ts';
 import { runStudy } from '../../run/run-study.ts';
 import { defineCommand } from '../command.ts';
 import { duration, json, text } from '../options.ts';
-import { writeReports } from '../reports.ts';
 import { readStudyFile } from '../study-file.ts';
 import { progressView } from '../ui/progress-view.ts';
 import { hayasaVersion } from '../version.ts';
@@ -40,6 +39,8 @@ export const runCommand = defineCommand({
     ).finally(() => {
       progress.close();
     });
+    // Loaded late: charts and tables would double the start-up time of every command.
+    const { writeReports } = await import('../reports.ts');
     const failures = await writeReports(host, terminal, result.folder, { json: options.json });
     if (result.outcome === 'interrupted') return EXIT.interrupted;
     return failures > 0 ? EXIT.finishedWithFailures : EXIT.ok;
