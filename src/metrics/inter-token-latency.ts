@@ -3,11 +3,12 @@
  * In a static batch all sequences share each stamp: a percentile counts distinct steps when it asks whether the sample
  * is large enough, because equal stamps are one observation.
  */
+import type { JournalSample } from '../journal/records.ts';
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
-import { minimumSamples, PERCENTILE_CONFIDENCE, quantile } from '../stats/quantiles.ts';
+import { minimumSamples, PERCENTILE_CONFIDENCE, quantileOfSorted } from '../stats/quantiles.ts';
 import type { LaunchInput, Metric } from './metric.ts';
 import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
-import { tokenGaps_ns } from './stamps.ts';
+import { tokenGaps } from './stamps.ts';
 
 /** Median gap of one repeat. */
 export const interTokenLatency: Metric = {
@@ -22,7 +23,7 @@ export const interTokenLatency: Metric = {
   level: 'repeat',
   compute: ({ sample }) =>
     mapMaybe(
-      withReason(quantile(tokenGaps_ns(sample).gaps_ns, 0.5), 'no sequence has two token events'),
+      withReason(quantileOfSorted(tokenGaps(sample).gaps_ns.sort(), 0.5), 'no sequence has two token events'),
       (gap_ns) => gap_ns / 1e9,
     ),
 };
@@ -45,19 +46,40 @@ export const interTokenLatencyP95: Metric = percentile(0.95, 'itl-p95', 'ITL, 95
 export const interTokenLatencyP99: Metric = percentile(0.99, 'itl-p99', 'ITL, 99th percentile');
 
 function pooledPercentile({ samples }: LaunchInput, p: number): Maybe<number> {
-  const pools = samples.map(tokenGaps_ns);
-  const distinct = pools.reduce((total, pool) => total + pool.distinct, 0);
+  const { distinct, ascending_ns } = pooled(samples);
   const needed = minimumSamples(p);
   if (distinct < needed) {
     return missing(`needs ${needed} distinct steps for confidence ${PERCENTILE_CONFIDENCE}, has ${distinct}`);
   }
-  return mapMaybe(
-    quantile(
-      pools.flatMap((pool) => pool.gaps_ns),
-      p,
-    ),
-    (gap_ns) => gap_ns / 1e9,
-  );
+  return mapMaybe(quantileOfSorted(ascending_ns, p), (gap_ns) => gap_ns / 1e9);
+}
+
+interface Pool {
+  readonly distinct: number;
+  readonly ascending_ns: Float64Array;
+}
+
+/** Two percentiles ask for the same pool. */
+const known = new WeakMap<readonly JournalSample[], Pool>();
+
+function pooled(samples: readonly JournalSample[]): Pool {
+  const found = known.get(samples) ?? pool(samples);
+  known.set(samples, found);
+  return found;
+}
+
+function pool(samples: readonly JournalSample[]): Pool {
+  const pools = samples.map(tokenGaps);
+  const ascending_ns = new Float64Array(pools.reduce((total, { gaps_ns }) => total + gaps_ns.length, 0));
+  let at = 0;
+  for (const { gaps_ns } of pools) {
+    ascending_ns.set(gaps_ns, at);
+    at += gaps_ns.length;
+  }
+  return {
+    distinct: pools.reduce((total, { distinct }) => total + distinct, 0),
+    ascending_ns: ascending_ns.sort(),
+  };
 }
 
 const withReason = <T>(maybe: Maybe<T>, reason: string): Maybe<T> =>

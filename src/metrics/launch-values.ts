@@ -7,7 +7,7 @@ import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
 import { effectivePrecision } from './effective-precision.ts';
-import type { LaunchInput, Metric } from './metric.ts';
+import type { LaunchInput, Metric, RepeatInput } from './metric.ts';
 
 /** A cell with what is needed to compute its metrics. */
 export interface MetricCell {
@@ -40,46 +40,37 @@ export function launchValues(
   runRoofs: Roofs | undefined,
   metrics: readonly Metric[],
 ): LaunchOfCell {
-  const { launch, cell } = counted;
+  const ofLaunch = launchInput(metricCell.cell, counted);
+  const ofRepeats = repeatInputs(metricCell, counted, runRoofs);
+  const valuesOf = (metric: Metric): Maybe<number>[] => {
+    switch (metric.level) {
+      case 'launch':
+        return [ofLaunch.kind === 'missing' ? ofLaunch : metric.compute(ofLaunch.value)];
+      case 'repeat':
+        return ofRepeats.map((input) => metric.compute(input));
+    }
+  };
   return {
-    launch: launch.launch,
-    place: launch.place,
-    repeats: cell.repeats.length,
-    values: new Map(
-      metrics.map((metric) => [metric.id, gather(valuesOf(metric, metricCell, counted, runRoofs))]),
-    ),
+    launch: counted.launch.launch,
+    place: counted.launch.place,
+    repeats: counted.cell.repeats.length,
+    values: new Map(metrics.map((metric) => [metric.id, gather(valuesOf(metric))])),
   };
 }
 
-function valuesOf(
-  metric: Metric,
-  metricCell: MetricCell,
-  counted: CountedCell,
+function repeatInputs(
+  { cell, shape, precision: declared, decodedCharacters }: MetricCell,
+  { launch, cell: state }: CountedCell,
   runRoofs: Roofs | undefined,
-): Maybe<number>[] {
-  const { launch, cell } = counted;
-  switch (metric.level) {
-    case 'launch': {
-      const input = launchInput(metricCell.cell, counted);
-      return [input.kind === 'missing' ? input : metric.compute(input.value)];
-    }
-    case 'repeat': {
-      const effective = launch.loaded?.effective.precision;
-      const precision =
-        effective === undefined ? metricCell.precision : effectivePrecision(effective, metricCell.precision);
-      return cell.repeats.map((sample) => {
-        const characters = metricCell.decodedCharacters?.(sample.tokensDigest);
-        return metric.compute({
-          cell: metricCell.cell,
-          shape: metricCell.shape,
-          precision,
-          sample,
-          roofs: launch.roofs ?? runRoofs,
-          ...(characters === undefined ? {} : { decodedCharacters: characters }),
-        });
-      });
-    }
-  }
+): RepeatInput[] {
+  const effective = launch.loaded?.effective.precision;
+  const precision = effective === undefined ? declared : effectivePrecision(effective, declared);
+  const roofs = launch.roofs ?? runRoofs;
+  return state.repeats.map((sample) => {
+    const characters = decodedCharacters?.(sample.tokensDigest);
+    const input = { cell, shape, precision, sample, roofs };
+    return characters === undefined ? input : { ...input, decodedCharacters: characters };
+  });
 }
 
 function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<LaunchInput> {
@@ -110,9 +101,11 @@ function memoryOf({ measured }: CountedCell['cell']): LaunchInput['memory'] {
 }
 
 function gather(values: readonly Maybe<number>[]): MetricValues {
-  const reasons = values.flatMap((value) => (value.kind === 'missing' ? [value.reason] : []));
-  return {
-    present: values.flatMap((value) => (value.kind === 'value' ? [value.value] : [])),
-    missingReason: reasons[0],
-  };
+  const found: number[] = [];
+  let missingReason: string | undefined;
+  for (const value of values) {
+    if (value.kind === 'value') found.push(value.value);
+    else missingReason ??= value.reason;
+  }
+  return { present: found, missingReason };
 }

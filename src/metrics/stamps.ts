@@ -16,8 +16,17 @@ export interface TokenStamps {
   readonly firstTokens: number;
 }
 
+/** A dozen metrics ask for the stamps of each of a report's samples. */
+const known = new WeakMap<JournalSample, Maybe<readonly TokenStamps[]>>();
+
 /** First and last token of every sequence; missing where one was cancelled or has no token. */
 export function tokenStamps(sample: JournalSample): Maybe<readonly TokenStamps[]> {
+  const found = known.get(sample) ?? findTokenStamps(sample);
+  known.set(sample, found);
+  return found;
+}
+
+function findTokenStamps(sample: JournalSample): Maybe<readonly TokenStamps[]> {
   const all: TokenStamps[] = [];
   for (const sequence of sample.sequences) {
     const firstRun = sequence.events[0];
@@ -50,13 +59,20 @@ export function perSecond(count: number, elapsed_ns: number): Maybe<number> {
   return elapsed_ns > 0 ? present(count / (elapsed_ns / 1e9)) : missing('the window is empty');
 }
 
-/** Gaps between successive token events of each sequence, pooled, in nanoseconds. */
-export function tokenGaps_ns(sample: JournalSample): {
-  readonly gaps_ns: number[];
+export interface TokenGaps {
+  /** Of all sequences, one after the other, in nanoseconds. */
+  readonly gaps_ns: Float64Array;
+  /** Different steps at which a gap ends: sequences of a static batch share each stamp. */
   readonly distinct: number;
-} {
-  const gaps_ns: number[] = [];
-  const ends = new Set<number>();
+}
+
+/** Gaps between successive token events of each sequence, pooled. */
+export function tokenGaps(sample: JournalSample): TokenGaps {
+  const events = sum(sample.sequences.flatMap((sequence) => sequence.events.map(({ steps }) => steps)));
+  const gaps_ns = new Float64Array(events);
+  const isEnd = new Uint8Array(sample.steps_ns.length);
+  let count = 0;
+  let distinct = 0;
   for (const sequence of sample.sequences) {
     let previous: number | undefined;
     for (const run of sequence.events) {
@@ -64,12 +80,14 @@ export function tokenGaps_ns(sample: JournalSample): {
         const stamp = sample.steps_ns[step];
         if (stamp === undefined) continue;
         if (previous !== undefined) {
-          gaps_ns.push(stamp - previous);
-          ends.add(step);
+          gaps_ns[count] = stamp - previous;
+          count += 1;
+          if (isEnd[step] === 0) distinct += 1;
+          isEnd[step] = 1;
         }
         previous = stamp;
       }
     }
   }
-  return { gaps_ns, distinct: ends.size };
+  return { gaps_ns: gaps_ns.subarray(0, count), distinct };
 }

@@ -71,11 +71,14 @@ function withTime(cost: Maybe<StepCost>, step_s: number): Maybe<PhaseCost> {
 const meanInputTokens = (sample: JournalSample): number =>
   sum(sample.sequences.map(({ inputTokens }) => inputTokens)) / sample.sequences.length;
 
+interface KnownCosts {
+  readonly description: ModelDescription;
+  /** By precision, then by text of the step. */
+  readonly byPrecision: WeakMap<Precision, Map<string, StepCost>>;
+}
+
 /** Counting walks every tensor; a report asks for the same few steps a million times. */
-const known = new WeakMap<
-  ModelShape,
-  { readonly description: ModelDescription; readonly costs: Map<string, StepCost> }
->();
+const known = new WeakMap<ModelShape, KnownCosts>();
 
 function costOf(
   shape: ModelShape,
@@ -86,12 +89,14 @@ function costOf(
 ): Maybe<StepCost> {
   if (precision.weights === 'mixed')
     return missing('weights of mixed formats: bytes per step are not counted');
-  const model = known.get(shape) ?? { description: describeShape(shape), costs: new Map<string, StepCost>() };
+  const model = known.get(shape) ?? { description: describeShape(shape), byPrecision: new WeakMap() };
   known.set(shape, model);
-  const key = [...Object.values(precision), batch, newTokensPerSequence, contextTokens].join(' ');
+  const costs = model.byPrecision.get(precision) ?? new Map<string, StepCost>();
+  model.byPrecision.set(precision, costs);
+  const key = `${batch} ${newTokensPerSequence} ${contextTokens}`;
   const cost =
-    model.costs.get(key) ??
+    costs.get(key) ??
     stepCost({ description: model.description, precision, batch, newTokensPerSequence, contextTokens });
-  model.costs.set(key, cost);
+  costs.set(key, cost);
   return present(cost);
 }
