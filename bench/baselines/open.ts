@@ -1,0 +1,47 @@
+/** Opens the baseline of a job: the same graph or GGUF file as the engine's, out of the same cache. */
+
+import { llamaPrecision } from '../../src/engines/llama-cpp/precisions.ts';
+import { onnxruntimeOptions } from '../../src/engines/onnxruntime/options.ts';
+import { graphVariant } from '../../src/engines/onnxruntime/precisions.ts';
+import type { Host } from '../../src/host/host.ts';
+import { openCheckpoint } from '../../src/models/checkpoint/open.ts';
+import { ensureGguf } from '../../src/models/gguf/write.ts';
+import { prepareGraph } from '../../src/models/onnx/work-folder.ts';
+import type { Job } from './job.ts';
+import { type BareStamps, openBareLlama } from './llama-cpp.ts';
+import { openBareOnnxruntime } from './onnxruntime.ts';
+import { openOnnxruntimeNode } from './onnxruntime-node.ts';
+
+/** One generation for each call. Nothing is closed: the process ends. */
+export async function openBaseline(host: Host, job: Job): Promise<() => BareStamps | Promise<BareStamps>> {
+  switch (job.kind) {
+    case 'llama-cpp': {
+      const loop = openBareLlama(host, { ...job, ggufPath: ggufPath(host, job) });
+      return () => loop.generate();
+    }
+    case 'onnxruntime': {
+      const loop = openBareOnnxruntime(host, { ...job, ...graph(host, job) });
+      return () => loop.generate();
+    }
+    case 'onnxruntime-node-copying':
+    case 'onnxruntime-node-preallocated': {
+      const outputs = job.kind === 'onnxruntime-node-copying' ? 'copying' : 'preallocated';
+      const loop = await openOnnxruntimeNode(host, { ...job, ...graph(host, job), outputs });
+      return () => loop.generate();
+    }
+  }
+}
+
+function graph(host: Host, { modelPath, precision }: Job) {
+  const checkpoint = openCheckpoint(host.files, modelPath);
+  const variant = graphVariant(precision, onnxruntimeOptions.parse({}));
+  const observer = { stage: () => {}, progress: () => {} };
+  const { path } = prepareGraph(host.files, checkpoint, variant, host.system.cacheFolder, observer);
+  return { graphPath: path, shape: checkpoint.shape };
+}
+
+function ggufPath(host: Host, { modelPath, precision }: Job): string {
+  const found = llamaPrecision(precision);
+  if (found === undefined) throw new RangeError(`llama.cpp has no ${precision}`);
+  return ensureGguf(host, openCheckpoint(host.files, modelPath), found.type, host.system.cacheFolder).path;
+}

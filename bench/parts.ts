@@ -1,0 +1,25 @@
+/** The registry of parts: one line each. */
+import type { Host } from '../src/host/host.ts';
+import { benchEngines, benchNodeRun } from './engines/part.ts';
+import type { BenchOptions } from './options.ts';
+
+export interface Part {
+  readonly id: string;
+  readonly summary: string;
+  /** `save` may be called with what there is so far; the returned value is saved at the end. */
+  readonly run: (
+    host: Host,
+    options: BenchOptions,
+    say: (line: string) => void,
+    save: (result: object) => void,
+  ) => Promise<object>;
+}
+
+export const PARTS: readonly Part[] = [
+  { id: 'engines', summary: 'engines against bare loops over the same C APIs', run: benchEngines },
+  {
+    id: 'node-run',
+    summary: "onnxruntime engine against onnxruntime-node's own run, 1,000 tokens of context, batch 1",
+    run: (host, options, say, save) => benchNodeRun(host, { ...options, input: 1000 }, say, save),
+  },
+];
