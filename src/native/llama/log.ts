@@ -3,11 +3,11 @@
  * a failure can quote the last lines.
  */
 
-/** Severity as ggml counts: 1 debug, 2 information, 3 warning, 4 error, 5 continuation of the line before. */
-export type LogLevel = 1 | 2 | 3 | 4 | 5;
-
 export interface LogTail {
-  /** Called with each piece of text; pieces of one line may come apart. */
+  /**
+   * Called with each piece of text; pieces of one line may come apart.
+   * @param level severity as ggml counts: 1 debug, 2 information, 3 warning, 4 error, 5 continuation
+   */
   add(level: number, text: string): void;
   /** The last lines, oldest first. */
   lines(): readonly string[];
