@@ -36,7 +36,7 @@ export async function confirmWinners(
       if (cells.length === 0) continue;
       if (context.interrupted()) return 'interrupted';
       const cost = context.costs.cost(launch, (cellKey) => cells.includes(cellKey));
-      if (!fits(cost, context.remaining_ms())) return 'budget';
+      if (!fits(cost, context.remaining_ms(round))) return 'budget';
       const result = await context.run(launch, cells, place, attempts(state, place));
       context.costs.learn(launch.key, result);
       if (result.outcome === 'interrupted') return 'interrupted';

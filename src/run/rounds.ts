@@ -23,8 +23,11 @@ export interface RoundsContext {
   readonly record: (record: JournalRecord) => void;
   readonly onEvent: OnRunEvent;
   readonly interrupted: () => boolean;
-  /** Left of the budget, the reserve for confirmation taken off; undefined without a budget. */
-  readonly remaining_ms: () => number | undefined;
+  /**
+   * Left of the budget for launches of a round; undefined without a budget. From the second round on the reserve for
+   * confirmation is taken off: first of all every cell gets a value.
+   */
+  readonly remaining_ms: (round: number) => number | undefined;
   /** Cells that failed for good: they get no further launch. */
   readonly isGivenUp: (cellKey: string) => boolean;
   readonly run: (
@@ -75,7 +78,7 @@ async function fillPlace(
   while (wanted.length > 0) {
     if (context.interrupted()) return 'interrupted';
     const cost = context.costs.cost(launch, (key) => wanted.includes(key));
-    if (!fits(cost, context.remaining_ms())) return 'budget';
+    if (!fits(cost, context.remaining_ms(place.round))) return 'budget';
     const result = await context.run(launch, wanted, place, attempt);
     context.costs.learn(launch.key, result);
     if (result.outcome === 'interrupted') return 'interrupted';
@@ -88,7 +91,7 @@ async function fillPlace(
 /** Drops what cannot reach the minimum of rounds within the time that is left, and says so. */
 function dropBeyondTime(context: RoundsContext, round: number, dropped: Set<string>): void {
   const { study, plan, costs } = context;
-  const remaining_ms = context.remaining_ms();
+  const remaining_ms = context.remaining_ms(round);
   const keep = (key: string): boolean => !dropped.has(key) && !context.isGivenUp(key);
   const launches = plan.launches.map((launch) => costs.cost(launch, keep));
   if (remaining_ms === undefined) return;

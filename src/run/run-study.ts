@@ -133,9 +133,9 @@ async function measure(
   };
   const outcome = await runRounds({
     ...rounds,
-    remaining_ms: () => {
+    remaining_ms: (round) => {
       const left = left_ms();
-      return left === undefined ? undefined : left - reserve_ms();
+      return left === undefined || round === 0 ? left : left - reserve_ms();
     },
   });
   if (outcome === 'interrupted' || study.rounds.confirm === 0)

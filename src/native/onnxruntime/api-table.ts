@@ -8,8 +8,6 @@ import koffi, { type LibraryHandle } from 'koffi';
 
 /** An opaque handle of the library, as koffi represents `void *`; null is no object. */
 export type Pointer = bigint;
-/** What a `void *` argument may be: a handle, memory, or nothing. */
-export type PointerArgument = Pointer | ArrayBufferView | null;
 /** A cell for an `_Out_ void **` argument. */
 export type OutPointer = [Pointer | null];
 
