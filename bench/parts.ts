@@ -1,5 +1,6 @@
 /** The registry of parts: one line each. */
 import type { Host } from '../src/host/host.ts';
+import { benchFiles, benchOverhead } from './costs/part.ts';
 import { benchEngines, benchNodeRun } from './engines/part.ts';
 import type { BenchOptions } from './options.ts';
 
@@ -21,5 +22,15 @@ export const PARTS: readonly Part[] = [
     id: 'node-run',
     summary: "onnxruntime engine against onnxruntime-node's own run, 1,000 tokens of context, batch 1",
     run: (host, options, say, save) => benchNodeRun(host, { ...options, input: 1000 }, say, save),
+  },
+  {
+    id: 'files',
+    summary: 'graph of the 3.6b shape, synthetic 1b checkpoint (11 GB of writing), size of node_modules',
+    run: (host, _, say) => benchFiles(host, say),
+  },
+  {
+    id: 'overhead',
+    summary: 'plan of 100,000 cells, run loop per repeat, CPU of the harness in timed regions',
+    run: (host, _, say) => benchOverhead(host, say),
   },
 ];
