@@ -33,7 +33,10 @@ export interface MetricValues {
   readonly missingReason: string | undefined;
 }
 
-/** Computes `metrics` for a launch. `runRoofs` serve where the launch measured none itself. */
+/**
+ * Computes `metrics` for a launch. Roofs are the run's: a launch's own are a short probe that compares with other probes
+ * only, and serve where the run has none.
+ */
 export function launchValues(
   metricCell: MetricCell,
   counted: CountedCell,
@@ -65,7 +68,7 @@ function repeatInputs(
 ): RepeatInput[] {
   const effective = launch.loaded?.effective.precision;
   const precision = effective === undefined ? declared : effectivePrecision(effective, declared);
-  const roofs = launch.roofs ?? runRoofs;
+  const roofs = runRoofs ?? launch.roofs;
   return state.repeats.map((sample) => {
     const characters = decodedCharacters?.(sample.tokensDigest);
     const input = { cell, shape, precision, sample, roofs };

@@ -7,6 +7,7 @@ import { settingAnswers } from './answer.ts';
 import { answerSentences } from './answer-text.ts';
 import { caveats } from './caveats.ts';
 import { conditions } from './conditions.ts';
+import { effectivePrecisions } from './effective.ts';
 import type { ReportCell, ReportInput } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
@@ -28,8 +29,10 @@ export function buildReport(input: ReportInput): Report {
     const cell = byKey.get(cellKey);
     return cell === undefined ? cellKey : all.full(cell);
   };
+  const effective = effectivePrecisions(state);
+  const kindOf = (cell: ReportCell): string => precisionText(effective.get(cell.cellKey) ?? cell.precision);
   const summaries = summarise(shown, state, METRICS);
-  const rows = buildRows(shown, names, summaries, state, input);
+  const rows = buildRows(shown, { names, kindOf, summaries, state, input });
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
   return {
     version: REPORT_VERSION,
@@ -39,7 +42,7 @@ export function buildReport(input: ReportInput): Report {
     table: {
       common: names.common,
       labels: names.columns,
-      precisions: precisionLegend(shown),
+      precisions: precisionLegend(shown, kindOf),
       metrics: metricColumns(rows),
       rows,
     },
@@ -57,13 +60,16 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-function buildRows(
-  cells: readonly ReportCell[],
-  names: Labelling,
-  summaries: ReadonlyMap<string, CellSummary>,
-  state: JournalState,
-  input: ReportInput,
-): Row[] {
+interface RowContext {
+  readonly names: Labelling;
+  readonly kindOf: (cell: ReportCell) => string;
+  readonly summaries: ReadonlyMap<string, CellSummary>;
+  readonly state: JournalState;
+  readonly input: ReportInput;
+}
+
+function buildRows(cells: readonly ReportCell[], context: RowContext): Row[] {
+  const { names, kindOf, summaries, state, input } = context;
   const agreements = agreementIndex(state, cells);
   const synthetic = new Set(
     input.models.flatMap(({ name, syntheticSeed }) => (syntheticSeed === undefined ? [] : [name])),
@@ -79,7 +85,7 @@ function buildRows(
         engineLabel: cell.engineLabel,
         settingKey: settingKey(cell.cell),
         label: names.short(cell),
-        labels: names.texts(cell, precisionLabel(cell)),
+        labels: names.texts(cell, precisionLabel(cell, kindOf(cell))),
         values: Object.fromEntries(explore.estimates),
         confirmed: confirm.launches.length === 0 ? undefined : Object.fromEntries(confirm.estimates),
         agreement: agreements.of(cell.cell, cell.cellKey, synthetic.has(cell.cell.model)),
@@ -90,17 +96,20 @@ function buildRows(
 }
 
 /** `w8a8 (int8 weights, int8 activations, float32 KV cache)`; fp32 needs no explanation. */
-function precisionLabel({ cell, precision }: ReportCell): string {
-  const kind = precisionText(precision);
+function precisionLabel({ cell }: ReportCell, kind: string): string {
   return kind === 'float32' ? cell.precision : `${cell.precision} (${kind})`;
 }
 
-function precisionLegend(cells: readonly ReportCell[]): PrecisionLegend[] {
+function precisionLegend(
+  cells: readonly ReportCell[],
+  kindOf: (cell: ReportCell) => string,
+): PrecisionLegend[] {
   const legend = new Map<string, PrecisionLegend>();
-  for (const { cell, engineLabel, precision, precisionOwnName, precisionNote } of cells) {
-    const kind = precisionText(precision);
+  for (const planned of cells) {
+    const { cell, engineLabel, precisionOwnName, precisionNote } = planned;
+    const kind = kindOf(planned);
     if (kind === 'float32') continue;
-    legend.set(`${engineLabel} ${cell.precision}`, {
+    legend.set(`${engineLabel} ${cell.precision} ${kind}`, {
       engine: engineLabel,
       precision: cell.precision,
       kind,

@@ -1,44 +1,59 @@
 /** Where an engine did something else than it was asked, said once per engine, precision and difference. */
-import type { LaunchState } from '../journal/state.ts';
+import type { JournalState, LaunchState } from '../journal/state.ts';
 import type { CaveatContext } from './caveat-context.ts';
 import type { ReportCell } from './input.ts';
-import { precisionText } from './labels.ts';
+import { type PrecisionWords, precisionText } from './labels.ts';
 import type { Caveat } from './model.ts';
 
 /** Differences between requested and effective settings, as caveats. */
 export function effectiveDifferences({ input, state }: CaveatContext): Caveat[] {
   const cells = new Map(input.cells.map((cell) => [cell.cellKey, cell]));
-  const lines = new Set<string>();
+  const found = new Map<string, Caveat>();
   for (const launch of state.launches) {
     for (const cellKey of launch.started.cellKeys.slice(0, 1)) {
       const cell = cells.get(cellKey);
-      if (cell !== undefined) for (const line of differences(cell, launch)) lines.add(line);
+      if (cell !== undefined) for (const caveat of differences(cell, launch)) found.set(caveat.text, caveat);
     }
   }
-  return [...lines].map((text) => ({ id: 'effective-differs', severity: 'warning', text }));
+  return [...found.values()];
 }
 
-function differences({ cell, engineLabel, precision }: ReportCell, { loaded }: LaunchState): string[] {
+function differences({ cell, engineLabel, precision }: ReportCell, { loaded }: LaunchState): Caveat[] {
   if (loaded === undefined) return [];
   const { effective } = loaded;
   const name = `${engineLabel} ${cell.precision}`;
-  const wanted = precisionText(precision);
-  const did = precisionWords(effective.precision);
+  const usual = precisionText(precision);
+  const did = precisionText(effective.precision);
   return [
     ...(effective.threads === cell.threads
       ? []
-      : [`${name}: ${cell.threads} threads were requested, ${effective.threads} are effective.`]),
-    ...(wanted === did ? [] : [`${name}: declared as ${wanted}; effective is ${did}.`]),
+      : [
+          {
+            id: 'effective-threads',
+            severity: 'warning' as const,
+            text: `${name}: ${cell.threads} threads were requested, ${effective.threads} are effective.`,
+          },
+        ]),
+    // An option of the study may have asked for it, so this is no warning.
+    ...(usual === did
+      ? []
+      : [
+          {
+            id: 'effective-precision',
+            severity: 'note' as const,
+            text: `${name}: ${did}, where this engine's default is ${usual}.`,
+          },
+        ]),
   ];
 }
 
-/** `precisionText` of a record in the engine's words. */
-function precisionWords(effective: {
-  readonly weights: string;
-  readonly activations: string;
-  readonly kvCache: string;
-}): string {
-  const { weights, activations, kvCache } = effective;
-  if (weights === activations && activations === kvCache) return weights;
-  return `${weights} weights, ${activations} activations, ${kvCache} KV cache`;
+/** What the engines say that they did, by cell key: the precision of the first launch that loaded the cell. */
+export function effectivePrecisions(state: JournalState): ReadonlyMap<string, PrecisionWords> {
+  const found = new Map<string, PrecisionWords>();
+  for (const { started, loaded } of state.launches) {
+    for (const cellKey of loaded === undefined ? [] : started.cellKeys) {
+      if (loaded !== undefined && !found.has(cellKey)) found.set(cellKey, loaded.effective.precision);
+    }
+  }
+  return found;
 }

@@ -3,8 +3,7 @@
  * always are. What all cells share is listed once.
  */
 import type { Cell } from '../axes/cell.ts';
-import { canonicalJson, contentHash } from '../kernel/canonical.ts';
-import type { Precision } from '../models/precision.ts';
+import { contentHash } from '../kernel/canonical.ts';
 import type { Fact } from './input.ts';
 import type { LabelColumn } from './model.ts';
 
@@ -181,12 +180,16 @@ export function settingText(cell: Cell): string {
   ].join(', ');
 }
 
+/** Formats by operand: a known precision, or an engine's own words. */
+export interface PrecisionWords {
+  readonly weights: string;
+  readonly activations: string;
+  readonly kvCache: string;
+}
+
 /** What is quantised and what computes: `int8 weights, int8 activations, float32 KV cache`. */
-export function precisionText(precision: Pick<Precision, 'weights' | 'activations' | 'kvCache'>): string {
+export function precisionText(precision: PrecisionWords): string {
   const { weights, activations, kvCache } = precision;
   if (weights === activations && activations === kvCache) return weights;
   return `${weights} weights, ${activations} activations, ${kvCache} KV cache`;
 }
-
-/** Whether two records say the same. */
-export const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);

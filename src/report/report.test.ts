@@ -158,10 +158,10 @@ describe('caveats', () => {
       const precision = { ...record.effective.precision, kvCache: 'float16' };
       return { ...record, effective: { ...record.effective, threads: 1, precision } };
     });
-    const texts = buildReport({ ...from, records }).caveats.filter(({ id }) => id === 'effective-differs');
+    const texts = buildReport({ ...from, records }).caveats.filter(({ id }) => id.startsWith('effective-'));
     expect(texts.map(({ text }) => text)).toEqual([
       'beta fp32: 2 threads were requested, 1 are effective.',
-      'beta fp32: declared as float32; effective is float32 weights, float32 activations, float16 KV cache.',
+      "beta fp32: float32 weights, float32 activations, float16 KV cache, where this engine's default is float32.",
     ]);
   });
 
