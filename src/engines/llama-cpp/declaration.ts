@@ -23,9 +23,9 @@ import {
 export const MAXIMUM_SEQUENCES = 256;
 /** The cache of each sequence is padded to a multiple of this many positions. */
 const POSITION_PADDING = 256;
-/** Node.js, libraries, graph and scheduler: measured as resident size of a worker with the tiny model. */
+/** Allowance for Node.js, libraries, graph and scheduler: a rule of thumb on the large side. */
 const BASE_BYTES = 128 * 2 ** 20;
-/** Values of 4 bytes per token of a ubatch and hidden value that the compute buffer holds, seen at 165 M and 1.4 B. */
+/** Values of 4 bytes per token of a ubatch and hidden value in the compute buffer: a rule of thumb on the large side. */
 const ACTIVATION_FACTOR = 12;
 
 /** ggml stores a float16 scale per block, norms and biases in float32, and quantises the embedding too. */

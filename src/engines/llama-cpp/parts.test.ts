@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../axes/cell.ts';
 import { testHost } from '../../host/test-host.ts';
 import { presetOf } from '../../models/presets.ts';
+import { klDivergence } from '../kl-divergence.ts';
 import { adapter } from './adapter.ts';
 import { llamaCppDeclaration } from './declaration.ts';
 import { effectivePrecision } from './effective.ts';
 import { eventRuns } from './event-runs.ts';
-import { klDivergence } from './kl-divergence.ts';
 import { llamaCppOptions } from './options.ts';
 
 const { shape } = presetOf('open-calm-small');

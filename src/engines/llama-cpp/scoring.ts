@@ -9,7 +9,7 @@ import { argmax } from '../../native/llama/greedy.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { Score, ScoreRequest } from '../../protocol/frames.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
-import { klDivergence } from './kl-divergence.ts';
+import { klDivergence } from '../kl-divergence.ts';
 
 export interface ScoringParts {
   readonly files: Files;
