@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { realHost } from '../src/host/real-host.ts';
 import type { BenchOptions } from './options.ts';
 import { PARTS } from './parts.ts';
+import { renewReadme } from './readme.ts';
 import { writeResult } from './result.ts';
 
 const whole = (text: string): number => {
@@ -51,3 +52,4 @@ for (const { id, run } of chosen) {
   };
   save(await run(host, options, say, save));
 }
+renewReadme(host);

@@ -25,7 +25,7 @@ export const PARTS: readonly Part[] = [
   },
   {
     id: 'files',
-    summary: 'graph of the 3.6b shape, synthetic 1b checkpoint (11 GB of writing), size of node_modules',
+    summary: 'graph of the 3.6b shape, synthetic 1b checkpoint (23 GB of writing), size of node_modules',
     run: (host, _, say) => benchFiles(host, say),
   },
   {

@@ -1,0 +1,52 @@
+/** Comparisons of result files -> the Markdown tables between two markers of bench/results/README.md. Pure. */
+import { markdownTable } from 'markdown-table';
+import type { Row } from './engines/compare.ts';
+import { ratioText } from './engines/row-text.ts';
+import type { Conditions } from './result.ts';
+
+export type Result = Conditions & { readonly part: string; readonly rows?: readonly Row[] };
+
+const BEGIN = '<!-- tables: written by npm run bench -->';
+const END = '<!-- tables: end -->';
+
+/** `readme` with its tables renewed; they go to the end where it has none. */
+export function withTables(readme: string, results: readonly (readonly [file: string, Result])[]): string {
+  const [before = '', rest = ''] = readme.split(BEGIN);
+  const after = rest.split(END)[1] ?? '\n';
+  const tables = results.flatMap(([file, result]) =>
+    result.rows === undefined ? [] : [table(file, result)],
+  );
+  return `${before.trimEnd()}\n\n${BEGIN}\n\n${tables.join('\n\n')}\n\n${END}${after}`;
+}
+
+function table(file: string, result: Result): string {
+  const packages = Object.entries(result.packages).map(([name, version]) => `${name} ${version}`);
+  const machine = `${result.cpuModel ?? 'unknown CPU'}, ${result.logicalCpus} CPUs${result.hypervisor === undefined ? '' : `, under ${result.hypervisor}`}`;
+  const head = [
+    'engine / baseline',
+    'precision',
+    'batch',
+    'in + out',
+    'blocks',
+    'ratio (95 %)',
+    'tokens/s',
+    'same tokens',
+    'foreign CPU',
+  ];
+  return [
+    `**[${file}](${file})**: ${result.wallTime.slice(0, 16).replace('T', ' ')} UTC; Hayasa ${result.hayasa}, Node.js ${result.node}, ${packages.join(', ')}; ${machine}.`,
+    markdownTable([head, ...(result.rows ?? []).map(cells)]),
+  ].join('\n\n');
+}
+
+const cells = (row: Row): string[] => [
+  `${row.engine} / ${row.baseline}`,
+  row.work.precision,
+  String(row.work.batch),
+  `${row.work.input} + ${row.work.output}`,
+  String(row.blocks),
+  ratioText(row),
+  `${row.engineTokensPerSecond.toFixed(1)} / ${row.baselineTokensPerSecond.toFixed(1)}`,
+  row.sameTokens ? 'yes' : 'no',
+  row.noise.foreignCpuShare?.toFixed(2) ?? '-',
+];
