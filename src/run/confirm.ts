@@ -21,7 +21,7 @@ export async function confirmWinners(
   const { plan, study } = run;
   run.journal.sync();
   const state = journalState(readJournal(host.files, run.folder.journal).records);
-  const chosen = finalists(plan.cells, exploreMeans(state));
+  const chosen = finalists(plan.cells, exploreMeans(state), differentCells(state));
   const wanted = plan.launches.filter((launch) => launch.cells.some(({ cellKey }) => chosen.has(cellKey)));
   const blocks = [{ block: 0, launches: wanted.map((launch) => launch.key) }];
   for (let round = 0; round < study.rounds.confirm; round += 1) {
@@ -44,6 +44,14 @@ export async function confirmWinners(
   }
   return 'complete';
 }
+
+/** Cells that failed the correctness gate at least once. */
+const differentCells = (state: JournalState): ReadonlySet<string> =>
+  new Set(
+    state.agreements
+      .filter(({ method, score }) => method === 'equal-tokens' && score.equalPositions < score.positions)
+      .map(({ cellKey }) => cellKey),
+  );
 
 /** Mean over launches of the mean over repeats, tokens/s, of the exploring rounds. */
 function exploreMeans(state: JournalState): ReadonlyMap<string, number> {

@@ -22,10 +22,12 @@ function contest({ cell }: PlannedCell): string {
 /**
  * The finalists' cell keys.
  * @param throughput mean tokens/s over launches, by cell key; cells without one take no part
+ * @param different fp32 cells whose tokens differed from the reference: they compete at any precision only
  */
 export function finalists(
   cells: readonly PlannedCell[],
   throughput: ReadonlyMap<string, number>,
+  different: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const contests = new Map<string, PlannedCell[]>();
   for (const cell of cells.filter(({ cellKey }) => throughput.has(cellKey))) {
@@ -34,7 +36,10 @@ export function finalists(
   }
   const chosen = new Set<string>();
   for (const rivals of endsOfBatch([...contests.values()])) {
-    for (const group of [rivals.filter((c) => precisionKind(c.cell.precision).lossless), rivals]) {
+    for (const group of [
+      rivals.filter((c) => precisionKind(c.cell.precision).lossless && !different.has(c.cellKey)),
+      rivals,
+    ]) {
       const ranked = [...group].sort(
         (a, b) => (throughput.get(b.cellKey) ?? 0) - (throughput.get(a.cellKey) ?? 0),
       );
