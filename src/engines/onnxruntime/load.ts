@@ -4,6 +4,7 @@ import { weightFormatOf } from '../../models/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../../models/checkpoint/open.ts';
 import { prepareGraph } from '../../models/onnx/work-folder.ts';
 import type { PrecisionName } from '../../models/precision.ts';
+import { adviseHugePages } from '../../native/huge-pages.ts';
 import type { OrtRuntime } from '../../native/onnxruntime/runtime.ts';
 import { DEFAULT_SESSION_OPTIONS, type SessionOptions } from '../../native/onnxruntime/session.ts';
 import type { Loaded, LoadRequest } from '../../protocol/frames.ts';
@@ -33,6 +34,8 @@ export function loadModel(
   });
   stages.begin('create-session');
   const session = runtime.createSession({ path: prepared.path }, sessionOptions(request.threads, options));
+  if (options.hugePages) stages.begin('huge-pages');
+  const hugePageBytes = options.hugePages ? adviseHugePages(host) : 0;
   return {
     model: { runtime, session, shape: checkpoint.shape, variant, kvCache: options.kvCache },
     loaded: {
@@ -44,6 +47,7 @@ export function loadModel(
           storedWeights: weightFormatOf(checkpoint.dtype),
           weightFiles: prepared.weightFiles,
           graphBytes: prepared.graphBytes,
+          hugePageBytes,
         },
       },
       stages: stages.finish(),

@@ -22,6 +22,10 @@ export const onnxruntimeOptions = z.strictObject({
     .default(true)
     .describe('re-arrange weights for the kernels at load (a copy); off: use the mapped file'),
   spinning: z.boolean().default(true).describe('threads wait for work in a busy loop instead of sleeping'),
+  hugePages: z
+    .boolean()
+    .default(true)
+    .describe('ask the kernel for huge pages for weights and caches (Linux; elsewhere without effect)'),
   groupSize: whole([16, 32, 64, 128, 256])
     .default(32)
     .describe('weights that share one scale, with precisions w8 and w4'),
