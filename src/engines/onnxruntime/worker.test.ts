@@ -316,6 +316,7 @@ describe('precisions', () => {
       'quantise',
       'write-graph',
       'create-session',
+      'huge-pages',
     ]);
     expect(first.loaded.cacheBytesWritten).toBeGreaterThan(3 * 12 * 64 * 64);
     const second = await open(own, {}, 'w8');

@@ -5,7 +5,7 @@
  */
 import type { AttentionBlock } from '../description.ts';
 import { MICROSOFT, type Value } from './graph-builder.ts';
-import { linear, type Parts } from './layers.ts';
+import { isFlat, linear, type Parts } from './layers.ts';
 import { fusedBias, type Step } from './step.ts';
 import { cast } from './weights.ts';
 
@@ -44,22 +44,18 @@ export function fusedAttention(
     MICROSOFT,
   );
   const floats = half ? cast(graph, attended, 'float32') : attended;
-  const flat = graph.node(
-    'Reshape',
-    [floats, graph.integers([-1, block.headCount * block.headSize])],
-    `${prefix}.flat`,
-  );
-  return linear(parts, block.output, flat, `${prefix}.output`);
+  const hidden = graph.integers([-1, block.headCount * block.headSize]);
+  const rows = isFlat(parts) ? graph.node('Reshape', [floats, hidden], `${prefix}.flat`) : floats;
+  return linear(parts, block.output, rows, `${prefix}.output`);
 }
 
 /** One packed value [batch, length, 3 * hidden] where rows are re-ordered, else three of [batch, length, hidden]. */
 function queryKeyValue(parts: Parts, step: Step, block: AttentionBlock, prefix: string, x: Value): Value[] {
-  const { graph, format } = parts;
+  const { graph } = parts;
   const { headCount, headSize, projection } = block;
   const hidden = headCount * headSize;
-  if (format.kind !== 'float') {
-    const flat = linear(parts, projection.linear, x, `${prefix}.qkv`, fusedBias(parts, block, prefix));
-    return [graph.node('Reshape', [flat, step.threeDimensions(3 * hidden)], `${prefix}.packed`)];
+  if (!isFlat(parts)) {
+    return [linear(parts, projection.linear, x, `${prefix}.qkv`, fusedBias(parts, block, prefix))];
   }
   const flat = linear(parts, projection.linear, x, `${prefix}.qkv`);
   const byHead = graph.node(

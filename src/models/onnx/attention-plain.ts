@@ -6,7 +6,7 @@
  */
 import type { AttentionBlock } from '../description.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
-import { linear, type Parts } from './layers.ts';
+import { isFlat, linear, type Parts } from './layers.ts';
 import { fusedBias, type Step } from './step.ts';
 import { cast } from './weights.ts';
 
@@ -108,23 +108,22 @@ export function plainAttention(
   const shares = graph.node('Softmax', [masked], `${prefix}.shares`, { axis: -1 });
   const heads = graph.node('MatMul', [shares, values], `${prefix}.heads`);
   const rows = graph.node('Transpose', [heads], `${prefix}.rows`, { perm: [0, 2, 1, 3] });
-  const flat = graph.node('Reshape', [rows, graph.integers([-1, headCount * headSize])], `${prefix}.flat`);
+  const hidden = graph.integers([...(isFlat(parts) ? [-1] : [0, 0]), headCount * headSize]);
+  const flat = graph.node('Reshape', [rows, hidden], `${prefix}.flat`);
   return linear(parts, block.output, flat, `${prefix}.output`);
 }
 
 /** Queries, keys and values, each [B, S, H, D]. */
 function splitHeads(parts: Parts, step: Step, block: AttentionBlock, prefix: string, x: Value): Value[] {
-  const { graph, format } = parts;
+  const { graph } = parts;
   const { headCount, headSize, projection } = block;
   const names = ['q', 'k', 'v'].map((part) => `${prefix}.${part}`);
-  const reordered = format.kind !== 'float';
+  const reordered = !isFlat(parts);
   const bias = reordered ? fusedBias(parts, block, prefix) : undefined;
   const flat = linear(parts, projection.linear, x, `${prefix}.qkv`, bias);
-  const packed = graph.node(
-    'Reshape',
-    [flat, step.threeDimensions(3 * headCount * headSize)],
-    `${prefix}.packed`,
-  );
+  const packed = reordered
+    ? flat
+    : graph.node('Reshape', [flat, step.threeDimensions(3 * headCount * headSize)], `${prefix}.packed`);
   const inner = reordered ? [3, headCount, headSize] : [headCount, 3, headSize];
   const five = graph.node('Reshape', [packed, graph.integers([0, 0, ...inner])], `${prefix}.five`);
   const axis = reordered ? 2 : 3;

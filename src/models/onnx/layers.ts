@@ -1,6 +1,7 @@
 /**
- * The parts that decoder blocks are made of. Everything is two-dimensional, [tokens, features] with tokens = batch *
- * length: Gemm reads Hugging Face's [out, in] weights as they are stored, but only in two dimensions.
+ * The parts that decoder blocks are made of. Hidden states are [batch * length, features] with float weights, since Gemm
+ * reads Hugging Face's [out, in] weights as they are stored, but only in two dimensions; the operators over quantised
+ * weights take [batch, length, features], which saves the reshapes around attention.
  */
 import { assertNever } from '../../kernel/errors.ts';
 import type { LayerNorm, Linear, MlpBlock, ModelDescription } from '../description.ts';
@@ -15,11 +16,15 @@ export interface Parts {
   readonly format: LinearFormat;
 }
 
-/** [batch, length] token ids -> [batch * length, hidden]. The table stays in its stored format; rows are cast. */
-export function embed({ graph, weights }: Parts, model: ModelDescription, ids: Value): Value {
+/** Whether hidden states are two-dimensional. */
+export const isFlat = ({ format }: Pick<Parts, 'format'>): boolean => format.kind === 'float';
+
+/** [batch, length] token ids -> hidden states. The table stays in its stored format; rows are cast. */
+export function embed(parts: Parts, model: ModelDescription, ids: Value): Value {
+  const { graph, weights } = parts;
   const table = weights.raw(model.embedding.weight);
-  const flat = graph.node('Reshape', [ids, graph.integers([-1])], 'ids.flat');
-  const rows = graph.node('Gather', [table.value, flat], 'embedding', { axis: 0 });
+  const tokens = isFlat(parts) ? graph.node('Reshape', [ids, graph.integers([-1])], 'ids.flat') : ids;
+  const rows = graph.node('Gather', [table.value, tokens], 'embedding', { axis: 0 });
   return table.type === 'float32' ? rows : cast(graph, rows, 'float32');
 }
 
@@ -31,7 +36,7 @@ export function layerNorm({ graph, weights }: Parts, norm: LayerNorm, x: Value, 
 }
 
 /**
- * output = x W^T + b, [tokens, in] -> [tokens, out]. `bias` replaces the stored one where rows were re-ordered.
+ * output = x W^T + b, [..., in] -> [..., out]. `bias` replaces the stored one where rows were re-ordered.
  * Quantised weights of a fused projection come re-ordered (see quantised-layout).
  */
 export function linear(parts: Parts, layer: Linear, x: Value, output: Value, bias?: Value): Value {

@@ -12,7 +12,7 @@ import type { DecoderBlock, ModelDescription } from '../description.ts';
 import { fusedAttention } from './attention-fused.ts';
 import { plainAttention, plainStep } from './attention-plain.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
-import { embed, layerNorm, linear, mlp, type Parts } from './layers.ts';
+import { embed, isFlat, layerNorm, linear, mlp, type Parts } from './layers.ts';
 import { quantisedLayout } from './quantised-layout.ts';
 import { sharedStep } from './step.ts';
 import type { GraphVariant, TensorLocation } from './variant.ts';
@@ -41,7 +41,9 @@ export function writeModelGraph(
   let x = embed(parts, model, inputs.ids);
   for (const block of model.blocks) x = decoderBlock(parts, block, attention, x);
 
-  const last = graph.node('Gather', [x, inputs.lastRows], 'last', { axis: 0 });
+  const hidden = graph.integers([-1, model.shape.hiddenSize]);
+  const rows = isFlat(parts) ? x : graph.node('Reshape', [x, hidden], 'rows');
+  const last = graph.node('Gather', [rows, inputs.lastRows], 'last', { axis: 0 });
   const normed = layerNorm(parts, model.finalNorm, last, 'final-norm');
   linear(parts, model.head, normed, 'logits');
   graph.node('ArgMax', ['logits'], 'next', { axis: -1, keepdims: 0 });
