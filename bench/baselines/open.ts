@@ -7,6 +7,7 @@ import type { Host } from '../../src/host/host.ts';
 import { openCheckpoint } from '../../src/models/checkpoint/open.ts';
 import { ensureGguf } from '../../src/models/gguf/write.ts';
 import { prepareGraph } from '../../src/models/onnx/work-folder.ts';
+import { adviseHugePages } from '../../src/native/huge-pages.ts';
 import type { Job } from './job.ts';
 import { type BareStamps, openBareLlama } from './llama-cpp.ts';
 import { openBareOnnxruntime } from './onnxruntime.ts';
@@ -21,6 +22,8 @@ export async function openBaseline(host: Host, job: Job): Promise<() => BareStam
     }
     case 'onnxruntime': {
       const loop = openBareOnnxruntime(host, { ...job, ...graph(host, job) });
+      // As the engine does by default: the ratio is to show what Hayasa adds, not what huge pages give.
+      adviseHugePages(host);
       return () => loop.generate();
     }
     case 'onnxruntime-node-copying':
