@@ -39,7 +39,7 @@ export async function confirmWinners(
       if (!fits(cost, context.remaining_ms(round))) return 'budget';
       const result = await context.run(launch, cells, place, attempts(state, place));
       context.costs.learn(launch.key, result);
-      if (result.outcome === 'interrupted') return 'interrupted';
+      if (result.outcome === 'interrupted') return context.interrupted() ? 'interrupted' : 'budget';
     }
   }
   return 'complete';

@@ -42,6 +42,8 @@ export interface LauncherInput {
   readonly gate: Gate;
   readonly onEvent: OnRunEvent;
   readonly signal: AbortSignal;
+  /** The budget is spent to the last: the running launch ends after the generation it is in. */
+  readonly isTimeUp: () => boolean;
 }
 
 /** These repeat for certain; anything else gets a second chance in a later round. */
@@ -124,7 +126,7 @@ export function launcher(input: LauncherInput): Launcher {
           gauges,
           signal,
           phase: place.phase,
-          interrupted: () => signal.aborted,
+          interrupted: () => signal.aborted || input.isTimeUp(),
           record: journal.append,
           sync: journal.sync,
           policy: {

@@ -81,7 +81,7 @@ async function fillPlace(
     if (!fits(cost, context.remaining_ms(place.round))) return 'budget';
     const result = await context.run(launch, wanted, place, attempt);
     context.costs.learn(launch.key, result);
-    if (result.outcome === 'interrupted') return 'interrupted';
+    if (result.outcome === 'interrupted') return context.interrupted() ? 'interrupted' : 'budget';
     wanted = result.unserved.map((cell) => cell.cellKey);
     attempt += 1;
   }

@@ -117,7 +117,17 @@ async function measure(
     },
   });
   const costs = costBook();
-  const launches = launcher({ host, run, declarations, executorOf: executors, gate, onEvent, signal });
+  const isTimeUp = (): boolean => (left_ms() ?? 1) <= 0;
+  const launches = launcher({
+    host,
+    run,
+    declarations,
+    executorOf: executors,
+    gate,
+    onEvent,
+    signal,
+    isTimeUp,
+  });
   const reserve_ms = (): number =>
     study.rounds.confirm === 0 ? 0 : confirmReserve_ms(run, costs, budget_ms);
   const rounds = {
