@@ -86,17 +86,16 @@ function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
   const options = optionsOf(cell);
   const precision = effectivePrecision(cell.precision, options);
   const description = describeShape(shape);
-  // Weights of 16 bits are cast up at load.
-  const held = precision.weights === 'float16' ? { ...precision, weights: 'float32' as const } : precision;
-  const weights = weightBytes(description, held);
+  // Weights of 16 bits are cast up at load, when both forms are there.
+  const isHalf = precision.weights === 'float16';
+  const held = weightBytes(description, isHalf ? { ...precision, weights: 'float32' } : precision);
   const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
   const rows =
     cell.batching === 'static' ? cell.batch * widestStep(cell, options) : widestStep(cell, options);
   const activations = rows * (2 * shape.feedForwardSize + 8 * shape.hiddenSize) * 4;
   const logits = cell.slots * shape.vocabularySize * 4;
   return {
-    // While weights are packed, the mapped file and the packed copy are both resident.
-    weightBytes: options.prepacking ? 2 * weights : weights,
+    weightBytes: isHalf ? 1.5 * held : held,
     kvCacheBytes: cell.slots * positions * kvCacheBytesPerToken(shape, precision.kvCache),
     overheadBytes: RUNTIME_BYTES + activations + logits,
   };
