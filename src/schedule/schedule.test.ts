@@ -109,6 +109,7 @@ describe('isSteady', () => {
   it('needs two generations that agree to within 10 %', () => {
     expect(isSteady([])).toBe(false);
     expect(isSteady([100])).toBe(false);
+    expect(isSteady([1_000_000_000])).toBe(true);
     expect(isSteady([200, 100])).toBe(false);
     expect(isSteady([200, 100, 109])).toBe(true);
     expect(isSteady([100, 90])).toBe(true);
