@@ -62,6 +62,8 @@ export interface JournalState {
   readonly tokens: ReadonlyMap<string, readonly (readonly number[])[]>;
   readonly agreements: readonly RecordOf<'agreement'>[];
   readonly dropped: readonly RecordOf<'cell-dropped'>[];
+  /** Failures that belong to no launch: the reference of the correctness gate. */
+  readonly otherFailures: readonly RecordOf<'failure'>['failure'][];
 }
 
 /** Reduces `records`, in their order in the journal, to the index. A repeat that stands twice counts once. */
@@ -72,6 +74,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   const tokens = new Map<string, readonly (readonly number[])[]>();
   const agreements: RecordOf<'agreement'>[] = [];
   const dropped: RecordOf<'cell-dropped'>[] = [];
+  const otherFailures: RecordOf<'failure'>['failure'][] = [];
   let ended: RecordOf<'run-ended'> | undefined;
   let roofs: Roofs | undefined;
   for (const record of records) {
@@ -119,7 +122,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
         const { cellKey } = record;
         const owner =
           cellKey === undefined ? byId.get(record.launch) : cellOf(byId, { launch: record.launch, cellKey });
-        owner?.failures.push(record.failure);
+        (owner?.failures ?? otherFailures).push(record.failure);
         break;
       }
       case 'launch-ended':
@@ -133,7 +136,17 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
         break;
     }
   }
-  return { runId: invocations[0]?.runId, invocations, ended, launches, roofs, tokens, agreements, dropped };
+  return {
+    runId: invocations[0]?.runId,
+    invocations,
+    ended,
+    launches,
+    roofs,
+    tokens,
+    agreements,
+    dropped,
+    otherFailures,
+  };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

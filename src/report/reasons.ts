@@ -6,19 +6,20 @@ import type { FailureGroup, NamedReason } from './model.ts';
 /** Failures by cause and message; `nameOf` gives the label of a cell key. The last stderr tail of a group is kept. */
 export function failureGroups(state: JournalState, nameOf: (cellKey: string) => string): FailureGroup[] {
   const groups = new Map<string, { failure: Failure; cells: Set<string>; count: number }>();
-  const add = (failure: Failure, cellKeys: readonly string[]): void => {
+  const add = (failure: Failure, names: readonly string[]): void => {
     const key = JSON.stringify([failure.cause, failure.message]);
     const group = groups.get(key) ?? { failure, cells: new Set<string>(), count: 0 };
     groups.set(key, group);
     if (failure.stderrTail !== undefined) group.failure = failure;
-    for (const cellKey of cellKeys) group.cells.add(nameOf(cellKey));
+    for (const name of names) group.cells.add(name);
     group.count += 1;
   };
   for (const launch of state.launches) {
-    for (const failure of launch.failures) add(failure, launch.started.cellKeys);
+    for (const failure of launch.failures) add(failure, launch.started.cellKeys.map(nameOf));
     for (const cell of launch.cells.values())
-      for (const failure of cell.failures) add(failure, [cell.cellKey]);
+      for (const failure of cell.failures) add(failure, [nameOf(cell.cellKey)]);
   }
+  for (const failure of state.otherFailures) add(failure, ['reference of the correctness gate']);
   return [...groups.values()].map(({ failure, cells, count }) => ({
     cause: failure.cause,
     message: failure.message,

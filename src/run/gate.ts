@@ -5,12 +5,12 @@
 import { join } from 'node:path';
 import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
-import type { Executor, WorkerHandle } from '../executors/executor.ts';
+import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { Failure } from '../protocol/failure.ts';
-import type { LoadRequest } from '../protocol/frames.ts';
+import type { LoadRequest, Score } from '../protocol/frames.ts';
 import type { CellResult } from './measure-cell.ts';
 import {
   equalTokens,
@@ -35,6 +35,8 @@ export interface GateContext {
   /** Folder for logits, inside the run's folder. */
   readonly folder: string;
   readonly onProgress: (stage: string, fraction: number) => void;
+  /** Shown as it happens; the journal has it already. */
+  readonly onFailure: (declaration: EngineDeclaration, failure: Failure) => void;
 }
 
 export interface Gate {
@@ -46,25 +48,25 @@ export interface Gate {
     launch: string,
     peers: readonly LaunchCell[],
   ): Promise<void>;
-  /** Why a reference could not be made, by prompt signature. */
-  readonly failures: ReadonlyMap<string, Failure>;
 }
+
+/** Stands for a launch in failures of the reference itself. */
+const REFERENCE_LAUNCH = 'reference';
 
 const DEADLINE_MS = 300_000;
 
-/** Makes every reference; one that fails is a value in `failures`, and the cells that needed it have no agreement. */
+/** Makes every reference; one that fails is recorded, and the cells that needed it are reported as not checked. */
 export async function openGate(
   launches: readonly ReferenceLaunch[],
   executorOf: (declaration: EngineDeclaration) => Executor,
   context: GateContext,
 ): Promise<Gate> {
   const references = new Map<string, Reference>();
-  const failures = new Map<string, Failure>();
   for (const [index, launch] of launches.entries()) {
     context.onProgress('reference tokens', index / launches.length);
-    await makeReferences(launch, executorOf(launch.declaration), context, references, failures);
+    await makeReferences(launch, executorOf(launch.declaration), context, references);
   }
-  return { failures, afterCell: checker(references, context) };
+  return { afterCell: checker(references, context) };
 }
 
 async function makeReferences(
@@ -72,21 +74,21 @@ async function makeReferences(
   executor: Executor,
   context: GateContext,
   references: Map<string, Reference>,
-  failures: Map<string, Failure>,
 ): Promise<void> {
-  const failAll = (failure: Failure): void => {
-    for (const need of launch.needs) failures.set(need.signature, failure);
+  const fail = (failure: Failure): void => {
+    context.record({ kind: 'failure', launch: REFERENCE_LAUNCH, failure });
+    context.onFailure(launch.declaration, failure);
   };
   const started = await executor.start({
     declaration: launch.declaration,
     environment: launch.environment,
     startDeadline_ms: DEADLINE_MS,
   });
-  if (started.kind === 'failed') return failAll(started.failure);
+  if (started.kind === 'failed') return fail(started.failure);
   const handle = started.value;
   const loaded = await handle.load(launch.load, DEADLINE_MS, context.onProgress);
   if (loaded.kind === 'failed') {
-    failAll(loaded.failure);
+    fail(loaded.failure);
   } else {
     for (const need of launch.needs) {
       const logits =
@@ -95,7 +97,7 @@ async function makeReferences(
           : undefined;
       const made = await makeReference(handle, need, launch.promptsOf(need), logits, DEADLINE_MS);
       if (made.kind === 'ok') references.set(need.signature, made.reference);
-      else failures.set(need.signature, made.failure);
+      else fail(made.failure);
     }
   }
   await handle.stop();
@@ -117,8 +119,11 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
     if (scored.has(cellKey) || cell.depthTokens > 0) return;
     const same = peers.filter((peer) => sameText(peer.cell, cell));
     for (const peer of same) scored.add(peer.cellKey);
-    const score = await teacherForced(handle, reference);
-    if (score === undefined) return;
+    const scoring = await teacherForced(handle, reference);
+    if (scoring.kind === 'failed') {
+      context.record({ kind: 'failure', launch, cellKey, failure: scoring.failure });
+      return;
+    }
     // What was scored is the loaded model on the reference's text: it holds for every cell of the launch that shares it.
     for (const peer of same) {
       context.record({
@@ -126,7 +131,7 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
         cellKey: peer.cellKey,
         launch,
         method: 'teacher-forced',
-        score,
+        score: scoring.value,
         referenceDigest,
       });
     }
@@ -135,14 +140,12 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
 
 const sameText = (a: Cell, b: Cell): boolean => promptSignature(a) === promptSignature(b);
 
-/** Undefined where the engine cannot score; the report then says that there is no agreement. */
-async function teacherForced(handle: WorkerHandle, reference: Reference) {
-  const outcome = await handle.score({
+function teacherForced(handle: WorkerHandle, reference: Reference): Promise<Outcome<Score>> {
+  return handle.score({
     ...scoredPart(reference),
     ...(reference.logitsPath === undefined
       ? {}
       : { logitsFile: { path: reference.logitsPath, mode: 'compare' as const } }),
     deadline_ms: DEADLINE_MS,
   });
-  return outcome.kind === 'ok' ? outcome.value : undefined;
 }

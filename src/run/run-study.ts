@@ -115,6 +115,9 @@ async function measure(
     onProgress: (name, fraction) => {
       onEvent({ kind: 'stage', name, fraction });
     },
+    onFailure: ({ id }, { cause, message }) => {
+      onEvent({ kind: 'failure', engine: id, precision: 'fp32', label: 'reference', cause, message });
+    },
   });
   const costs = costBook();
   const isTimeUp = (): boolean => (left_ms() ?? 1) <= 0;

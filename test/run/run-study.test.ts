@@ -132,6 +132,22 @@ describe('runStudy', () => {
     expect(repeats(host)).toHaveLength(6);
   });
 
+  it('records a reference that could not be made, and measures all the same', async () => {
+    const host = testHost();
+    const text = study(`correctness: { engine: sim, options: { fault: crash, faultAt: 0 } }`);
+    const events: RunEvent[] = [];
+    const result = await runStudy(
+      host,
+      options(text),
+      (event) => events.push(event),
+      new AbortController().signal,
+    );
+    expect(result.outcome).toBe('complete');
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'failure', label: 'reference' }));
+    expect(records(host)).toContainEqual(expect.objectContaining({ kind: 'failure', launch: 'reference' }));
+    expect(records(host).some((record) => record.kind === 'agreement')).toBe(false);
+  });
+
   it('refuses to go on in the folder of another run', async () => {
     const host = testHost();
     await runStudy(host, options(study()), () => undefined, new AbortController().signal);
