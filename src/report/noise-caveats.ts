@@ -84,7 +84,7 @@ export function harnessLoad({ state }: CaveatContext): Caveat[] {
     {
       id: 'harness-load',
       severity: 'warning',
-      text: `Hayasa itself used up to ${formatShare(highest)} of a core while an engine was timed (its own limit is ${formatShare(HARNESS_CPU_SHARE)}).`,
+      text: `Hayasa itself used up to ${formatShare(highest)} of a core in the windows around repeats, its work between them included (its limit while an engine is timed is ${formatShare(HARNESS_CPU_SHARE)}).`,
     },
   ];
 }
