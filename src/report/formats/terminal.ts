@@ -82,6 +82,8 @@ const tailLines = ({ stderrTail }: FailureGroup): string[] =>
 
 const ESCAPES: RegExp = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
+const BORDERS = /[─│┌┐└┘├┤┬┴┼]+/g;
+
 /** Narrow headers let more columns stand side by side. */
 const HEADER_WIDTH = 13;
 
@@ -114,14 +116,16 @@ function tables({ columns, rowCount }: TextTable, screen: Screen): string[] {
   return [...drawn, draw([...labels, ...taken], rowCount, screen)];
 }
 
+/** Coloured here and not by cli-table3, whose colours follow the environment instead of the screen that is asked for. */
 function draw(columns: readonly TextColumn[], rowCount: number, { colour }: Screen): string {
+  const colours = picocolors.createColors(colour);
   const table = new Table({
-    head: columns.map(({ title }) => wrap(title, HEADER_WIDTH).join('\n')),
+    head: columns.map(({ title }) => wrap(title, HEADER_WIDTH).map(colours.bold).join('\n')),
     colAligns: columns.map(({ numeric }) => (numeric ? 'right' : 'left')),
-    style: { head: colour ? ['bold'] : [], border: colour ? ['dim'] : [], compact: true },
+    style: { head: [], border: [], compact: true },
   });
   for (let row = 0; row < rowCount; row += 1) table.push(columns.map(({ texts }) => texts[row] ?? ''));
-  return table.toString();
+  return table.toString().replace(BORDERS, colours.dim);
 }
 
 /** The top border is as wide as every other line, and has one column per character. */
