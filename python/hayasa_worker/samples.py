@@ -1,0 +1,56 @@
+"""Samples from what engines hand over: one stamp per step, and each sequence's tokens."""
+
+from collections.abc import Collection, Sequence
+
+from hayasa_worker.answers import Call, EventRun, Sample, SequenceSample
+from hayasa_worker.frames import GenerateRequest
+
+
+def static_sample(
+    request: GenerateRequest,
+    call: Call,
+    steps_ns: Sequence[int],
+    tokens: Sequence[Sequence[int]],
+    *,
+    skips_ended: bool = False,
+) -> Sample:
+    """The sample of a static batch in which every sequence got a token in every step until the batch ended.
+
+    Args:
+        request: what was asked for.
+        call: the engine's own call.
+        steps_ns: one stamp per step.
+        tokens: of each sequence in the order of the steps, also those after its end (they are cut off).
+        skips_ended: a sequence that has ended is computed no longer; else its further steps count as padding.
+
+    """
+    sequences = [
+        _sequence(prompt, limit, request.stop_tokens, call, steps_ns, written, skips_ended)
+        for prompt, limit, written in zip(request.prompts, request.output_tokens, tokens, strict=True)
+    ]
+    return Sample(call, list(steps_ns), sequences)
+
+
+def _sequence(
+    prompt: Sequence[int],
+    limit: int,
+    stop_tokens: Collection[int],
+    call: Call,
+    steps_ns: Sequence[int],
+    written: Sequence[int],
+    skips_ended: bool,
+) -> SequenceSample:
+    stop = next((i for i, token in enumerate(written[:limit]) if token in stop_tokens), None)
+    length = min(limit, len(steps_ns)) if stop is None else stop + 1
+    cut = stop is None and length < limit
+    return SequenceSample(
+        input_tokens=len(prompt),
+        intended_ns=call.start_ns,
+        queued_ns=call.start_ns,
+        sent_ns=call.start_ns,
+        events=[EventRun(0, length, 1)] if length > 0 else [],
+        end_ns=steps_ns[length - 1] if length > 0 else call.end_ns,
+        finish="cancelled" if cut else "length" if stop is None else "stop",
+        tokens=list(written[:length]),
+        computed_padding=0 if skips_ended else len(steps_ns) - length,
+    )

@@ -1,0 +1,67 @@
+"""An engine without a library, which misbehaves on demand (option `fault`): the worker around it is under test."""
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from hayasa_worker.answers import Call, Effective, Precision, Sample
+from hayasa_worker.engine import Context, Model
+from hayasa_worker.frames import GenerateRequest, LoadRequest
+from hayasa_worker.samples import static_sample
+
+VOCABULARY = 64
+POSITIONS = 128
+
+
+class StandIn:
+    """Each next token is the last one plus one."""
+
+    def __init__(self) -> None:
+        self._fault = ""
+
+    def versions(self) -> Mapping[str, str]:
+        """A version."""
+        return {"stand-in": "1.0"}
+
+    def load(self, request: LoadRequest, context: Context) -> Model:
+        """Prints where engines print."""
+        self._fault = str(request.options.get("fault", ""))
+        with context.stage("open"):
+            print("loading: 50 %")
+            os.write(1, b"from C\n")
+            subprocess.run(["echo", "from a child"], check=True)
+        if self._fault == "out-of-memory":
+            raise MemoryError
+        if self._fault == "exit":
+            raise SystemExit(3)
+        if self._fault == "child":
+            subprocess.Popen(["sleep", "1000"])
+        formats = Precision("float32", "float32", "float32", "float32")
+        return Model(Effective(formats, request.threads, {}), VOCABULARY, POSITIONS)
+
+    def generate(self, request: GenerateRequest, context: Context) -> Sample:
+        """A step is a microsecond; `hang` listens to cancel, `deaf` does not."""
+        while self._fault == "deaf" or (self._fault == "hang" and not context.cancelled()):
+            time.sleep(0.001)
+        start_ns, steps_ns = context.now_ns(), []
+        for _ in range(max(request.output_tokens)):
+            if context.cancelled():
+                break
+            steps_ns.append(context.now_ns())
+        tokens = [[(prompt[-1] + 1 + i) % VOCABULARY for i in range(len(steps_ns))] for prompt in request.prompts]
+        return static_sample(request, Call(start_ns, context.now_ns()), steps_ns, tokens)
+
+    def logits(self, prompt: list[int], continuation: list[int]) -> Any:
+        """One-hot rows."""
+        previous = [prompt[-1], *continuation[:-1]]
+        return [[float(token == (last + 1) % VOCABULARY) for token in range(VOCABULARY)] for last in previous]
+
+    def unload(self) -> None:
+        """Nothing is held."""
+
+
+def create_engine() -> StandIn:
+    """The engine."""
+    return StandIn()
