@@ -100,7 +100,7 @@ async function simulate(world: World, earlier: readonly JournalRecord[] = []): P
       const total_ms = [...times.values()].reduce((sum, ms) => sum + ms, launch.overhead_ms * factor);
       elapsed_ms += total_ms;
       longest_ms = Math.max(longest_ms, total_ms);
-      return Promise.resolve({ outcome: 'complete', unserved: [], cellTimes_ms: times, total_ms });
+      return Promise.resolve({ outcome: 'complete', unserved: [], cellTimes_ms: times, once_ms: 0, total_ms });
     },
   });
   return { outcome, records, elapsed_ms, longest_ms };
@@ -215,5 +215,37 @@ describe('runRounds', () => {
       if (dropped.has(cellKey)) expect(rank).toBeGreaterThanOrEqual(worstKept);
     }
     expect(kept.some(({ cell }) => cell.batch === 4)).toBe(true);
+  });
+
+  it('gives dropped cells the time that is left once the kept ones have their minimum of rounds', async () => {
+    const plan = planOf(3, '30s');
+    const launches = plan.launches.length;
+    const round_ms = plan.launches.reduce(
+      (sum, { key, overhead_ms, cells }) =>
+        sum +
+        launchCost_ms({
+          key,
+          overhead_ms,
+          cells: cells.map(({ cellKey, rank, estimated_ms }) => ({ cellKey, rank, cost_ms: estimated_ms })),
+        }),
+      0,
+    );
+    // A slow first round makes the policy drop cells; then the machine turns out to be ten times as fast.
+    const slowness = [...Array<number>(launches).fill(1), ...Array<number>(9 * launches).fill(0.1)];
+    const { records, outcome } = await simulate({
+      seed: 3,
+      window: '30s',
+      slowness,
+      budget_ms: 2.2 * round_ms,
+      interruptAt: undefined,
+    });
+    const dropped = new Set(journalState(records).dropped.map(({ cellKey }) => cellKey));
+    expect(dropped.size).toBeGreaterThan(0);
+    const roundsOf = (cellKey: string): number[] =>
+      [...measurements(records).keys()]
+        .filter((key) => key.endsWith(` ${cellKey}`))
+        .map((key) => Number(key.split(' ')[0]));
+    for (const cellKey of dropped) expect(roundsOf(cellKey)).toEqual([0, 3, 4]);
+    expect(outcome).toBe('budget');
   });
 });

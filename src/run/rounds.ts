@@ -44,10 +44,14 @@ export type RoundsOutcome = 'complete' | 'budget' | 'interrupted';
 export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> {
   const { study, plan } = context;
   const dropped = new Set<string>();
+  let owed = false;
   const byKey = new Map(plan.launches.map((launch) => [launch.key, launch]));
   for (let round = 0; round < study.rounds.maximum; round += 1) {
     if (context.interrupted()) return 'interrupted';
-    dropBeyondTime(context, round, dropped);
+    // Past the minimum the kept cells have what they need: time that is left serves the dropped ones as well.
+    if (round >= study.rounds.minimum) dropped.clear();
+    else dropBeyondTime(context, round, dropped);
+    owed ||= dropped.size > 0;
     for (const { block, launches } of roundOrder(plan.blocks, study.seed, round)) {
       for (const key of launches) {
         const launch = byKey.get(key);
@@ -60,8 +64,8 @@ export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> 
     }
     context.onEvent({ kind: 'round-ended', round: round + 1, of: study.rounds.maximum });
   }
-  // Dropped cells are still owed: the same command with more time goes on with them.
-  return dropped.size > 0 ? 'budget' : 'complete';
+  // Dropped cells are still owed rounds: the same command with more time goes on with them.
+  return owed ? 'budget' : 'complete';
 }
 
 async function fillPlace(
@@ -98,8 +102,6 @@ function dropBeyondTime(context: RoundsContext, round: number, dropped: Set<stri
   context.onEvent({ kind: 'budget', remaining_ms });
   // Before anything was measured there are only rules of thumb: they may not cost more than the first round needs.
   const roundsMissing = round === 0 ? 1 : study.rounds.minimum - round;
-  // Beyond the minimum nothing is dropped any more: the last round simply ends with the budget.
-  if (round >= study.rounds.minimum) return;
   const needed_ms = roundCost_ms(launches) * roundsMissing;
   for (const cell of cellsToDrop({ launches, roundsMissing, remaining_ms })) {
     dropped.add(cell.cellKey);

@@ -5,7 +5,9 @@
 import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor, WorkerHandle } from '../executors/executor.ts';
+import type { Clock } from '../host/host.ts';
 import type { JournalRecord, Noise } from '../journal/records.ts';
+import { conversion_ns } from '../protocol/conversion.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { GenerateRequest, LoadRequest } from '../protocol/frames.ts';
 import { type AwaitingNoise, type CellContext, type CellResult, measureCell } from './measure-cell.ts';
@@ -51,6 +53,8 @@ export interface LaunchResult {
   readonly unserved: readonly LaunchCell[];
   /** Time of each cell that was measured, warm-up included: what the budget policy learns from. */
   readonly cellTimes_ms: ReadonlyMap<string, number>;
+  /** Part of the total that further launches do not need again: conversion into the cache, teacher-forced scores. */
+  readonly once_ms: number;
   readonly total_ms: number;
 }
 
@@ -65,9 +69,10 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
   const ended = (served: Served, environment: Readonly<Record<string, string>>): LaunchResult => {
     record({ kind: 'launch-ended', launch, outcome: served.outcome, environment });
     context.sync();
-    return { ...served, total_ms: Number(context.clock.monotonic_ns() - begin_ns) / 1e6 };
+    return { ...served, once_ms: served.once_ms + converted_ms, total_ms: Number(context.clock.monotonic_ns() - begin_ns) / 1e6 };
   };
-  const nothing: Served = { outcome: 'failed', unserved: [], cellTimes_ms: new Map() };
+  const nothing: Served = { outcome: 'failed', unserved: [], cellTimes_ms: new Map(), once_ms: 0 };
+  let converted_ms = 0;
   const fail = (failure: Failure, cellKey?: string): void => {
     record({ kind: 'failure', launch, ...(cellKey === undefined ? {} : { cellKey }), failure });
     context.onFailure(failure, cellKey);
@@ -101,6 +106,7 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
     const report = await handle.stop();
     return ended(nothing, report.environment);
   }
+  converted_ms = conversion_ns(loaded.value) / 1e6;
   record({
     kind: 'launch-loaded',
     launch,
@@ -128,6 +134,7 @@ async function serveCells(
 ): Promise<Served> {
   const { clock, gauges } = context;
   const cellTimes_ms = new Map<string, number>();
+  let once_ms = 0;
   let window = { begin_ns: clock.monotonic_ns(), close: gauges.openNoiseWindow(handle.pid) };
   let waiting: AwaitingNoise[] = [];
   const closeWindow = (): void => {
@@ -138,7 +145,7 @@ async function serveCells(
   };
   const served = (outcome: Served['outcome'], unserved: readonly LaunchCell[] = []): Served => {
     if (waiting.length > 0) closeWindow();
-    return { outcome, unserved, cellTimes_ms };
+    return { outcome, unserved, cellTimes_ms, once_ms };
   };
   let failed = false;
   for (const [index, launchCell] of task.cells.entries()) {
@@ -152,7 +159,7 @@ async function serveCells(
         cellTimes_ms.set(cellKey, Number(clock.monotonic_ns() - begin_ns) / 1e6);
         waiting.push({ cellKey, memory: result.memory });
         if (clock.monotonic_ns() - window.begin_ns >= MINIMUM_NOISE_WINDOW_NS) closeWindow();
-        await context.afterCell(handle, launchCell, result);
+        once_ms += await timed_ms(clock, () => context.afterCell(handle, launchCell, result));
         break;
       case 'interrupted':
         return served('interrupted');
@@ -165,6 +172,12 @@ async function serveCells(
     }
   }
   return served(failed ? 'failed' : 'complete');
+}
+
+async function timed_ms(clock: Clock, work: () => Promise<void>): Promise<number> {
+  const begin_ns = clock.monotonic_ns();
+  await work();
+  return Number(clock.monotonic_ns() - begin_ns) / 1e6;
 }
 
 const measuredRecord = (launch: string, { cellKey, memory }: AwaitingNoise, noise: Noise): JournalRecord => ({
