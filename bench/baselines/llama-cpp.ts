@@ -3,6 +3,7 @@
  * events, no queue, no checks. Static batch, equal prompts, forced length.
  */
 import type { Host } from '../../src/host/host.ts';
+import { paddedPositions } from '../../src/engines/llama-cpp/declaration.ts';
 import { tokenBatch } from '../../src/native/llama/batch.ts';
 import { createContext } from '../../src/native/llama/context.ts';
 import { argmax } from '../../src/native/llama/greedy.ts';
@@ -48,13 +49,13 @@ export function openBareLlama(host: Host, run: BareLlamaRun): BareLlama {
   const vocabulary = model.vocabularySize;
   const context = createContext(library, model, {
     sequences,
-    positionsPerSequence: input + output,
+    positionsPerSequence: paddedPositions(input + output),
     batch: sequences * input,
     ubatch: 512,
     outputs: sequences,
     threads,
     cacheType: run.cacheType ?? 'f32',
-    flashAttention: 'auto',
+    flashAttention: 'off',
     unifiedCache: false,
   });
   const batch = tokenBatch(context.effective.batch);

@@ -58,4 +58,10 @@ describe('finalists', () => {
     expect(chosen.has('b w4 1')).toBe(false);
     expect(chosen.has('b w8 1')).toBe(true);
   });
+
+  it('measures a rival of less than half the throughput no further', () => {
+    const slow = new Map([...throughput, ['a fp32 1', 5.4] as const]);
+    expect(finalists(cells, slow, new Set()).has('a fp32 1')).toBe(false);
+    expect(finalists(cells, slow, new Set()).has('b fp32 1')).toBe(true);
+  });
 });

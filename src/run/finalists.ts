@@ -7,6 +7,12 @@ import { contentHash } from '../kernel/canonical.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { PlannedCell } from '../plan/plan.ts';
 
+/**
+ * A rival below this share of the winner's throughput is not measured again: luck does not make up for half, and a slow
+ * rival takes the time that fresh blocks of the others need. Its ratio then comes from the rounds.
+ */
+const CONTENDER_SHARE = 0.5;
+
 /** Cells that differ in engine, options and precision alone are rivals. */
 function contest({ cell }: PlannedCell): string {
   const {
@@ -43,8 +49,11 @@ export function finalists(
       const ranked = [...group].sort(
         (a, b) => (throughput.get(b.cellKey) ?? 0) - (throughput.get(a.cellKey) ?? 0),
       );
-      if (ranked.length < 2) continue;
-      for (const { cellKey } of ranked.slice(0, 2)) chosen.add(cellKey);
+      const [best, second] = ranked;
+      if (best === undefined || second === undefined) continue;
+      chosen.add(best.cellKey);
+      const share = (throughput.get(second.cellKey) ?? 0) / (throughput.get(best.cellKey) ?? 0);
+      if (share >= CONTENDER_SHARE) chosen.add(second.cellKey);
     }
   }
   return chosen;

@@ -37,6 +37,12 @@ export const llamaCppOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe('re-order quantised weights at load for wider instructions (takes a second copy in memory)'),
+  hugePages: z
+    .boolean()
+    .default(true)
+    .describe(
+      'back weights that llama.cpp holds in its own memory (repacked ones, and all of them with mmap off) with transparent huge pages where Linux offers them, as the onnxruntime engine does',
+    ),
   unifiedKvCache: z
     .boolean()
     .default(false)

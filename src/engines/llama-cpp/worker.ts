@@ -1,5 +1,6 @@
 /** The llama-cpp engine in the compute thread: load, generate, score over libllama. */
 import type { Host } from '../../host/host.ts';
+import { adviseHugePages } from '../../native/huge-pages.ts';
 import { type LlamaLibrary, openLlama } from '../../native/llama/library.ts';
 import { type LlamaModel, loadModel } from '../../native/llama/model.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
@@ -109,6 +110,8 @@ function load(
   const converted_ns = context.now_ns();
   const model = loadModel(library, file.path, { mmap: options.mmap, repack: options.repack });
   const loaded_ns = context.now_ns();
+  const hugePageBytes = options.hugePages ? adviseHugePages(host) : 0;
+  const advised_ns = context.now_ns();
   const cacheType = cacheTypeOf(options, precision);
   const pool = contextPool({ library, model, options, cacheType, threads: request.threads });
   try {
@@ -127,12 +130,17 @@ function load(
         effective: {
           precision: effectivePrecision(model.fileType, cacheType),
           threads,
-          settings: effectiveSettings(library, model, options, cacheType, llama.effective),
+          settings: {
+            ...effectiveSettings(library, model, options, cacheType, llama.effective),
+            hugePages: options.hugePages,
+            hugePageBytes,
+          },
         },
         stages: [
           ...(file.isConverted ? [stage('convert', start_ns, converted_ns)] : []),
           stage('load-model', converted_ns, loaded_ns),
-          stage('create-context', loaded_ns, created_ns),
+          ...(options.hugePages ? [stage('huge-pages', loaded_ns, advised_ns)] : []),
+          stage('create-context', advised_ns, created_ns),
         ],
         cacheBytesWritten: file.bytesWritten,
       },
