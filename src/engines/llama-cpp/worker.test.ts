@@ -84,7 +84,12 @@ describe.runIf(isTestedPlatform(real.system))('the llama-cpp engine', () => {
   it('writes its file once, and says so', async () => {
     const first = await engine.load(request(), context());
     expect(first.cacheBytesWritten).toBeGreaterThan(0);
-    expect(first.stages.map(({ name }) => name)).toEqual(['convert', 'load-model', 'create-context']);
+    expect(first.stages.map(({ name }) => name)).toEqual([
+      'convert',
+      'load-model',
+      'huge-pages',
+      'create-context',
+    ]);
     expect((await engine.load(request(), context())).cacheBytesWritten).toBe(0);
   });
 
@@ -135,7 +140,7 @@ describe.runIf(isTestedPlatform(real.system))('the llama-cpp engine', () => {
     const { path } = ensureGguf(real, checkpoint, 'q4_0', join(folder, 'own'));
     const loaded = await engine.load(request({ modelPath: path }), context());
     expect(loaded.cacheBytesWritten).toBe(0);
-    expect(loaded.stages.map(({ name }) => name)).toEqual(['load-model', 'create-context']);
+    expect(loaded.stages.map(({ name }) => name)).toEqual(['load-model', 'huge-pages', 'create-context']);
     expect(loaded.effective.precision).toEqual({
       weights: 'int4',
       activations: 'int8',
