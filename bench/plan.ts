@@ -26,6 +26,7 @@ const plan = makePlan({
   study,
   models: [
     {
+      kind: 'checkpoint',
       name: 'open-calm-small',
       modelHash: 'open-calm-small',
       shape,

@@ -45,6 +45,6 @@ function graph(host: Host, { modelPath, precision }: Job) {
 
 function ggufPath(host: Host, { modelPath, precision }: Job): string {
   const found = llamaPrecision(precision);
-  if (found === undefined) throw new RangeError(`llama.cpp has no ${precision}`);
+  if (found?.type === undefined) throw new RangeError(`llama.cpp has no ${precision}`);
   return ensureGguf(host, openCheckpoint(host.files, modelPath), found.type, host.system.cacheFolder).path;
 }

@@ -1,19 +1,20 @@
 /** From a run's folder to its reports: reads what `run` left, makes the plan again, and writes every format. */
 import { join } from 'node:path';
+import { precisionSupport } from '../engines/declaration.ts';
 import { ENGINE_DECLARATIONS, engineDeclaration } from '../engines/declarations.ts';
 import type { Host } from '../host/host.ts';
 import { readJournal } from '../journal/read.ts';
 import { type RunFolder, readRunInputs } from '../journal/run-folder.ts';
-import { presentValue } from '../kernel/maybe.ts';
-import { describeShape } from '../models/architectures/registry.ts';
+import { type Maybe, missing, present, presentValue } from '../kernel/maybe.ts';
 import { precisionKind } from '../models/precision.ts';
 import { PRESETS } from '../models/presets.ts';
+import type { ModelShape } from '../models/shape.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlannedCell } from '../plan/plan.ts';
 import { buildReport } from '../report/build.ts';
 import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
-import type { RunEnvironment } from '../run/environment.ts';
+import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Terminal } from './ui/terminal.ts';
 
@@ -53,12 +54,12 @@ export function reportInput(host: Host, folder: RunFolder): ReportInput {
   );
   const plan = makePlan({
     study,
-    models: environment.models.map((model) => ({ ...model, description: describeShape(model.shape) })),
+    models: environment.models.map(planModelOf),
     declarations: ENGINE_DECLARATIONS,
     unavailable: environment.unavailable,
     machine: environment.planMachine,
   });
-  const shapes = new Map(environment.models.map((model) => [model.name, model.shape]));
+  const shapes = new Map(environment.models.map((model) => [model.name, shapeOf(model)]));
   return {
     runId: environment.runId,
     study: { name: study.name, minimumRounds: study.rounds.minimum, confirms: study.rounds.confirm > 0 },
@@ -83,8 +84,20 @@ export function reportInput(host: Host, folder: RunFolder): ReportInput {
   };
 }
 
+/** The shape that counts are made from; a model file may be of an architecture that Hayasa does not describe. */
+function shapeOf(model: EnvironmentModel): Maybe<ModelShape> {
+  if (model.kind !== 'file') return present(model.shape);
+  const { architecture, shape } = model.file;
+  return shape === undefined
+    ? missing(
+        `Hayasa has no description of the architecture ${architecture}: bytes and FLOPs are not counted`,
+      )
+    : present(shape);
+}
+
 function reportCell({ cell, cellKey, label }: PlannedCell, shape: ReportCell['shape']): ReportCell {
-  const support = engineDeclaration(cell.engine)?.precisions.find(({ name }) => name === cell.precision);
+  const declaration = engineDeclaration(cell.engine);
+  const support = declaration === undefined ? undefined : precisionSupport(declaration, cell.precision);
   return {
     cell,
     cellKey,

@@ -1,6 +1,6 @@
 /** docs/engines.md: what every engine declares of itself. */
 import { z } from 'zod';
-import type { EngineDeclaration } from '../engines/declaration.ts';
+import { allPrecisions, type EngineDeclaration } from '../engines/declaration.ts';
 import type { Precision } from '../models/precision.ts';
 import { document, generatedNote, heading, inlineCode, list, table } from './markdown.ts';
 import { type SchemaNode, schemaRows } from './schema-rows.ts';
@@ -26,7 +26,7 @@ function engineSection(engine: EngineDeclaration): string[] {
     heading(3, 'Precisions'),
     table(
       ['name', 'its own word', 'weights', 'activations', 'KV cache', 'compute', 'note'],
-      engine.precisions.map(({ name, ownName, effective, note }) => [
+      allPrecisions(engine).map(({ name, ownName, effective, note }) => [
         inlineCode(name),
         ownName,
         ...formats(effective),

@@ -6,6 +6,7 @@
  */
 import type { z } from 'zod';
 import type { Cell } from '../axes/cell.ts';
+import type { ModelFile } from '../models/model-file.ts';
 import type { Precision, PrecisionName } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
 
@@ -25,6 +26,8 @@ export interface EngineDeclaration {
   estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate;
   /** Bytes that the engine writes to the cache before its first launch (0 where it reads the checkpoint as it is). */
   estimateCacheBytes(cell: Cell, shape: ModelShape): number;
+  /** How it runs model files of its own format (GGUF) as they are; absent where it has no such format. */
+  readonly modelFiles?: ModelFileSupport;
   /**
    * Options of its plainest configuration, where it may serve as the reference of the correctness gate: the most
    * independent of the fast paths that are checked. Absent = never chosen unless a study names the engine.
@@ -34,6 +37,16 @@ export interface EngineDeclaration {
   readonly conformanceExceptions: Readonly<Record<string, string>>;
   /** How its worker is started. `in-process` is for engines on a virtual clock. */
   readonly worker: { readonly kind: 'node' } | { readonly kind: 'python' } | { readonly kind: 'in-process' };
+}
+
+/** Model files that need no description: the engine itself knows what is in them. */
+export interface ModelFileSupport {
+  /** What it makes of the weights as they are stored; its name is `file`. */
+  readonly precision: PrecisionSupport;
+  /** Whether it may support `cell` of `file`; the reason names what to change. */
+  supports(cell: Cell, file: ModelFile): Support;
+  /** Peak memory of the worker, from the file's own bytes plus a documented overhead. */
+  estimateMemory(cell: Cell, file: ModelFile): MemoryEstimate;
 }
 
 export interface PrecisionSupport {
@@ -62,12 +75,28 @@ export interface Capabilities {
   readonly cancel: boolean;
 }
 
+/** What `declaration` makes of a precision, that of model files included; undefined where it does not have it. */
+export const precisionSupport = (
+  declaration: Pick<EngineDeclaration, 'precisions' | 'modelFiles'>,
+  name: PrecisionName,
+): PrecisionSupport | undefined => allPrecisions(declaration).find((support) => support.name === name);
+
+/** Every precision that a study may ask of the engine. */
+export const allPrecisions = ({
+  precisions,
+  modelFiles,
+}: Pick<EngineDeclaration, 'precisions' | 'modelFiles'>): readonly PrecisionSupport[] =>
+  modelFiles === undefined ? precisions : [...precisions, modelFiles.precision];
+
 export type Support =
   | { readonly kind: 'supported' }
   | { readonly kind: 'unsupported'; readonly reason: string };
 
 export const supported: Support = { kind: 'supported' };
-export const unsupported = (reason: string): Support => ({ kind: 'unsupported', reason });
+export const unsupported = (reason: string): Extract<Support, { kind: 'unsupported' }> => ({
+  kind: 'unsupported',
+  reason,
+});
 
 export interface MemoryEstimate {
   readonly weightBytes: number;

@@ -13,7 +13,7 @@ import type { LaunchInput, Metric, RepeatInput } from './metric.ts';
 export interface MetricCell {
   readonly cell: Cell;
   readonly cellKey: string;
-  readonly shape: ModelShape;
+  readonly shape: Maybe<ModelShape>;
   /** As the engine's declaration says; the launch's own word has precedence. */
   readonly precision: Precision;
   /** Characters of a generated text by the digest of its tokens; undefined without a tokenizer. */

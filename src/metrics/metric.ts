@@ -12,7 +12,8 @@ import type { ModelShape } from '../models/shape.ts';
 /** Everything that a metric of one repeat may use. */
 export interface RepeatInput {
   readonly cell: Cell;
-  readonly shape: ModelShape;
+  /** Missing for model files of an architecture that Hayasa does not describe. */
+  readonly shape: Maybe<ModelShape>;
   /** The effective precision where the engine reported it, else the declared one. */
   readonly precision: Precision;
   readonly sample: JournalSample;

@@ -19,7 +19,7 @@ const cellOf = (change: Partial<Cell> = {}): Cell => ({ ...BASE_CELL, ...change 
 
 const inputOf = (cell: Cell, sample: JournalSample, change: Partial<RepeatInput> = {}): RepeatInput => ({
   cell,
-  shape,
+  shape: present(shape),
   precision,
   sample,
   roofs: { memoryReadBytesPerSecond: 40e9, matrixMultiplyFlops: { float32: 100e9 }, threads: 2 },

@@ -81,14 +81,16 @@ interface KnownCosts {
 const known = new WeakMap<ModelShape, KnownCosts>();
 
 function costOf(
-  shape: ModelShape,
+  knownShape: Maybe<ModelShape>,
   precision: Precision,
   batch: number,
   newTokensPerSequence: number,
   contextTokens: number,
 ): Maybe<StepCost> {
+  if (knownShape.kind === 'missing') return knownShape;
   if (precision.weights === 'mixed')
     return missing('weights of mixed formats: bytes per step are not counted');
+  const shape = knownShape.value;
   const model = known.get(shape) ?? { description: describeShape(shape), byPrecision: new WeakMap() };
   known.set(shape, model);
   const costs = model.byPrecision.get(precision) ?? new Map<string, StepCost>();

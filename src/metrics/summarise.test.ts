@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BASE_CELL, syntheticJournal } from '../../test/fixtures/synthetic-journal.ts';
 import { cellKey } from '../axes/cell.ts';
 import { journalState } from '../journal/state.ts';
-import { presentValue } from '../kernel/maybe.ts';
+import { present, presentValue } from '../kernel/maybe.ts';
 import { precisionKind } from '../models/precision.ts';
 import { presetOf } from '../models/presets.ts';
 import { METRICS } from './registry.ts';
@@ -24,7 +24,7 @@ const records = syntheticJournal({
 const cells = [alpha, beta].map((cell) => ({
   cell,
   cellKey: cellKey(cell),
-  shape: presetOf('open-calm-small').shape,
+  shape: present(presetOf('open-calm-small').shape),
   precision: precisionKind('fp32').precision,
 }));
 const summaries = summarise(cells, journalState(records), METRICS);

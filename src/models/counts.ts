@@ -79,7 +79,10 @@ export function weightBytes(
 }
 
 /** Bytes of one token's keys and values in all layers (scales of int8 and int4 caches left out). */
-export function kvCacheBytesPerToken(shape: ModelShape, format: KvCacheFormat): number {
+export function kvCacheBytesPerToken(
+  shape: Pick<ModelShape, 'layerCount' | 'kvHeadCount' | 'headSize'>,
+  format: KvCacheFormat,
+): number {
   return 2 * shape.layerCount * shape.kvHeadCount * shape.headSize * KV_BYTES[format];
 }
 

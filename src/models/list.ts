@@ -45,8 +45,8 @@ export type LocalModel =
       /** `float16`, or ggml's name of the largest part: `Q4_K`. */
       readonly dtype: string;
       readonly totalBytes: number;
-      /** Undefined for GGUF files of architectures that Hayasa does not describe. */
-      readonly parameters: number | undefined;
+      /** Elements of all tensors. */
+      readonly parameters: number;
       readonly modelHash: string;
     }
   | {
@@ -105,7 +105,7 @@ function usable(path: string, opened: OpenedModel): LocalModel {
       };
     }
     case 'gguf': {
-      const { architecture, name, formats, totalBytes, modelHash, shape } = opened.gguf;
+      const { architecture, name, formats, totalBytes, modelHash, parameters } = opened.gguf;
       return {
         kind: 'usable',
         path,
@@ -114,7 +114,7 @@ function usable(path: string, opened: OpenedModel): LocalModel {
         origin: { kind: 'published', name: name ?? 'unnamed' },
         dtype: formats[0]?.type ?? 'empty',
         totalBytes,
-        parameters: shape === undefined ? undefined : parameterCount(describeShape(shape)),
+        parameters,
         modelHash,
       };
     }

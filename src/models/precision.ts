@@ -20,8 +20,8 @@ export interface Precision {
 export interface PrecisionKind {
   readonly name: PrecisionName;
   readonly precision: Precision;
-  /** Nominal bits per weight: comparisons are made within equal bits. */
-  readonly weightBits: 32 | 16 | 8 | 4;
+  /** Nominal bits per weight: comparisons are made within equal bits. Undefined where only the file knows. */
+  readonly weightBits: 32 | 16 | 8 | 4 | undefined;
   /** Whether greedy tokens must equal those of fp32. */
   readonly lossless: boolean;
   /** What a reader should know, in one line. */
@@ -88,6 +88,12 @@ const kinds = {
     weightBits: 4,
     lossless: false,
     summary: '4-bit NormalFloat weights (bitsandbytes), bfloat16 compute',
+  },
+  file: {
+    precision: { weights: 'mixed', activations: 'int8', kvCache: 'float32', compute: 'int32' },
+    weightBits: undefined,
+    lossless: false,
+    summary: 'the weights of a GGUF file as they are stored (K-quants included)',
   },
 } as const satisfies Record<string, Omit<PrecisionKind, 'name'>>;
 

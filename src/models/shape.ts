@@ -1,5 +1,11 @@
 /** The hyperparameters of a decoder, independent of any file format. */
 
+/** What prompts and limits must know of any model, described or not. */
+export type TokenLimits = Pick<
+  ModelShape,
+  'vocabularySize' | 'maximumPositions' | 'bosTokenId' | 'eosTokenId'
+>;
+
 export interface ModelShape {
   readonly architecture: 'gpt-neox';
   readonly hiddenSize: number;

@@ -1,8 +1,16 @@
 /** Whether a cell can run here, and if not, why: capability flags first, then the engine's own say, then memory. */
 import prettyBytes from 'pretty-bytes';
 import type { Cell } from '../axes/cell.ts';
-import { type EngineDeclaration, type MemoryEstimate, totalBytes } from '../engines/declaration.ts';
+import {
+  type EngineDeclaration,
+  type MemoryEstimate,
+  precisionSupport,
+  type Support,
+  totalBytes,
+  unsupported,
+} from '../engines/declaration.ts';
 import type { PlanMachine, PlanModel, SkippedCell } from './plan.ts';
+import { tokenLimits } from './token-limits.ts';
 
 export type Feasibility =
   | { readonly kind: 'runs'; readonly memory: MemoryEstimate }
@@ -23,9 +31,9 @@ export function feasibility(
   if (version !== undefined) return { kind: 'unavailable', reason: version };
   const lacking = lackingCapability(cell, model, declaration);
   if (lacking !== undefined) return { kind: 'unsupported', reason: lacking };
-  const support = declaration.supports(cell, model.shape);
-  if (support.kind === 'unsupported') return { kind: 'unsupported', reason: support.reason };
-  const memory = declaration.estimateMemory(cell, model.shape);
+  const own = needs(cell, model, declaration);
+  if (own.kind === 'unsupported') return own;
+  const { memory } = own;
   const needed = totalBytes(memory);
   const available = machine.availableMemoryBytes - RESERVED_BYTES;
   if (needed > available) {
@@ -37,24 +45,45 @@ export function feasibility(
   return { kind: 'runs', memory };
 }
 
+/** The engine's own say, for a described model or for a file of its format. */
+function needs(
+  cell: Cell,
+  model: PlanModel,
+  { title, supports, estimateMemory, modelFiles }: EngineDeclaration,
+): Needs {
+  if (model.kind === 'checkpoint') {
+    return needsOf(supports(cell, model.shape), () => estimateMemory(cell, model.shape));
+  }
+  if (modelFiles === undefined) {
+    return unsupported(`${title} reads checkpoint folders, not GGUF files`);
+  }
+  return needsOf(modelFiles.supports(cell, model.file), () => modelFiles.estimateMemory(cell, model.file));
+}
+
+type Needs =
+  | Extract<Support, { kind: 'unsupported' }>
+  | { readonly kind: 'supported'; readonly memory: MemoryEstimate };
+
+const needsOf = (support: Support, memory: () => MemoryEstimate): Needs =>
+  support.kind === 'unsupported' ? support : { kind: 'supported', memory: memory() };
+
 /** Engines inside Hayasa's own packages exist in one version only; what was asked must never run as something else. */
 function wrongVersion({ engineVersion }: Cell, { title, id, worker }: EngineDeclaration): string | undefined {
   if (engineVersion === undefined || worker.kind === 'python') return undefined;
   return `${title} has the one version that Hayasa was installed with: write ${id} instead of ${id}@${engineVersion}`;
 }
 
-function lackingCapability(
-  cell: Cell,
-  model: PlanModel,
-  { capabilities, title, precisions }: EngineDeclaration,
-) {
+function lackingCapability(cell: Cell, model: PlanModel, declaration: EngineDeclaration) {
+  const { capabilities, title } = declaration;
   const kindOfDevice = cell.device.split(':')[0] ?? cell.device;
   if (!capabilities.devices.includes(kindOfDevice)) return `${title} does not compute on ${cell.device} here`;
-  if (!capabilities.architectures.includes(model.shape.architecture)) {
+  if (model.kind === 'checkpoint' && !capabilities.architectures.includes(model.shape.architecture)) {
     return `${title} does not know the architecture ${model.shape.architecture}`;
   }
-  if (!precisions.some((support) => support.name === cell.precision))
-    return `${title} has no ${cell.precision}`;
+  if (precisionSupport(declaration, cell.precision) === undefined) return `${title} has no ${cell.precision}`;
+  if (model.kind === 'checkpoint' && cell.precision === 'file') {
+    return `precision file takes a GGUF file as it is stored, and ${model.name} is none`;
+  }
   if (cell.batching === 'continuous' && !capabilities.continuousBatching)
     return `${title} has no continuous batching`;
   if (cell.batching === 'static' && !capabilities.staticBatching) return `${title} has no static batching`;
@@ -62,13 +91,16 @@ function lackingCapability(
     return `${title} takes only prompts of equal length in one batch`;
   }
   if (cell.stop === 'natural' && !capabilities.naturalStop) return `${title} cannot stop at end of text`;
-  if (cell.stop === 'natural' && model.shape.eosTokenId === undefined) {
+  const limits = tokenLimits(model);
+  if (limits.kind === 'missing') return limits.reason;
+  const { eosTokenId, maximumPositions } = limits.value;
+  if (cell.stop === 'natural' && eosTokenId === undefined) {
     return 'the model names no end-of-text token, so nothing would stop naturally';
   }
   if (cell.depthTokens > 0 && !capabilities.depth) return `${title} cannot start at a depth`;
   const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
-  if (positions > model.shape.maximumPositions) {
-    return `${positions} positions (depth ${cell.depthTokens} + input ${cell.inputTokens} + output ${cell.outputTokens}) exceed the model's ${model.shape.maximumPositions}`;
+  if (positions > maximumPositions) {
+    return `${positions} positions (depth ${cell.depthTokens} + input ${cell.inputTokens} + output ${cell.outputTokens}) exceed the model's ${maximumPositions}`;
   }
   return undefined;
 }

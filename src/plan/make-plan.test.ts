@@ -5,15 +5,16 @@ import { describeShape } from '../models/architectures/registry.ts';
 import { presetOf } from '../models/presets.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import { makePlan, type PlanInput } from './make-plan.ts';
-import type { Plan, PlanModel } from './plan.ts';
+import type { Plan, PlanCheckpoint, PlanModel } from './plan.ts';
 
 const GB = 1e9;
 const vocabulary = { engines: [simDeclaration], presets: ['tiny', 'open-calm-small'] };
 
-const modelOf = (preset: string, change: Partial<PlanModel> = {}): PlanModel => {
+const modelOf = (preset: string, change: Partial<PlanCheckpoint> = {}): PlanModel => {
   const { shape } = presetOf(preset);
   const description = describeShape(shape);
   return {
+    kind: 'checkpoint',
     name: preset,
     modelHash: preset,
     shape,

@@ -1,6 +1,6 @@
 /** Study + models + machine -> plan. Pure: the same input gives the same plan, and nothing is started. */
 import { type Cell, launchIdentity } from '../axes/cell.ts';
-import { type EngineDeclaration, totalBytes } from '../engines/declaration.ts';
+import { type EngineDeclaration, precisionSupport, totalBytes } from '../engines/declaration.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { launchCost_ms, roundCost_ms } from '../schedule/budget.ts';
 import type { Study } from '../study/study.ts';
@@ -20,7 +20,7 @@ import type {
   PlannedLaunch,
   SkippedCell,
 } from './plan.ts';
-import { type StepModel, stepModel } from './step-model.ts';
+import { fileStepModel, type StepModel, stepModel } from './step-model.ts';
 
 export interface PlanInput {
   readonly study: Study;
@@ -54,7 +54,7 @@ export function makePlan(input: PlanInput): Plan {
         : { kind: 'unsupported' as const, reason: keyed.optionProblem };
     const refused =
       verdict.kind === 'runs'
-        ? disk.refuse(model, launchKey, () => declaration.estimateCacheBytes(cell, model.shape))
+        ? disk.refuse(model, launchKey, () => cacheBytes(cell, model, declaration))
         : undefined;
     if (verdict.kind !== 'runs') skipped.push({ cell, cellKey, label, ...verdict });
     else if (refused !== undefined) {
@@ -91,6 +91,10 @@ export function makePlan(input: PlanInput): Plan {
     minimum_ms: round_ms * study.rounds.minimum,
   };
 }
+
+/** A model file is taken as it is: nothing is converted. */
+const cacheBytes = (cell: Cell, model: PlanModel, declaration: EngineDeclaration): number =>
+  model.kind === 'file' ? 0 : declaration.estimateCacheBytes(cell, model.shape);
 
 /** Most workloads that a study can have: ranks of one priority never reach into the next. */
 const RANKS_PER_PRIORITY = 1_000_000;
@@ -172,9 +176,10 @@ function memoisedSteps(): (model: PlanModel, declaration: EngineDeclaration, cel
     const key = `${model.name}\u0000${declaration.id}\u0000${precision}`;
     const found = known.get(key);
     if (found !== undefined) return found;
-    const effective = declaration.precisions.find(({ name }) => name === precision)?.effective;
+    const effective = precisionSupport(declaration, precision)?.effective;
     if (effective === undefined) throw new RangeError(`${declaration.id} has no ${precision}`);
-    const steps = stepModel(model.description, effective);
+    const steps =
+      model.kind === 'file' ? fileStepModel(model.file, effective) : stepModel(model.description, effective);
     known.set(key, steps);
     return steps;
   };

@@ -5,15 +5,29 @@
 import type { Cell, LaunchIdentity } from '../axes/cell.ts';
 import type { MemoryEstimate } from '../engines/declaration.ts';
 import type { ModelDescription } from '../models/description.ts';
+import type { ModelFile } from '../models/model-file.ts';
 import type { ModelShape } from '../models/shape.ts';
 
 /** A model of the study as the caller found it. */
-export interface PlanModel {
+export type PlanModel = PlanCheckpoint | PlanFile;
+
+/** A checkpoint of an architecture that Hayasa describes. */
+export interface PlanCheckpoint extends PlanModelBase {
+  readonly kind: 'checkpoint';
+  readonly shape: ModelShape;
+  readonly description: ModelDescription;
+}
+
+/** A model file that engines of its format run as it is. */
+export interface PlanFile extends PlanModelBase {
+  readonly kind: 'file';
+  readonly file: ModelFile;
+}
+
+interface PlanModelBase {
   /** Its name in the study. */
   readonly name: string;
   readonly modelHash: string;
-  readonly shape: ModelShape;
-  readonly description: ModelDescription;
   /** Bytes of the checkpoint on disk, or that it will have. */
   readonly checkpointBytes: number;
   /** Whether it must still be written (a synthetic checkpoint that is not in the cache). */

@@ -5,8 +5,9 @@
  * The counts walk over every tensor; a plan of 10^5 cells asks 3 * 10^5 times.
  */
 
-import { stepCost } from '../models/counts.ts';
+import { kvCacheBytesPerToken, stepCost } from '../models/counts.ts';
 import type { ModelDescription } from '../models/description.ts';
+import type { ModelFile } from '../models/model-file.ts';
 import type { Precision } from '../models/precision.ts';
 
 export interface StepModel {
@@ -32,5 +33,18 @@ export function stepModel(description: ModelDescription, precision: Precision): 
       sequence * batch,
     bytes: (batch, newTokens, contextTokens) =>
       weights + tokenBytes * batch * newTokens + contextBytes * batch * contextTokens,
+  };
+}
+
+/**
+ * The same for a model file without a description, for estimates of time only: every weight is read once a step and
+ * multiplied once a token, attention over the context left out.
+ */
+export function fileStepModel({ totalBytes, parameters, sizes }: ModelFile, precision: Precision): StepModel {
+  const { layerCount = 0, kvHeadCount = 0, headSize = 0 } = sizes;
+  const kvBytes = kvCacheBytesPerToken({ layerCount, kvHeadCount, headSize }, precision.kvCache);
+  return {
+    flops: (batch, newTokens) => 2 * parameters * batch * newTokens,
+    bytes: (batch, newTokens, contextTokens) => totalBytes + kvBytes * batch * (newTokens + contextTokens),
   };
 }

@@ -35,8 +35,7 @@ export function agreementIndex(
     of: (cell, cellKey, synthetic) => {
       if (precisionKind(cell.precision).lossless) return equalTokens(equalByCell.get(cellKey) ?? []);
       const scored = scoreByIdentity.get(identities.get(cellKey) ?? cellKey);
-      if (scored === undefined)
-        return { kind: 'not-checked', reason: 'the engine gives no logits, or was not asked' };
+      if (scored === undefined) return { kind: 'not-checked', reason: whyNotScored(cell) };
       const { equalPositions, positions, meanKlDivergence } = scored.score;
       return {
         kind: 'teacher-forced',
@@ -48,6 +47,11 @@ export function agreementIndex(
     },
   };
 }
+
+const whyNotScored = ({ precision }: Cell): string =>
+  precision === 'file'
+    ? 'a model file has no fp32 reference to compare with'
+    : 'the engine gives no logits, or was not asked';
 
 function equalTokens(records: readonly AgreementRecord[]): Agreement {
   const [first, ...rest] = records.map(({ score }) => score);

@@ -1,6 +1,7 @@
 /** What a report is made from: plain values that the caller gathered. `buildReport` adds nothing of its own. */
 import type { Cell } from '../axes/cell.ts';
 import type { JournalRecord } from '../journal/records.ts';
+import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
 
@@ -30,7 +31,8 @@ export interface ReportCell {
   readonly cellKey: string;
   /** The engine's name in tables. */
   readonly engineLabel: string;
-  readonly shape: ModelShape;
+  /** Missing for model files of an architecture that Hayasa does not describe. */
+  readonly shape: Maybe<ModelShape>;
   /** What the engine's declaration makes of the cell's precision. */
   readonly precision: Precision;
   /** The engine's own word for it (`q8_0`). */

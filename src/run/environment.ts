@@ -10,8 +10,9 @@ import { contentHash } from '../kernel/canonical.ts';
 import { presentValue } from '../kernel/maybe.ts';
 import { type MachineFacts, readMachineFacts } from '../machine/facts.ts';
 import { machineConditions, machineFingerprint } from '../machine/fingerprint.ts';
+import { describeShape } from '../models/architectures/registry.ts';
 import type { Origin } from '../models/checkpoint/checkpoint.ts';
-import type { PlanMachine } from '../plan/plan.ts';
+import type { PlanCheckpoint, PlanFile, PlanMachine, PlanModel } from '../plan/plan.ts';
 import type { Study } from '../study/study.ts';
 import type { RunModel } from './models.ts';
 
@@ -29,8 +30,15 @@ export interface RunEnvironment {
   readonly models: readonly EnvironmentModel[];
 }
 
-/** A model without its description, which follows from the shape. */
-export type EnvironmentModel = Omit<RunModel, 'description' | 'path'> & { readonly origin: Origin };
+/** A model without what follows from the rest: its description from the shape. */
+export type EnvironmentModel = (Omit<PlanCheckpoint, 'description'> | PlanFile) & { readonly origin: Origin };
+
+/** The model as the plan wants it. Runs of version 0.1 name no kind: theirs are all checkpoints. */
+export function planModelOf(model: EnvironmentModel): PlanModel {
+  return model.kind === 'file'
+    ? model
+    : { ...model, kind: 'checkpoint', description: describeShape(model.shape) };
+}
 
 export interface EnvironmentInput {
   readonly host: Host;
@@ -78,8 +86,14 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
       memoryReadBytesPerSecond: undefined,
       float32Flops: undefined,
     },
-    models: models.map(({ description: _description, path: _path, ...model }) => model),
+    models: models.map(environmentModel),
   };
+}
+
+function environmentModel({ path: _path, ...model }: RunModel): EnvironmentModel {
+  if (model.kind === 'file') return model;
+  const { description: _description, ...rest } = model;
+  return rest;
 }
 
 const availableMemory = (machine: MachineFacts): number =>

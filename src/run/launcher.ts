@@ -11,6 +11,7 @@ import type { Place } from '../journal/state.ts';
 import { machineGauges } from '../machine/gauges.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
+import { knownLimits } from '../plan/token-limits.ts';
 import type { Failure, FailureCause } from '../protocol/failure.ts';
 import type { LoadRequest } from '../protocol/frames.ts';
 import { isSteady } from '../schedule/steady.ts';
@@ -87,13 +88,14 @@ export function launcher(input: LauncherInput): Launcher {
       const model = models.get(identity.model);
       if (declaration === undefined || model === undefined)
         throw new RangeError(`launch ${launch.key} has no engine or model`);
+      const limits = knownLimits(model);
       const cells = launch.cells
         .filter((cell) => cellKeys.includes(cell.cellKey))
         .map(
           ({ cell, cellKey, estimated_ms }): LaunchCell => ({
             cell,
             cellKey,
-            request: requestOf(cell, model.shape, study.seed, estimated_ms),
+            request: requestOf(cell, limits, study.seed, estimated_ms),
           }),
         );
       const id = `${placeKey(place)}/${attempt}`;

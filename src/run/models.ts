@@ -1,7 +1,6 @@
 /** The study's models as found on this machine: shape, identity, where they lie, and what must still be written. */
 import { basename, resolve } from 'node:path';
 import type { Host } from '../host/host.ts';
-import { HayasaError } from '../kernel/errors.ts';
 import { architectureById } from '../models/architectures/registry.ts';
 import type { Origin } from '../models/checkpoint/checkpoint.ts';
 import { openGguf } from '../models/checkpoint/gguf-model.ts';
@@ -10,14 +9,14 @@ import { parameterCount } from '../models/counts.ts';
 import { presetOf } from '../models/presets.ts';
 import { ensureSyntheticCheckpoint, syntheticFolder } from '../models/synthetic/ensure.ts';
 import { syntheticModelHash, syntheticOrigin } from '../models/synthetic/synthetic-checkpoint.ts';
-import type { PlanModel } from '../plan/plan.ts';
+import type { PlanCheckpoint, PlanFile } from '../plan/plan.ts';
 import type { StudyModel } from '../study/study.ts';
 
-export interface RunModel extends PlanModel {
+export type RunModel = (PlanCheckpoint | PlanFile) & {
   /** Folder or GGUF file, absolute. */
   readonly path: string;
   readonly origin: Origin;
-}
+};
 
 /**
  * Looks a model up without writing anything: a synthetic checkpoint that isn't there yet is described by its preset.
@@ -42,6 +41,7 @@ function findPresetModel(host: Host, model: Extract<StudyModel, { kind: 'preset'
   const path = syntheticFolder(host.system.cacheFolder, preset, model.seed, model.dtype);
   const identity = { shape, preset: preset.id, seed: model.seed, dtype: model.dtype };
   return {
+    kind: 'checkpoint',
     name: model.name,
     modelHash: syntheticModelHash(identity),
     shape,
@@ -58,6 +58,7 @@ function findPathModel(host: Host, model: Extract<StudyModel, { kind: 'path' }>)
   if (!path.endsWith('.gguf')) {
     const checkpoint = openCheckpoint(host.files, path);
     return {
+      kind: 'checkpoint',
       name: model.name,
       modelHash: checkpoint.modelHash,
       shape: checkpoint.shape,
@@ -68,22 +69,15 @@ function findPathModel(host: Host, model: Extract<StudyModel, { kind: 'path' }>)
       origin: checkpoint.origin,
     };
   }
-  const gguf = openGguf(host.files, path);
-  if (gguf.shape === undefined) {
-    throw new HayasaError({
-      code: 'model/unknown-architecture',
-      message: `${path}: Hayasa has no description of the architecture ${gguf.architecture}, so a study cannot count its bytes`,
-      hint: 'hayasa generate --engine llama-cpp --model FILE runs it without a study',
-    });
-  }
+  const { file: location, name, modelHash, header: _header, ...file } = openGguf(host.files, path);
   return {
+    kind: 'file',
     name: model.name,
-    modelHash: gguf.modelHash,
-    shape: gguf.shape,
-    description: architectureById(gguf.shape.architecture).describe(gguf.shape),
-    checkpointBytes: gguf.totalBytes,
+    modelHash,
+    file,
+    checkpointBytes: file.totalBytes,
     toBeWritten: false,
-    path: gguf.file,
-    origin: { kind: 'published', name: gguf.name ?? basename(path) },
+    path: location,
+    origin: { kind: 'published', name: name ?? basename(path) },
   };
 }

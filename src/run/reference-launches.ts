@@ -2,6 +2,7 @@
 import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
+import { knownLimits } from '../plan/token-limits.ts';
 import type { ReferenceLaunch } from './gate.ts';
 import { loadRequest, threadEnvironment } from './launcher.ts';
 import type { OpenRun } from './open-run.ts';
@@ -16,6 +17,8 @@ export function referenceLaunches(
 ): ReferenceLaunch[] {
   if (!run.study.correctness.check) return [];
   return run.models.flatMap((model): ReferenceLaunch[] => {
+    // A model file has no fp32 weights to compare with.
+    if (model.kind === 'file') return [];
     const cells = run.plan.cells.map(({ cell }) => cell).filter((cell) => cell.model === model.name);
     const first = cells[0];
     if (first === undefined) return [];
@@ -44,7 +47,7 @@ export function referenceLaunches(
         environment: threadEnvironment(identity.threads),
         load: loadRequest({ identity }, largest, model.path, host.system.cacheFolder),
         needs,
-        promptsOf: (need) => promptsOf(need.cell, model.shape, run.study.seed, need.sequences),
+        promptsOf: (need) => promptsOf(need.cell, knownLimits(model), run.study.seed, need.sequences),
       },
     ];
   });
@@ -60,7 +63,7 @@ function chooseEngine(
   if (asked !== undefined) return declarations.find((declaration) => declaration.id === asked);
   const model = run.models.find((candidate) => candidate.name === cell.model);
   return declarations.find((declaration) => {
-    if (declaration.referenceOptions === undefined || model === undefined) return false;
+    if (declaration.referenceOptions === undefined || model?.kind !== 'checkpoint') return false;
     const used = run.environment.engines[declaration.id] !== undefined;
     const plain: Cell = {
       ...cell,

@@ -33,7 +33,17 @@ seed: ${seed}
 const planOf = (seed: number, window: string) =>
   makePlan({
     study: study(seed, window),
-    models: [{ name: 'tiny', modelHash: 'h', shape, description, checkpointBytes: 0, toBeWritten: false }],
+    models: [
+      {
+        kind: 'checkpoint',
+        name: 'tiny',
+        modelHash: 'h',
+        shape,
+        description,
+        checkpointBytes: 0,
+        toBeWritten: false,
+      },
+    ],
     declarations: [simDeclaration],
     unavailable: {},
     machine: {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OptionValue } from '../axes/cell.ts';
 import { precisionAxis } from '../axes/precision.ts';
 import { readValues } from '../axes/values.ts';
-import type { EngineDeclaration } from '../engines/declaration.ts';
+import { allPrecisions, type EngineDeclaration } from '../engines/declaration.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { axisFields } from './axis-fields.ts';
 import { optionKind } from './option-kind.ts';
@@ -89,7 +89,7 @@ const idOf = (value: unknown): unknown =>
 
 function checkPrecisions(engine: EngineDeclaration, precisions: unknown, context: Issues): void {
   if (!Array.isArray(precisions)) return;
-  const known = engine.precisions.map(({ name }) => name);
+  const known = allPrecisions(engine).map(({ name }) => name);
   for (const precision of precisions as readonly PrecisionName[]) {
     if (known.includes(precision)) continue;
     context.addIssue({

@@ -26,7 +26,7 @@ const cases: readonly (readonly [args: string, err: string])[] = [
     'generate --precision w8a --output-tokens x',
     'error: hayasa generate: 3 problems [input/problems]\n' +
       '  --model: is missing\n' +
-      '  --precision: is not allowed: "w8a" (allowed: fp32, fp16, bf16, w8a8, w8, w4, nf4); did you mean w8a8?\n' +
+      '  --precision: is not allowed: "w8a" (allowed: fp32, fp16, bf16, w8a8, w8, w4, nf4, file); did you mean w8a8?\n' +
       '  --output-tokens: is not allowed: "x" (allowed: a whole number of at least 1)\n',
   ],
 ];

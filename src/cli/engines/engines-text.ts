@@ -1,5 +1,5 @@
 /** The survey of engines as text: a table, then what each can do. */
-import type { Capabilities } from '../../engines/declaration.ts';
+import { allPrecisions, type Capabilities } from '../../engines/declaration.ts';
 import { definitionList, table } from '../ui/table.ts';
 import { healthText, optionNames, type SurveyedEngine } from './survey.ts';
 
@@ -8,7 +8,9 @@ export function enginesText(engines: readonly SurveyedEngine[]): string {
     [{ title: 'engine' }, { title: 'precisions' }, { title: 'state' }],
     engines.map(({ declaration, health }) => [
       declaration.id,
-      declaration.precisions.map(({ name }) => name).join(' '),
+      allPrecisions(declaration)
+        .map(({ name }) => name)
+        .join(' '),
       healthText(health),
     ]),
   );
@@ -16,7 +18,7 @@ export function enginesText(engines: readonly SurveyedEngine[]): string {
 }
 
 function engineText({ declaration }: SurveyedEngine): string {
-  const { id, title, summary, precisions, capabilities } = declaration;
+  const { id, title, summary, capabilities } = declaration;
   return [
     `${id}: ${title}. ${summary}`,
     definitionList([
@@ -24,7 +26,10 @@ function engineText({ declaration }: SurveyedEngine): string {
       ['architectures', capabilities.architectures.join(', ')],
       ['can', abilities(capabilities, true)],
       ['cannot', abilities(capabilities, false)],
-      ...precisions.map(({ name, ownName, note }): [string, string] => [name, `${ownName}; ${note}`]),
+      ...allPrecisions(declaration).map(({ name, ownName, note }): [string, string] => [
+        name,
+        `${ownName}; ${note}`,
+      ]),
       ...optionNames(declaration).map(({ name, description, defaultValue }): [string, string] => [
         `option ${name}`,
         `${description} [default: ${String(defaultValue)}]`,

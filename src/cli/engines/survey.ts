@@ -1,6 +1,6 @@
 /** Every declared engine with its health on this machine. */
 import { type EngineHealth, loadAdapter } from '../../engines/adapter.ts';
-import type { EngineDeclaration } from '../../engines/declaration.ts';
+import { allPrecisions, type EngineDeclaration } from '../../engines/declaration.ts';
 import type { Host } from '../../host/host.ts';
 import { messageOf } from '../../kernel/errors.ts';
 
@@ -30,13 +30,13 @@ async function healthOf(host: Host, declaration: EngineDeclaration): Promise<Eng
 
 /** What `--json` prints of an engine: the declaration's data without its functions. */
 export function engineJson({ declaration, health }: SurveyedEngine): unknown {
-  const { id, title, summary, precisions, capabilities, conformanceExceptions } = declaration;
+  const { id, title, summary, capabilities, conformanceExceptions } = declaration;
   return {
     id,
     title,
     summary,
     health,
-    precisions,
+    precisions: allPrecisions(declaration),
     capabilities,
     options: optionNames(declaration),
     conformanceExceptions,

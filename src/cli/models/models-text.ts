@@ -40,7 +40,7 @@ export function localModelsText(folder: string, models: readonly LocalModel[]): 
     model.format,
     model.architecture,
     model.dtype,
-    model.parameters === undefined ? '-' : formatCount(model.parameters),
+    formatCount(model.parameters),
     formatBytes(model.totalBytes),
     originText(model.origin),
   ]);

@@ -1,6 +1,6 @@
 /** A plan for people: launches with their cells, what is left out and why, and what it will cost. */
 import { totalBytes } from '../../engines/declaration.ts';
-import { precisionKind } from '../../models/precision.ts';
+import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import type { PlannedLaunch, SkippedCell } from '../../plan/plan.ts';
 import { cellLabel } from '../../run/labels.ts';
 import type { PlannedStudy } from '../../run/open-run.ts';
@@ -40,15 +40,19 @@ function launchTable(launches: readonly PlannedLaunch[]): string {
     launches.flatMap((launch) =>
       launch.cells.map((cell, index) => [
         index === 0 ? cell.label : '',
-        index === 0
-          ? `${launch.identity.precision} (${precisionKind(launch.identity.precision).weightBits} bit)`
-          : '',
+        index === 0 ? precisionText(launch.identity.precision) : '',
         cellLabel(cell.cell),
         formatBytes(totalBytes(cell.memory)),
         formatDuration(cell.estimated_ms),
       ]),
     ),
   );
+}
+
+/** `w8 (8 bit)`; only a file itself knows the bits of `file`. */
+function precisionText(name: PrecisionName): string {
+  const { weightBits } = precisionKind(name);
+  return weightBits === undefined ? `${name} (as stored)` : `${name} (${weightBits} bit)`;
 }
 
 function skippedSections(skipped: readonly SkippedCell[]): string[] {

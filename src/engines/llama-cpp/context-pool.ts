@@ -3,7 +3,7 @@ import { type TokenBatch, tokenBatch } from '../../native/llama/batch.ts';
 import { createContext, type LlamaContext } from '../../native/llama/context.ts';
 import type { LlamaLibrary } from '../../native/llama/library.ts';
 import type { LlamaModel } from '../../native/llama/model.ts';
-import { paddedPositions } from './declaration.ts';
+import { paddedPositions } from './context-needs.ts';
 import type { CacheType, LlamaCppOptions } from './options.ts';
 
 export interface ContextShape {

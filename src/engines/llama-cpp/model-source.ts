@@ -4,7 +4,7 @@ import { openCheckpoint } from '../../models/checkpoint/open.ts';
 import { ensureGguf } from '../../models/gguf/write.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { LoadRequest } from '../../protocol/frames.ts';
-import type { LlamaPrecision } from './precisions.ts';
+import { type LlamaPrecision, llamaPrecisions } from './precisions.ts';
 
 export interface ModelFile {
   readonly path: string;
@@ -24,6 +24,13 @@ export function modelFile(
   if (files.kind(request.modelPath) === 'file') {
     checkMagic(host, request.modelPath);
     return { path: request.modelPath, bytesWritten: 0, isConverted: false };
+  }
+  if (precision.type === undefined) {
+    throw new FailureError({
+      cause: 'unsupported',
+      message: `precision ${precision.name} takes a GGUF file as it is, and ${request.modelPath} is no file`,
+      hint: `use one of ${llamaPrecisions.map(({ name }) => name).join(', ')}`,
+    });
   }
   const checkpoint = openCheckpoint(files, request.modelPath);
   const { path, bytesWritten } = ensureGguf(

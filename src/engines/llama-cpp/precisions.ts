@@ -1,11 +1,12 @@
 /** What llama.cpp really makes of each precision: the type of its matrices, and what that does to activations. */
 import type { GgufType } from '../../models/gguf/tensor-types.ts';
-import type { PrecisionName } from '../../models/precision.ts';
+import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import type { PrecisionSupport } from '../declaration.ts';
 import type { CacheType, LlamaCppOptions } from './options.ts';
 
 export interface LlamaPrecision extends PrecisionSupport {
-  readonly type: GgufType;
+  /** Type of the matrices that Hayasa writes; undefined where the file's own are taken. */
+  readonly type: GgufType | undefined;
   readonly cacheType: CacheType;
 }
 
@@ -59,9 +60,19 @@ export const llamaPrecisions: readonly LlamaPrecision[] = [
   },
 ];
 
+/** GGUF files as they are. */
+export const filePrecision: LlamaPrecision = {
+  name: 'file',
+  ownName: 'as stored',
+  type: undefined,
+  cacheType: 'f32',
+  effective: precisionKind('file').precision,
+  note: `for models given as a GGUF file; ${quantisedNote}; the record says what the file really holds`,
+};
+
 /** The entry of a precision, or undefined where llama.cpp has none. */
 export const llamaPrecision = (name: string): LlamaPrecision | undefined =>
-  llamaPrecisions.find((entry) => entry.name === (name as PrecisionName));
+  [...llamaPrecisions, filePrecision].find((entry) => entry.name === (name as PrecisionName));
 
 /** The cache type that the options ask for. */
 export const cacheTypeOf = (

@@ -2,7 +2,7 @@
 
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { GenerateRequest, ScoreRequest } from '../../protocol/frames.ts';
-import { MAXIMUM_SEQUENCES } from './declaration.ts';
+import { MAXIMUM_SEQUENCES } from './context-needs.ts';
 
 export interface ModelLimits {
   readonly vocabularySize: number;

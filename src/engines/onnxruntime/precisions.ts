@@ -65,6 +65,7 @@ export function effectivePrecision(precision: PrecisionName, options: Onnxruntim
     }
     case 'bf16':
     case 'nf4':
+    case 'file':
       throw notImplemented(precision);
   }
 }
@@ -95,6 +96,7 @@ function linearFormat(
       return { kind: 'groups', bits: 4, groupSize, accuracyLevel };
     case 'bf16':
     case 'nf4':
+    case 'file':
       throw notImplemented(precision);
   }
 }

@@ -14,7 +14,9 @@ export interface CostModel {
 
 export function costModel(options: SimOptions, precision: PrecisionName, threads: number): CostModel {
   const speedUp = threads ** options.threadScaling;
-  const weights_ns = (options.step_ns * precisionKind(precision).weightBits) / 32;
+  const { weightBits } = precisionKind(precision);
+  if (weightBits === undefined) throw new RangeError(`no bits per weight in ${precision}`);
+  const weights_ns = (options.step_ns * weightBits) / 32;
   return {
     prefill_ns: (promptTokens, factor) => Math.round((promptTokens * options.prefill_ns * factor) / speedUp),
     step_ns: (sequences, factor) =>

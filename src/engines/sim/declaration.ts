@@ -12,7 +12,7 @@ export const simDeclaration: EngineDeclaration = {
   title: 'Simulation',
   summary: 'no model at all: exact times from a cost model, with noise and faults on request',
   options: simOptions,
-  precisions: PRECISION_NAMES.map((name) => ({
+  precisions: PRECISION_NAMES.filter((name) => precisionKind(name).weightBits !== undefined).map((name) => ({
     name,
     effective: precisionKind(name).precision,
     ownName: name,

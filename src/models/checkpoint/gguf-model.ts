@@ -6,37 +6,16 @@
 import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError } from '../../kernel/errors.ts';
+import type { ModelFile, ModelFileSizes } from '../model-file.ts';
 import type { ModelShape } from '../shape.ts';
 import { type GgufHeader, parseGgufHeader } from './gguf-header.ts';
 import type { GgufValue } from './gguf-metadata.ts';
 
-/** What the metadata says of any architecture; undefined where it says nothing. */
-export interface GgufSizes {
-  readonly layerCount: number | undefined;
-  readonly hiddenSize: number | undefined;
-  readonly headCount: number | undefined;
-  readonly kvHeadCount: number | undefined;
-  readonly headSize: number | undefined;
-  readonly vocabularySize: number | undefined;
-  readonly maximumPositions: number | undefined;
-}
-
-export interface GgufModel {
+export interface GgufModel extends ModelFile {
   /** Absolute, links resolved. */
   readonly file: string;
-  /** `general.architecture`: gptneox, gemma3, llama, ... */
-  readonly architecture: string;
   /** `general.name`, where the file has one. */
   readonly name: string | undefined;
-  readonly sizes: GgufSizes;
-  /** Only for architectures that Hayasa describes. */
-  readonly shape: ModelShape | undefined;
-  /** Bytes and tensors by ggml's format, largest first. */
-  readonly formats: readonly { readonly type: string; readonly tensors: number; readonly bytes: number }[];
-  /** Sum over the tensors. */
-  readonly totalBytes: number;
-  readonly bosTokenId: number | undefined;
-  readonly eosTokenId: number | undefined;
   /** Identity of the model for cells: metadata, tensors and samples of the weights. */
   readonly modelHash: string;
   readonly header: GgufHeader;
@@ -81,6 +60,7 @@ export function openGguf(files: Files, path: string): GgufModel {
     shape: architecture === 'gptneox' ? neoxShape(header, sizes) : undefined,
     formats: formatsOf(header),
     totalBytes: tensors.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    parameters: tensors.reduce((sum, { dimensions }) => sum + elements(dimensions), 0),
     bosTokenId: countOf(metadata, 'tokenizer.ggml.bos_token_id'),
     eosTokenId: countOf(metadata, 'tokenizer.ggml.eos_token_id'),
     modelHash: contentHash({
@@ -92,7 +72,7 @@ export function openGguf(files: Files, path: string): GgufModel {
   };
 }
 
-function sizesOf(metadata: ReadonlyMap<string, GgufValue>, architecture: string): GgufSizes {
+function sizesOf(metadata: ReadonlyMap<string, GgufValue>, architecture: string): ModelFileSizes {
   const count = (key: string): number | undefined => countOf(metadata, `${architecture}.${key}`);
   const tokens = metadata.get('tokenizer.ggml.tokens');
   const hiddenSize = count('embedding_length');
@@ -109,7 +89,7 @@ function sizesOf(metadata: ReadonlyMap<string, GgufValue>, architecture: string)
 }
 
 /** The shape of a complete gptneox file, or undefined where a size is missing. */
-function neoxShape({ metadata, tensors }: GgufHeader, sizes: GgufSizes): ModelShape | undefined {
+function neoxShape({ metadata, tensors }: GgufHeader, sizes: ModelFileSizes): ModelShape | undefined {
   const { layerCount, hiddenSize, headCount, headSize, vocabularySize, maximumPositions } = sizes;
   const feedForwardSize = countOf(metadata, 'gptneox.feed_forward_length');
   const parallel = metadata.get('gptneox.use_parallel_residual');
@@ -151,6 +131,9 @@ function formatsOf({ tensors }: GgufHeader): GgufModel['formats'] {
   }
   return [...formats].map(([type, sums]) => ({ type, ...sums })).sort((a, b) => b.bytes - a.bytes);
 }
+
+const elements = (dimensions: readonly number[]): number =>
+  dimensions.reduce((product, size) => product * size, 1);
 
 const isArray = (value: GgufValue | undefined): value is Extract<GgufValue, { kind: 'array' }> =>
   typeof value === 'object';

@@ -1,0 +1,68 @@
+/** What a context of llama.cpp needs for a cell, whatever the weights are: limits, KV cache, compute buffers. Pure. */
+import type { Cell } from '../../axes/cell.ts';
+import { kvCacheBytesPerToken } from '../../models/counts.ts';
+import type { MemoryEstimate } from '../declaration.ts';
+import { llamaCppOptions } from './options.ts';
+import { cacheTypeOf, kvCacheFormats, type LlamaPrecision } from './precisions.ts';
+
+/** llama.cpp's own limit of sequences in one context. */
+export const MAXIMUM_SEQUENCES = 256;
+/** The cache of each sequence is padded to a multiple of this many positions. */
+const POSITION_PADDING = 256;
+/** Allowance for Node.js, libraries, graph and scheduler: a rule of thumb on the large side. */
+const BASE_BYTES = 128 * 2 ** 20;
+/** Values of 4 bytes per token of a ubatch and hidden value in the compute buffer: a rule of thumb on the large side. */
+const ACTIVATION_FACTOR = 12;
+
+/** Positions that one sequence takes in the cache. */
+export const paddedPositions = (positions: number): number =>
+  Math.ceil(positions / POSITION_PADDING) * POSITION_PADDING;
+
+/** Why `cell` cannot have a context, naming what to change; undefined where it can. */
+export function contextProblem(cell: Cell, precision: LlamaPrecision, headSize: number): string | undefined {
+  if (cell.device !== 'cpu') return `the delivered libraries compute on cpu only, not on ${cell.device}`;
+  const options = llamaCppOptions.safeParse(cell.options);
+  if (!options.success) return 'its options do not parse';
+  const cacheType = cacheTypeOf(options.data, precision);
+  const isQuantisedCache = cacheType === 'q8_0' || cacheType === 'q4_0';
+  if (isQuantisedCache && options.data.flashAttention === 'off') {
+    return `kvCacheType ${cacheType} needs flashAttention on or auto`;
+  }
+  if (isQuantisedCache && headSize % 32 !== 0) {
+    return `kvCacheType ${cacheType} needs heads of a multiple of 32 values, not ${headSize}`;
+  }
+  if (cell.slots > MAXIMUM_SEQUENCES) {
+    return `llama.cpp holds at most ${MAXIMUM_SEQUENCES} sequences at once, not ${cell.slots}`;
+  }
+  if (cell.batching === 'continuous' && cell.depthTokens > 0) {
+    return 'a depth needs static batching: with continuous batching it would be filled inside the timed region';
+  }
+  return undefined;
+}
+
+export interface ContextModel {
+  readonly weightBytes: number;
+  readonly layerCount: number;
+  readonly kvHeadCount: number;
+  readonly headSize: number;
+  readonly hiddenSize: number;
+  readonly feedForwardSize: number;
+  readonly vocabularySize: number;
+  /** Whether re-ordered weights take a second copy. */
+  readonly isQuantised: boolean;
+}
+
+/** Peak memory of the worker for `cell`. */
+export function contextMemory(cell: Cell, precision: LlamaPrecision, model: ContextModel): MemoryEstimate {
+  const options = llamaCppOptions.parse(cell.options);
+  const cacheType = cacheTypeOf(options, precision);
+  const positions = paddedPositions(cell.depthTokens + cell.inputTokens + cell.outputTokens);
+  const logits = 2 * 4 * cell.slots * model.vocabularySize;
+  const activations = 4 * options.ubatch * (ACTIVATION_FACTOR * model.hiddenSize + 2 * model.feedForwardSize);
+  const copies = options.repack && model.isQuantised ? model.weightBytes : 0;
+  return {
+    weightBytes: model.weightBytes,
+    kvCacheBytes: cell.slots * positions * kvCacheBytesPerToken(model, kvCacheFormats[cacheType]),
+    overheadBytes: BASE_BYTES + logits + activations + copies,
+  };
+}

@@ -1,0 +1,21 @@
+/** What prompts and limits need of a planned model. */
+import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import type { TokenLimits } from '../models/shape.ts';
+import type { PlanModel } from './plan.ts';
+
+/** The limits of `model`; missing where a model file does not name a size, so no prompt can be made for it. */
+export function tokenLimits(model: PlanModel): Maybe<TokenLimits> {
+  if (model.kind === 'checkpoint') return present(model.shape);
+  const { sizes, bosTokenId, eosTokenId } = model.file;
+  const { vocabularySize, maximumPositions } = sizes;
+  if (vocabularySize === undefined) return missing('the file does not say how many tokens it knows');
+  if (maximumPositions === undefined) return missing('the file does not say how many positions it has');
+  return present({ vocabularySize, maximumPositions, bosTokenId, eosTokenId });
+}
+
+/** The limits of a model that has planned cells: the plan has made sure that they are known. */
+export function knownLimits(model: PlanModel): TokenLimits {
+  const limits = tokenLimits(model);
+  if (limits.kind === 'missing') throw new RangeError(`${model.name} was planned, but ${limits.reason}`);
+  return limits.value;
+}
