@@ -2,8 +2,9 @@
  * The bare loop over libllama: what the llama-cpp engine is compared with. Only the C API is around it: no protocol, no
  * events, no queue, no checks. Static batch, equal prompts, forced length.
  */
+
+import { paddedPositions } from '../../src/engines/llama-cpp/context-needs.ts';
 import type { Host } from '../../src/host/host.ts';
-import { paddedPositions } from '../../src/engines/llama-cpp/declaration.ts';
 import { tokenBatch } from '../../src/native/llama/batch.ts';
 import { createContext } from '../../src/native/llama/context.ts';
 import { argmax } from '../../src/native/llama/greedy.ts';

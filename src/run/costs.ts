@@ -22,7 +22,8 @@ export function costBook(): CostBook {
         note(cells, cellKey, time_ms);
         measured_ms += time_ms;
       }
-      if (result.outcome === 'complete') note(overheads, launchKey, result.total_ms - result.once_ms - measured_ms);
+      if (result.outcome === 'complete')
+        note(overheads, launchKey, result.total_ms - result.once_ms - measured_ms);
     },
     cost: (launch, keep) => ({
       key: launch.key,

@@ -110,7 +110,13 @@ async function simulate(world: World, earlier: readonly JournalRecord[] = []): P
       const total_ms = [...times.values()].reduce((sum, ms) => sum + ms, launch.overhead_ms * factor);
       elapsed_ms += total_ms;
       longest_ms = Math.max(longest_ms, total_ms);
-      return Promise.resolve({ outcome: 'complete', unserved: [], cellTimes_ms: times, once_ms: 0, total_ms });
+      return Promise.resolve({
+        outcome: 'complete',
+        unserved: [],
+        cellTimes_ms: times,
+        once_ms: 0,
+        total_ms,
+      });
     },
   });
   return { outcome, records, elapsed_ms, longest_ms };

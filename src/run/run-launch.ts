@@ -69,7 +69,11 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
   const ended = (served: Served, environment: Readonly<Record<string, string>>): LaunchResult => {
     record({ kind: 'launch-ended', launch, outcome: served.outcome, environment });
     context.sync();
-    return { ...served, once_ms: served.once_ms + converted_ms, total_ms: Number(context.clock.monotonic_ns() - begin_ns) / 1e6 };
+    return {
+      ...served,
+      once_ms: served.once_ms + converted_ms,
+      total_ms: Number(context.clock.monotonic_ns() - begin_ns) / 1e6,
+    };
   };
   const nothing: Served = { outcome: 'failed', unserved: [], cellTimes_ms: new Map(), once_ms: 0 };
   let converted_ms = 0;
