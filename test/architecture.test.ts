@@ -23,18 +23,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   journal: ['kernel', 'host', 'axes', 'protocol'],
   machine: ['kernel', 'host', 'models', 'native', 'journal', 'protocol'],
   metrics: ['kernel', 'models', 'axes', 'journal', 'protocol', 'stats'],
+  dialects: ['kernel', 'journal', 'protocol', 'metrics', 'stats'],
   run: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
     ...['machine', 'text', 'journal', 'metrics', 'stats'],
   ],
   report: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'journal', 'metrics', 'stats'],
-    ...['protocol', 'machine'],
+    ...['protocol', 'machine', 'dialects'],
   ],
-  docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'cli'],
+  docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'dialects', 'cli'],
   cli: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
-    ...['machine', 'text', 'journal', 'metrics', 'stats', 'run', 'report', 'docs'],
+    ...['machine', 'text', 'journal', 'metrics', 'stats', 'dialects', 'run', 'report', 'docs'],
   ],
 };
 
@@ -48,6 +49,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'schedule',
   'metrics',
   'stats',
+  'dialects',
 ]);
 /** Pure files of rooms that are not. */
 const PURE_FILES = [

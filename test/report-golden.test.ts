@@ -1,6 +1,9 @@
 /** What a reader sees, byte for byte, in any locale and time zone. */
 import { describe, expect, it } from 'vitest';
+import { findDialect } from '../src/dialects/registry.ts';
 import { buildReport } from '../src/report/build.ts';
+import { csv } from '../src/report/formats/csv.ts';
+import { markdown } from '../src/report/formats/markdown.ts';
 import { FILE_FORMATS } from '../src/report/formats/registry.ts';
 import { terminal } from '../src/report/formats/terminal.ts';
 import type { ReportInput } from '../src/report/input.ts';
@@ -31,6 +34,31 @@ describe.each(RUNS)('report of %s', (name, input) => {
 
   it('is plain data: JSON leaves it as it is', () => {
     const report = buildReport(input());
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+});
+
+describe('report in the words of vLLM bench', () => {
+  const dialect = findDialect('vllm');
+  const report = buildReport({ ...singleLaunch(), ...(dialect === undefined ? {} : { dialect }) });
+
+  it('as markdown, beside our names', async () => {
+    const [file] = await markdown.render(report);
+    await expect(file?.text).toMatchFileSnapshot('golden/report/dialect/report.md');
+  });
+
+  it('on a wide screen', async () => {
+    await expect(terminal.render(report, { colour: false, width: 260 })).toMatchFileSnapshot(
+      'golden/report/dialect/terminal-wide.txt',
+    );
+  });
+
+  it('as CSV and JSON: a line and a column each, under the names of the dialect', async () => {
+    const [file] = await csv.render(report);
+    const lines = file?.text.split('\r\n').filter((line) => line.includes('vllm:mean_ttft_ms,s,')) ?? [];
+    expect(lines).toHaveLength(1);
+    expect(report.table.metrics.find(({ id }) => id === 'vllm:mean_ttft_ms')).toMatchObject({ shown: false });
+    expect(report.dialect?.entries[0]).toMatchObject({ relation: 'same', own: { metricId: 'ttft' } });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 });

@@ -1,5 +1,6 @@
 /** From a run's folder to its reports: reads what `run` left, makes the plan again, and writes every format. */
 import { join } from 'node:path';
+import type { Dialect } from '../dialects/dialect.ts';
 import { precisionSupport } from '../engines/declaration.ts';
 import { ENGINE_DECLARATIONS, engineDeclaration } from '../engines/declarations.ts';
 import type { Host } from '../host/host.ts';
@@ -27,9 +28,10 @@ export async function writeReports(
   host: Host,
   terminal: Terminal,
   folder: RunFolder,
-  options: { readonly json: boolean },
+  options: { readonly json: boolean; readonly dialect?: Dialect | undefined },
 ): Promise<number> {
-  const report = buildReport(reportInput(host, folder));
+  const input = reportInput(host, folder);
+  const report = buildReport(options.dialect === undefined ? input : { ...input, dialect: options.dialect });
   for (const format of FILE_FORMATS) {
     for (const file of await format.render(report)) {
       host.files.writeText(join(folder.folder, file.name), file.text);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DIALECTS } from '../dialects/registry.ts';
 import { realHost } from '../host/real-host.ts';
 import { METRICS } from '../metrics/registry.ts';
 import { generatedFiles } from './documents.ts';
@@ -18,6 +19,9 @@ describe('generated files', () => {
   it('name every metric, every engine and every axis', () => {
     const metrics = generated.get('docs/metrics.md') ?? '';
     for (const { id } of METRICS) expect(metrics).toContain(`\`${id}\``);
+    const dialects = generated.get('docs/dialects.md') ?? '';
+    for (const { name } of DIALECTS.flatMap((dialect) => dialect.metrics))
+      expect(dialects).toContain(`\`${name}\``);
     expect(generated.get('docs/engines.md')).toContain('(`sim`)');
     expect(generated.get('docs/study-format.md')).toContain('| `promptLengths` |');
     expect(generated.get('docs/commands.md')).toContain('## Exit codes');

@@ -1,10 +1,12 @@
 /** Every generated file of the repository: path and text, from the registries. Nothing is written here. */
 import { COMMANDS } from '../cli/commands.ts';
+import { DIALECTS } from '../dialects/registry.ts';
 import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
 import { METRICS } from '../metrics/registry.ts';
 import { PRESETS } from '../models/presets.ts';
 import { studyJsonSchema } from '../study/json-schema.ts';
 import { commandsDocument } from './commands.ts';
+import { dialectsDocument } from './dialects.ts';
 import { enginesDocument } from './engines.ts';
 import { metricsDocument } from './metrics.ts';
 import { studyFormatDocument } from './study-format.ts';
@@ -23,6 +25,7 @@ export function generatedFiles(quickstart: string): GeneratedFile[] {
     { path: 'schemas/study.schema.json', text: `${JSON.stringify(schema, undefined, 2)}\n` },
     { path: 'docs/study-format.md', text: studyFormatDocument(schema, quickstart) },
     { path: 'docs/metrics.md', text: metricsDocument(METRICS) },
+    { path: 'docs/dialects.md', text: dialectsDocument(DIALECTS) },
     { path: 'docs/engines.md', text: enginesDocument(ENGINE_DECLARATIONS) },
     { path: 'docs/commands.md', text: commandsDocument(COMMANDS) },
   ];

@@ -1,5 +1,7 @@
 /** From a run to its report: a pure function of the study's cells and the journal's records. */
+import { launchMetrics } from '../dialects/dialect.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
+import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/registry.ts';
 import { type CellSummary, summarise } from '../metrics/summarise.ts';
 import { agreementIndex } from './agreement.ts';
@@ -7,6 +9,7 @@ import { settingAnswers } from './answer.ts';
 import { answerSentences } from './answer-text.ts';
 import { caveats } from './caveats.ts';
 import { conditions } from './conditions.ts';
+import { dialectSection } from './dialect.ts';
 import { effectivePrecisions } from './effective.ts';
 import type { ReportCell, ReportInput } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
@@ -31,7 +34,8 @@ export function buildReport(input: ReportInput): Report {
   };
   const effective = effectivePrecisions(state);
   const kindOf = (cell: ReportCell): string => precisionText(effective.get(cell.cellKey) ?? cell.precision);
-  const summaries = summarise(shown, state, METRICS);
+  const metrics = [...METRICS, ...(input.dialect === undefined ? [] : launchMetrics(input.dialect))];
+  const summaries = summarise(shown, state, metrics);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
   return {
@@ -43,9 +47,10 @@ export function buildReport(input: ReportInput): Report {
       common: names.common,
       labels: names.columns,
       precisions: precisionLegend(shown, kindOf),
-      metrics: metricColumns(rows),
+      metrics: metricColumns(metrics, rows),
       rows,
     },
+    ...(input.dialect === undefined ? {} : { dialect: dialectSection(input.dialect) }),
     caveats: caveats({ input, state, rows, summaries }),
     failures: failureGroups(state, nameOf),
     dropped: groupReasons(
@@ -120,9 +125,9 @@ function precisionLegend(
   return [...legend.values()];
 }
 
-function metricColumns(rows: readonly Row[]): MetricColumn[] {
+function metricColumns(metrics: readonly Metric[], rows: readonly Row[]): MetricColumn[] {
   const natural = rows.some(({ cell }) => cell.stop === 'natural');
-  return METRICS.map(({ id, title, definition, storedUnit, shown, better, main }) => ({
+  return metrics.map(({ id, title, definition, storedUnit, shown, better, main }) => ({
     id,
     title,
     definition,

@@ -1,5 +1,6 @@
 /** What a report is made from: plain values that the caller gathered. `buildReport` adds nothing of its own. */
 import type { Cell } from '../axes/cell.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
@@ -24,6 +25,8 @@ export interface ReportInput {
   readonly command: string;
   /** Where things lie, for the reader: journal, reports. */
   readonly paths: readonly Fact[];
+  /** The peer whose words stand beside ours. */
+  readonly dialect?: Dialect;
 }
 
 export interface ReportCell {

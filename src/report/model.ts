@@ -6,6 +6,7 @@ import type { Cell } from '../axes/cell.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
+import type { DialectSection } from './dialect.ts';
 import type { Fact } from './input.ts';
 
 /** Raised when a field changes its meaning; new fields do not raise it. */
@@ -17,6 +18,8 @@ export interface Report {
   readonly runId: string;
   readonly answer: Answer;
   readonly table: Table;
+  /** Only where a dialect was asked for; its columns stand in the table's metrics. */
+  readonly dialect?: DialectSection;
   readonly caveats: readonly Caveat[];
   readonly failures: readonly FailureGroup[];
   readonly dropped: readonly NamedReason[];

@@ -1,18 +1,28 @@
 /** `hayasa report DIR`: makes the reports of a run again from its journal. */
 import { resolve } from 'node:path';
+import { DIALECT_IDS, findDialect } from '../../dialects/registry.ts';
 import { runFolder } from '../../journal/run-folder.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { defineCommand } from '../command.ts';
-import { json } from '../options.ts';
+import { choice, json } from '../options.ts';
 
 export const reportCommand = defineCommand({
   name: 'report',
   summary: 'make the reports of a run again from its journal',
   description:
-    'Reads a run folder and writes its Markdown, JSON and CSV reports beside the journal; prints the report.\nWorks on unfinished and interrupted runs too.',
+    'Reads a run folder and writes its Markdown, JSON and CSV reports beside the journal; prints the report.\nWorks on unfinished and interrupted runs too.\nWith --dialect the names of another benchmark stand beside ours, computed from the same raw events, each with its formula and how it differs (docs/dialects.md).',
   arguments: [{ name: 'DIR', summary: 'the folder of a run', required: true }],
-  options: { json },
-  examples: [{ line: 'hayasa report runs/quickstart-0123abcd', comment: 'the same report again' }],
+  options: {
+    dialect: choice('PEER', 'also show the metrics as this benchmark defines them', DIALECT_IDS, undefined),
+    json,
+  },
+  examples: [
+    { line: 'hayasa report runs/quickstart-0123abcd', comment: 'the same report again' },
+    {
+      line: 'hayasa report runs/quickstart-0123abcd --dialect vllm',
+      comment: "with vLLM bench's mean_ttft_ms, mean_tpot_ms, ... beside ours",
+    },
+  ],
   run: async ({ host, terminal }, options, [folder = '']) => {
     // Loaded late: charts and tables would double the start-up time of every command.
     const { writeReports } = await import('../reports.ts');
@@ -22,6 +32,7 @@ export const reportCommand = defineCommand({
       runFolder(resolve(host.system.currentFolder, folder)),
       {
         json: options.json,
+        dialect: options.dialect === undefined ? undefined : findDialect(options.dialect),
       },
     );
     return failures > 0 ? EXIT.finishedWithFailures : EXIT.ok;

@@ -4,8 +4,17 @@ import { FIGURES } from '../figures/registry.ts';
 import { renderSvg } from '../figures/render-svg.ts';
 import type { Report } from '../model.ts';
 import { formatValue } from '../numbers.ts';
+import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { FileFormat, ReportFile } from './format.ts';
-import { commonLine, failureLine, mainTable, precisionLines, READING, reasonLine } from './sections.ts';
+import {
+  commonLine,
+  failureLine,
+  mainTable,
+  precisionLines,
+  READING,
+  reasonLine,
+  type TextTable,
+} from './sections.ts';
 
 export const markdown: FileFormat = {
   kind: 'files',
@@ -18,6 +27,7 @@ export const markdown: FileFormat = {
       ...report.answer.sentences.map(escapeText),
       ...figures.map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
       ...resultSection(report),
+      ...dialectMarkdown(report),
       ...listSection(
         'Caveats',
         report.caveats.map(({ severity, text: line }) =>
@@ -52,14 +62,10 @@ function resultSection(report: Report): string[] {
   const { columns, rowCount } = mainTable(report, { value: formatValue, precision: 'kind' });
   if (rowCount === 0) return [];
   const common = commonLine(report);
-  const rows = Array.from({ length: rowCount }, (_, row) => columns.map(({ texts }) => texts[row] ?? ''));
   return [
     '## Results',
     ...(common === '' ? [] : [`All rows: ${escapeText(common)}.`]),
-    markdownTable(
-      [columns.map(({ title }) => title), ...rows].map((line) => line.map(escapeCell)),
-      { align: columns.map(({ numeric }) => (numeric ? 'r' : 'l')), alignDelimiters: false, padding: true },
-    ),
+    drawTable({ columns, rowCount }),
     READING,
     ...(report.table.precisions.length === 0
       ? []
@@ -68,6 +74,27 @@ function resultSection(report: Report): string[] {
             .map((line) => `- ${escapeText(line)}`)
             .join('\n'),
         ]),
+  ];
+}
+
+function drawTable({ columns, rowCount }: TextTable): string {
+  const rows = Array.from({ length: rowCount }, (_, row) => columns.map(({ texts }) => texts[row] ?? ''));
+  return markdownTable(
+    [columns.map(({ title }) => title), ...rows].map((line) => line.map(escapeCell)),
+    { align: columns.map(({ numeric }) => (numeric ? 'r' : 'l')), alignDelimiters: false, padding: true },
+  );
+}
+
+function dialectMarkdown(report: Report): string[] {
+  const { dialect } = report;
+  if (dialect === undefined) return [];
+  return [
+    `## In the words of ${escapeText(dialect.peer)}`,
+    escapeText(dialectIntroduction(report)),
+    drawTable(dialectTable(report, { value: formatValue, precision: 'kind' })),
+    dialectLines(report)
+      .map((line) => `- ${escapeText(line)}`)
+      .join('\n'),
   ];
 }
 

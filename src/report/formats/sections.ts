@@ -25,19 +25,13 @@ export interface TableLayout {
 }
 
 /** Labels, shown metrics with units, agreement, launches. */
-export function mainTable({ table }: Report, layout: TableLayout): TextTable {
+export function mainTable(report: Report, layout: TableLayout): TextTable {
+  const { table } = report;
   const { rows } = table;
   return {
     rowCount: rows.length,
     columns: [
-      ...table.labels.map(({ id, title, numeric }) => ({
-        title,
-        numeric,
-        label: true,
-        texts: rows.map((row) =>
-          id === 'precision' && layout.precision === 'name' ? row.cell.precision : (row.labels[id] ?? ''),
-        ),
-      })),
+      ...labelColumns(report, layout),
       ...table.metrics
         .filter(({ shown }) => shown)
         .map((metric) => ({
@@ -55,6 +49,18 @@ export function mainTable({ table }: Report, layout: TableLayout): TextTable {
       { title: 'launches', numeric: true, label: false, texts: rows.map((row) => String(row.launches)) },
     ],
   };
+}
+
+/** The columns that say which cell a row is. */
+export function labelColumns({ table }: Report, layout: TableLayout): TextColumn[] {
+  return table.labels.map(({ id, title, numeric }) => ({
+    title,
+    numeric,
+    label: true,
+    texts: table.rows.map((row) =>
+      id === 'precision' && layout.precision === 'name' ? row.cell.precision : (row.labels[id] ?? ''),
+    ),
+  }));
 }
 
 /** What all rows share: `device cpu, threads 2`. */

@@ -7,6 +7,7 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { FailureGroup } from '../model.ts';
 import { formatNarrow } from '../numbers.ts';
+import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { Screen, ScreenFormat } from './format.ts';
 import {
   commonLine,
@@ -41,6 +42,13 @@ export const terminal: ScreenFormat = {
       ...paragraph(READING),
       ...precisionLines(report).flatMap((line) => item(line)),
       '',
+      ...(report.dialect === undefined
+        ? []
+        : section(`In the words of ${report.dialect.peer}`, [
+            ...paragraph(dialectIntroduction(report)),
+            ...tables(dialectTable(report, { value: formatNarrow, precision: 'name' }), screen),
+            ...dialectLines(report).flatMap((line) => item(line)),
+          ])),
       ...section(
         'Caveats',
         report.caveats.flatMap(({ severity, text }) =>

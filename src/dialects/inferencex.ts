@@ -1,0 +1,50 @@
+/** SemiAnalysis' InferenceX: throughput per GPU against interactivity, from the fields of vLLM's bench. */
+import { type Maybe, missing } from '../kernel/maybe.ts';
+import { type Dialect, type DialectMetric, rate } from './dialect.ts';
+import { type DialectRun, lastEvent_ns, requestsOf, sendingToAnswer_s, totalTokens } from './run.ts';
+import { differs, linear, MEAN, perSecondOf, type Statistic } from './series.ts';
+
+const perToken_ns = (run: DialectRun): number[] =>
+  requestsOf(run)
+    .filter(({ outputTokens }) => outputTokens >= 2)
+    .map((request) => (lastEvent_ns(request) - (request.events[0]?.ns ?? 0)) / (request.outputTokens - 1));
+
+const interactivity = (name: string, statistic: Statistic): DialectMetric => ({
+  name,
+  definition: `Tokens per second that a user sees once they flow: one over the ${statistic.word} TPOT.`,
+  formula: `1000 / ${statistic.word}(TPOT in ms)`,
+  ...perSecondOf('tokens'),
+  relation: differs('tpot', 'its inverse, as a rate'),
+  compute: (run): Maybe<number> => {
+    const tpot_s = statistic.compute(perToken_ns(run));
+    return tpot_s.kind === 'value' ? rate(1, tpot_s.value) : tpot_s;
+  },
+});
+
+const perGpu = (name: string, what: string, tokens: (run: DialectRun) => number): DialectMetric => ({
+  name,
+  definition: `${what} over the time from the first sending to the last answer, per GPU.`,
+  formula: `sum(tokens) / (last end - first sent) / GPUs`,
+  ...perSecondOf('tokens'),
+  relation: differs('throughput', 'per GPU, and the window ends with the last answer'),
+  compute: (run) =>
+    run.device === 'cpu' ? missing('the run used no GPU') : rate(tokens(run), sendingToAnswer_s(run)),
+});
+
+export const inferencex: Dialect = {
+  id: 'inferencex',
+  peer: 'InferenceX',
+  source:
+    "SemiAnalysisAI/InferenceX, over vLLM bench's fields (published description, not read at a revision)",
+  statistics: "vLLM bench's. A run of ours uses one device, so that the number of GPUs is 1.",
+  metrics: [
+    interactivity('median_intvty', linear(0.5)),
+    interactivity('mean_intvty', MEAN),
+    perGpu('tput_per_gpu', 'Prompt and output tokens', (run) =>
+      totalTokens(run, ({ inputTokens, outputTokens }) => inputTokens + outputTokens),
+    ),
+    perGpu('output_tput_per_gpu', 'Output tokens', (run) =>
+      totalTokens(run, ({ outputTokens }) => outputTokens),
+    ),
+  ],
+};
