@@ -32,13 +32,16 @@ export interface WorkerHandle {
     deadline_ms: number,
     onProgress?: (stage: string, fraction: number) => void,
   ): Promise<Outcome<Loaded>>;
-  generate(request: Omit<GenerateRequest, 'kind' | 'id'>): Promise<Outcome<Sample>>;
+  /** `onTokens` gets new tokens, each as [sequence, token id], where the request says `stream`. */
+  generate(request: Omit<GenerateRequest, 'kind' | 'id'>, onTokens?: OnTokens): Promise<Outcome<Sample>>;
   score(request: Omit<ScoreRequest, 'kind' | 'id'>): Promise<Outcome<Score>>;
   /** Asks the running generation to end between two steps; its outcome is then a failure with cause `cancelled`. */
   cancel(): void;
   /** Graceful, then forceful; never throws. Resolves when no process of the tree is left. */
   stop(): Promise<StopReport>;
 }
+
+export type OnTokens = (tokens: readonly (readonly [sequence: number, token: number])[]) => void;
 
 export interface StopReport {
   /** How it ended: `graceful` (said `bye`), or the signal that it took. */

@@ -2,14 +2,21 @@
 import type { Failure } from '../protocol/failure.ts';
 import type { WorkerFrame } from '../protocol/frames.ts';
 
-export type AnswerFrame = Exclude<WorkerFrame, { kind: 'bye' | 'progress' }>;
+export type AnswerFrame = Exclude<WorkerFrame, { kind: 'bye' | 'progress' | 'tokens' }>;
 export type Settled =
   | { readonly kind: 'answer'; readonly frame: AnswerFrame }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** What may arrive before the answer. */
+export interface Listeners {
+  readonly onProgress?: ((stage: string, fraction: number) => void) | undefined;
+  /** New tokens of a streamed generation, each as [sequence, token id]. */
+  readonly onTokens?: ((tokens: readonly (readonly [number, number])[]) => void) | undefined;
+}
+
 interface Waiting {
   readonly settle: (settled: Settled) => void;
-  readonly onProgress: ((stage: string, fraction: number) => void) | undefined;
+  readonly listeners: Listeners;
 }
 
 export class Requests {
@@ -22,9 +29,9 @@ export class Requests {
     return this.lastId;
   }
 
-  wait(id: number, onProgress?: (stage: string, fraction: number) => void): Promise<Settled> {
+  wait(id: number, listeners: Listeners = {}): Promise<Settled> {
     return new Promise((settle) => {
-      this.waiting.set(id, { settle, onProgress });
+      this.waiting.set(id, { settle, listeners });
     });
   }
 
@@ -39,7 +46,11 @@ export class Requests {
   }
 
   progress(id: number, stage: string, fraction: number): void {
-    this.waiting.get(id)?.onProgress?.(stage, fraction);
+    this.waiting.get(id)?.listeners.onProgress?.(stage, fraction);
+  }
+
+  tokens(id: number, tokens: readonly (readonly [number, number])[]): void {
+    this.waiting.get(id)?.listeners.onTokens?.(tokens);
   }
 
   fail(id: number, failure: Failure): void {

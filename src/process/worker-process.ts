@@ -11,7 +11,7 @@ import { handshakeProblem } from '../protocol/handshake.ts';
 import { type ProtocolProblem, protocolFailure } from '../protocol/problem.ts';
 import type { WorkerCommand } from './command.ts';
 import { exitFailure, type MemoryEvents } from './exit-failure.ts';
-import { Requests, type Settled } from './requests.ts';
+import { type Listeners, Requests, type Settled } from './requests.ts';
 import { type StopResult, stopProcess } from './stop.ts';
 import { Tail } from './tail.ts';
 
@@ -33,7 +33,7 @@ export interface WorkerProcess {
   request(
     build: (id: number) => ControllerFrame,
     deadline_ms: number,
-    onProgress?: (stage: string, fraction: number) => void,
+    listeners?: Listeners,
   ): Promise<Settled>;
   /** Cancels the newest request. */
   cancel(): void;
@@ -84,6 +84,9 @@ export async function startWorker(
       case 'progress':
         requests.progress(frame.id, frame.stage, frame.fraction);
         break;
+      case 'tokens':
+        requests.tokens(frame.id, frame.tokens);
+        break;
       case 'ready': {
         const problem = handshakeProblem(frame, engine);
         if (problem !== undefined) broken(problem);
@@ -116,10 +119,10 @@ export async function startWorker(
     return exit;
   });
 
-  const request: WorkerProcess['request'] = async (build, requestDeadline_ms, onProgress) => {
+  const request: WorkerProcess['request'] = async (build, requestDeadline_ms, listeners) => {
     if (dead !== undefined) return { kind: 'failed', failure: dead };
     const id = requests.nextId();
-    const answered = requests.wait(id, onProgress);
+    const answered = requests.wait(id, listeners);
     child.channel.write(encodeFrame(build(id)));
     return withDeadline(host, answered, requestDeadline_ms, () =>
       end(timeoutFailure(requestDeadline_ms, stderr)),

@@ -48,6 +48,8 @@ export const generateRequestSchema = z.strictObject({
   slots: z.number().int().positive(),
   /** End-of-text ids for natural stop; empty = forced length. */
   stopTokens: tokenIds,
+  /** Tokens are also sent as they come: for a reader who watches, never in a measured generation. Default: false. */
+  stream: z.boolean().optional(),
   /** The worker cancels itself and answers `failed` (timeout) after this long. */
   deadline_ms: z.number().int().positive(),
 });
@@ -119,6 +121,12 @@ export const workerFrameSchema = z.discriminatedUnion('kind', [
     ),
     /** Bytes written to the cache during this load; 0 on a cache hit. */
     cacheBytesWritten: z.number().int().nonnegative(),
+  }),
+  /** Only where `stream` was asked for: the next tokens, each as [sequence, token id], in order. */
+  z.strictObject({
+    kind: z.literal('tokens'),
+    id,
+    tokens: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])),
   }),
   z.strictObject({ kind: z.literal('sample'), id, sample: sampleSchema }),
   z.strictObject({ kind: z.literal('scored'), id, score: scoreSchema }),

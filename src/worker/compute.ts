@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Clock } from '../host/host.ts';
 import { realHost } from '../host/real-host.ts';
-import { answer, type RequestContext } from './answer.ts';
+import { answer, type EngineRequest, type RequestContext } from './answer.ts';
 import type { CreateEngine } from './engine.ts';
 import {
   CANCEL_REASON,
@@ -37,7 +37,7 @@ async function run(init: ComputeInit): Promise<void> {
         post({ kind: 'unloaded' });
         return;
       }
-      const context = requestContext(message.id, host.clock, init.origin_ns, cancel, post);
+      const context = requestContext(message, host.clock, init.origin_ns, cancel, post);
       post(await answer(engine, message, context));
     });
   });
@@ -45,12 +45,13 @@ async function run(init: ComputeInit): Promise<void> {
 }
 
 function requestContext(
-  id: number,
+  message: EngineRequest,
   clock: Clock,
   origin_ns: bigint,
   cancel: Int32Array,
   post: (message: FromCompute) => void,
 ): RequestContext {
+  const { id } = message;
   const cancelled = (): boolean => Atomics.load(cancel, CANCELLED_ID) === id;
   return {
     now_ns: () => Number(clock.monotonic_ns() - origin_ns),
@@ -60,5 +61,9 @@ function requestContext(
       return Atomics.load(cancel, CANCEL_REASON) === REASON_TIMEOUT ? 'timeout' : 'cancelled';
     },
     progress: (stage, fraction) => post({ kind: 'progress', id, stage, fraction }),
+    emit:
+      message.kind === 'generate' && message.stream === true
+        ? (sequence, token) => post({ kind: 'tokens', id, tokens: [[sequence, token]] })
+        : undefined,
   };
 }

@@ -141,6 +141,7 @@ export function startControl(parts: ControlParts): Control {
           greet();
           break;
         case 'progress':
+        case 'tokens':
           send(message);
           break;
         case 'unloaded':

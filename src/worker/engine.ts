@@ -13,6 +13,8 @@ export interface ComputeContext {
   cancelled(): boolean;
   /** Reported to the controller; never called inside a timed region. */
   progress(stage: string, fraction: number): void;
+  /** Called with each new token of a generation that somebody watches; undefined in a measured one. */
+  readonly emit?: ((sequence: number, token: number) => void) | undefined;
 }
 
 export interface WorkerEngine {

@@ -21,6 +21,6 @@ export type ToCompute = EngineRequest | { readonly kind: 'unload' };
 
 export type FromCompute =
   | { readonly kind: 'started'; readonly versions: Readonly<Record<string, string>> }
-  | Extract<WorkerFrame, { kind: 'progress' }>
+  | Extract<WorkerFrame, { kind: 'progress' | 'tokens' }>
   | Answer
   | { readonly kind: 'unloaded' };

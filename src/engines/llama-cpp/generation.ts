@@ -21,6 +21,7 @@ export interface GenerationParts {
 }
 
 interface Sequence {
+  readonly index: number;
   readonly prompt: readonly number[];
   readonly limit: number;
   readonly tokens: number[];
@@ -43,7 +44,9 @@ interface Run extends GenerationParts {
 /** @throws FailureError */
 export function generate(request: GenerateRequest, parts: GenerationParts): Sample {
   const { llama, context, slots } = parts;
-  const sequences = request.prompts.map((prompt, index) => newSequence(prompt, request.outputTokens[index]));
+  const sequences = request.prompts.map((prompt, index) =>
+    newSequence(index, prompt, request.outputTokens[index]),
+  );
   llama.clear();
   const run: Run = { ...parts, steps_ns: [], stopTokens: new Set(request.stopTokens), rows: [] };
   const filled = fillDepth(sequences, request.depthTokens, run);
@@ -143,12 +146,14 @@ function submit(
     sequence.end_ns = now_ns;
     if (stopTokens.has(sequence.tokens.at(-1) as number)) sequence.finish = 'stop';
     else if (sequence.tokens.length >= sequence.limit) sequence.finish = 'length';
+    context.emit?.(sequence.index, sequence.tokens.at(-1) as number);
   }
   rows.length = 0;
   return true;
 }
 
-const newSequence = (prompt: readonly number[], limit = 0): Sequence => ({
+const newSequence = (index: number, prompt: readonly number[], limit = 0): Sequence => ({
+  index,
   prompt,
   limit,
   tokens: [],

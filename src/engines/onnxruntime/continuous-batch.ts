@@ -25,7 +25,7 @@ export function generateContinuous(
   const capacity = Math.min(Math.max(...lengths), model.shape.maximumPositions);
   workspace.reserve(slots, capacity);
   const steps = prepareSteps(workspace, prompts, slots);
-  const log = tokensLog(prompts.length);
+  const log = tokensLog(prompts.length, context.emit);
   const stops = new Set(stopTokens);
   /** Sequence in each slot, and the position of the token that it is fed next. */
   const sequenceOf = new Int32Array(slots).fill(FREE);

@@ -25,7 +25,7 @@ export function generateByRecomputing(
   const steps = Array.from({ length: mostTokens }, (_, i) =>
     workspace.step({ firstSlot: 0, batch, length: longestPrompt + i, idsMemory }),
   );
-  const rows = staticRows(request);
+  const rows = staticRows(request, context.emit);
   const sequences = prompts.map((prompt) => [...prompt]);
 
   const start_ns = context.now_ns();

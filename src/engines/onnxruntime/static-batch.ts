@@ -26,7 +26,7 @@ export function generateStatic(
   fillDepth(workspace, prompts, depthTokens);
   const prefills = preparePrefill(model, workspace, prompts, depthTokens);
   const decode = workspace.step({ firstSlot: 0, batch, length: 1 });
-  const rows = staticRows(request);
+  const rows = staticRows(request, context.emit);
 
   const start_ns = context.now_ns();
   for (const { step, firstRow } of prefills) {
@@ -61,8 +61,11 @@ export interface StaticRows {
   sample(call: Sample['call']): Sample;
 }
 
-export function staticRows({ prompts, outputTokens, stopTokens }: GenerateRequest): StaticRows {
-  const log = tokensLog(prompts.length);
+export function staticRows(
+  { prompts, outputTokens, stopTokens }: GenerateRequest,
+  emit?: ComputeContext['emit'],
+): StaticRows {
+  const log = tokensLog(prompts.length, emit);
   const stops = new Set(stopTokens);
   const done = new Uint8Array(prompts.length);
   const padding = new Uint32Array(prompts.length);

@@ -3,6 +3,7 @@
  * Recording a token is two array writes, so it may stand inside the timed region.
  */
 import type { EventRun, Sample, SequenceSample } from '../../protocol/sample.ts';
+import type { ComputeContext } from '../../worker/engine.ts';
 
 export interface TokensLog {
   readonly steps_ns: number[];
@@ -23,7 +24,8 @@ export interface SequenceRequest {
   readonly computedPadding: number;
 }
 
-export function tokensLog(sequences: number): TokensLog {
+/** `emit` is told each token, where somebody watches the generation. */
+export function tokensLog(sequences: number, emit?: ComputeContext['emit']): TokensLog {
   const steps_ns: number[] = [];
   const tokens = Array.from({ length: sequences }, (): number[] => []);
   const stepOf = Array.from({ length: sequences }, (): number[] => []);
@@ -33,6 +35,7 @@ export function tokensLog(sequences: number): TokensLog {
     add: (sequence, token) => {
       of(tokens, sequence).push(token);
       of(stepOf, sequence).push(steps_ns.length - 1);
+      emit?.(sequence, token);
     },
     count: (sequence) => of(tokens, sequence).length,
     tokens: (sequence) => of(tokens, sequence),

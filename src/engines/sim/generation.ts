@@ -21,7 +21,7 @@ export interface GenerationParts {
 export function generate(request: GenerateRequest, parts: GenerationParts): Sample {
   const { clock, context, cost, factor } = parts;
   const sequences = request.prompts.map(
-    (prompt, index) => new Sequence(prompt, request.outputTokens[index] ?? 0),
+    (prompt, index) => new Sequence(index, prompt, request.outputTokens[index] ?? 0),
   );
   // The context at a depth is filled before the timed region.
   clock.block_ns(cost.prefill_ns(request.depthTokens * sequences.length, factor));
@@ -89,6 +89,6 @@ function takeStep(
 ): void {
   clock.block_ns(duration_ns);
   const now_ns = context.now_ns();
-  for (const sequence of sequences) sequence.step(steps_ns.length, now_ns, tokens);
+  for (const sequence of sequences) sequence.step(steps_ns.length, now_ns, tokens, context.emit);
   steps_ns.push(now_ns);
 }

@@ -1,8 +1,10 @@
 /** One sequence while the sim engine generates it, and its share of the sample. */
 import type { EventRun, SequenceSample } from '../../protocol/sample.ts';
+import type { ComputeContext } from '../../worker/engine.ts';
 import { advance, nextToken, stateAfter } from './language.ts';
 
 export class Sequence {
+  readonly index: number;
   readonly prompt: readonly number[];
   readonly outputTokens: number;
   sent_ns = 0;
@@ -13,14 +15,15 @@ export class Sequence {
   private readonly events: { firstStep: number; steps: number; tokensPerStep: number }[] = [];
   private state: number;
 
-  constructor(prompt: readonly number[], outputTokens: number) {
+  constructor(index: number, prompt: readonly number[], outputTokens: number) {
+    this.index = index;
     this.prompt = prompt;
     this.outputTokens = outputTokens;
     this.state = stateAfter(prompt);
   }
 
   /** Takes the token of step `step`, which reached the host at `now_ns`; a finished sequence computes padding. */
-  step(step: number, now_ns: number, model: TokenModel): void {
+  step(step: number, now_ns: number, model: TokenModel, emit?: ComputeContext['emit']): void {
     if (this.finish !== undefined) {
       this.computedPadding += 1;
       return;
@@ -29,6 +32,7 @@ export class Sequence {
     const token = model.wrong ? (greedy + 1) % model.vocabularySize : greedy;
     this.state = advance(this.state, token);
     this.tokens.push(token);
+    emit?.(this.index, token);
     this.addEvent(step);
     this.end_ns = now_ns;
     if (model.stopTokens.has(token)) this.finish = 'stop';

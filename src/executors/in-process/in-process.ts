@@ -10,7 +10,7 @@ import { answer, type EngineRequest, type RequestContext } from '../../worker/an
 import type { CreateEngine, WorkerEngine } from '../../worker/engine.ts';
 import { environmentFacts } from '../../worker/environment-facts.ts';
 import { failureOf } from '../../worker/failure-of.ts';
-import type { Executor, Outcome, WorkerHandle } from '../executor.ts';
+import type { Executor, OnTokens, Outcome, WorkerHandle } from '../executor.ts';
 
 export function inProcessExecutor(host: Host): Executor {
   return {
@@ -49,7 +49,12 @@ function handleOf(host: Host, engine: WorkerEngine, ready: Ready, origin_ns: big
   /** Id of the request that `cancel` was called for. */
   let cancelledId = 0;
 
-  const ask = (build: (id: number) => EngineRequest, deadline_ms: number, onProgress?: OnProgress) => {
+  const ask = (
+    build: (id: number) => EngineRequest,
+    deadline_ms: number,
+    onProgress?: OnProgress,
+    onTokens?: OnTokens,
+  ) => {
     lastId += 1;
     const id = lastId;
     const deadline_ns = clock.monotonic_ns() + BigInt(Math.round(deadline_ms * 1e6));
@@ -61,7 +66,12 @@ function handleOf(host: Host, engine: WorkerEngine, ready: Ready, origin_ns: big
       cancelReason,
       progress: (stage, fraction) => onProgress?.(stage, fraction),
     };
-    return answer(engine, build(id), context);
+    const request = build(id);
+    if (request.kind !== 'generate' || request.stream !== true) return answer(engine, request, context);
+    return answer(engine, request, {
+      ...context,
+      emit: (sequence, token) => onTokens?.([[sequence, token]]),
+    });
   };
   const unexpected = (frame: Awaited<ReturnType<typeof ask>>): Outcome<never> => ({
     kind: 'failed',
@@ -82,8 +92,13 @@ function handleOf(host: Host, engine: WorkerEngine, ready: Ready, origin_ns: big
       const { effective, stages, cacheBytesWritten } = frame;
       return { kind: 'ok', value: { effective, stages, cacheBytesWritten } };
     },
-    generate: async (request) => {
-      const frame = await ask((id) => ({ kind: 'generate', id, ...request }), request.deadline_ms);
+    generate: async (request, onTokens) => {
+      const frame = await ask(
+        (id) => ({ kind: 'generate', id, ...request }),
+        request.deadline_ms,
+        undefined,
+        onTokens,
+      );
       return frame.kind === 'sample' ? { kind: 'ok', value: frame.sample } : unexpected(frame);
     },
     score: async (request) => {

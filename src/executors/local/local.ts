@@ -48,21 +48,20 @@ function handleOf(worker: WorkerProcess): WorkerHandle {
     spawned_ns: worker.spawned_ns,
     ready_ns: worker.ready_ns,
     load: async (request, deadline_ms, onProgress) => {
-      const settled = await worker.request(
-        (id) => ({ kind: 'load', id, ...request }),
-        deadline_ms,
+      const settled = await worker.request((id) => ({ kind: 'load', id, ...request }), deadline_ms, {
         onProgress,
-      );
+      });
       if (settled.kind === 'answer' && settled.frame.kind === 'loaded') {
         const { effective, stages, cacheBytesWritten } = settled.frame;
         return { kind: 'ok', value: { effective, stages, cacheBytesWritten } };
       }
       return unexpected(settled);
     },
-    generate: async (request) => {
+    generate: async (request, onTokens) => {
       const settled = await worker.request(
         (id) => ({ kind: 'generate', id, ...request }),
         controllerDeadline(request.deadline_ms),
+        { onTokens },
       );
       if (settled.kind === 'answer' && settled.frame.kind === 'sample') {
         return { kind: 'ok', value: settled.frame.sample };

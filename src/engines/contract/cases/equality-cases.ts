@@ -43,6 +43,30 @@ export const equalityCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a generation that is watched is the same one',
+    inapplicable: always,
+    run: async (bench) => {
+      const handle = await bench.loaded('fp32');
+      const prompts = promptsOf(7, 7);
+      const streamed = prompts.map((): number[] => []);
+      const outcome = await handle.generate(generation(prompts, COUNT, { stream: true }), (tokens) => {
+        for (const [sequence, token] of tokens) streamed[sequence]?.push(token);
+      });
+      const returned = expectOk(outcome, 'the watched batch').sequences.map(({ tokens }) => tokens);
+      const unwatched = expectOk(await handle.generate(generation(prompts, COUNT)), 'the batch');
+      // Workers in other languages may show nothing; what they show must be what they return.
+      const silent = bench.declaration.worker.kind === 'python' && streamed.flat().length === 0;
+      return judged([
+        ...(silent ? [] : differences('as it was shown', streamed, returned)),
+        ...differences(
+          'unwatched',
+          unwatched.sequences.map(({ tokens }) => tokens),
+          returned,
+        ),
+      ]);
+    },
+  },
+  {
     name: 'ragged prompts equal each alone',
     inapplicable: ({ capabilities }) => (capabilities.raggedPrompts ? undefined : 'no ragged prompts'),
     run: async (bench) => {
