@@ -36,7 +36,7 @@ const definition = {
   },
 };
 
-const load = (files: Readonly<Record<string, string>>) => loadTokenizer(testHost({ files }).files, '/m');
+const load = (files: Readonly<Record<string, string>>) => loadTokenizer(testHost({ files }).files, '/m', 512);
 
 describe('loadTokenizer', () => {
   it('encodes and decodes', () => {
@@ -50,8 +50,28 @@ describe('loadTokenizer', () => {
     expect(loaded.value.vocabularySize).toBe(5);
   });
 
+  it('gives nothing for no text and no tokens', () => {
+    const loaded = load({ '/m/tokenizer.json': JSON.stringify(definition) });
+    if (loaded.kind === 'missing') throw new Error(loaded.reason);
+    expect([loaded.value.encode(''), loaded.value.decode([])]).toEqual([[], '']);
+  });
+
+  it('refuses the tokenizer of another model', () => {
+    const { files } = testHost({ files: { '/m/tokenizer.json': JSON.stringify(definition) } });
+    expect(() => loadTokenizer(files, '/m', 4)).toThrow(
+      '/m/tokenizer.json has 5 tokens, the model knows 4: it belongs to another model',
+    );
+  });
+
+  it.each(['', 'no protobuf', '\u0000'])('refuses %j as spiece.model', (text) => {
+    expect(() => load({ '/m/spiece.model': text })).toThrow(HayasaError);
+  });
+
   it('says why there is none', () => {
-    expect(load({ '/m/config.json': '{}' })).toEqual({ kind: 'missing', reason: '/m has no tokenizer.json' });
+    expect(load({ '/m/config.json': '{}' })).toEqual({
+      kind: 'missing',
+      reason: '/m has no tokenizer.json and no spiece.model',
+    });
   });
 
   it.each(['{', '1', '{}', '{"model":{"type":"nonsense"}}'])('refuses %s', (text) => {

@@ -1,0 +1,76 @@
+/**
+ * A SentencePiece model as a tokenizer: normalised here, cut by the tokenizer library, decoded here.
+ * Checked against the Python package `sentencepiece` (test/golden/text/). Scores are added in doubles, SentencePiece adds
+ * in floats: of two cuts that differ by less than a float's rounding the other one may be chosen.
+ */
+import { dirname } from 'node:path';
+import type { Files } from '../../host/host.ts';
+import { contentHash } from '../../kernel/canonical.ts';
+import { pieceOfByte } from '../byte-pieces.ts';
+import { guarded, type JsonObject, readTokenizerConfig } from '../files.ts';
+import { Tokenizer } from '../library.ts';
+import type { TextTokenizer } from '../text-tokenizer.ts';
+import { pieceDecoder } from './decode.ts';
+import { tokenizerDefinition } from './definition.ts';
+import { parseModelFile, type SentencePieceModel } from './model-file.ts';
+import { sentencePieceNormaliser } from './normaliser.ts';
+
+/** Tokenizers of these classes put the begin-of-text token before a text unless told otherwise. */
+const ADDS_BEGIN = /^(Llama|Gemma)Tokenizer/;
+
+/** @throws HayasaError `text/bad-tokenizer` */
+export function sentencePieceTokenizer(files: Files, path: string): TextTokenizer {
+  const bytes = files.readRange(path, 0, files.size(path) ?? 0);
+  const config = readTokenizerConfig(files, dirname(path));
+  return guarded(path, () => {
+    const model = parseModelFile(bytes);
+    const encode = encoder(model);
+    const decode = pieceDecoder(model);
+    const { bosId } = model;
+    return {
+      kind: `SentencePiece (${model.algorithm})`,
+      hash: contentHash({ file: Buffer.from(bytes).toString('base64'), config }),
+      encode: (text) => guarded(path, () => encode(text)),
+      decode,
+      prefixTokens: bosId !== undefined && addsBegin(config) ? [bosId] : [],
+      vocabularySize: model.pieces.length,
+    };
+  });
+}
+
+function addsBegin(config: JsonObject): boolean {
+  const asked = config['add_bos_token'];
+  if (typeof asked === 'boolean') return asked;
+  const { tokenizer_class } = config as { readonly tokenizer_class?: unknown };
+  return typeof tokenizer_class === 'string' && ADDS_BEGIN.test(tokenizer_class);
+}
+
+function encoder(model: SentencePieceModel): (text: string) => number[] {
+  const { pieces } = model;
+  const userDefined = pieces.filter(({ kind }) => kind === 'user-defined').map(({ text }) => text);
+  const normalise = sentencePieceNormaliser(model.normaliser, userDefined);
+  const tokenizer = new Tokenizer(tokenizerDefinition(model), {});
+  // Unknown characters are needed one by one: they may become bytes.
+  if (tokenizer.model !== null) tokenizer.model.fuse_unk = false;
+  const ids = new Map(pieces.map(({ text }, id) => [text, id]));
+  const findable = new Map(
+    pieces.flatMap(({ text, kind }, id) => (kind === 'control' ? [] : [[text, id] as const])),
+  );
+  const unknown = pieces.findIndex(({ kind }) => kind === 'unknown');
+  const hasBytes = pieces.some(({ kind }) => kind === 'byte');
+  const bytesOf = (character: string): number[] =>
+    Array.from(Buffer.from(character, 'utf8'), (byte) => ids.get(pieceOfByte(byte)) ?? unknown);
+  return (text) => {
+    const normalised = normalise(text);
+    if (normalised === '') return [];
+    const tokens: number[] = [];
+    for (const piece of tokenizer.tokenize(normalised)) {
+      const id = findable.get(piece);
+      if (id !== undefined && id !== unknown) tokens.push(id);
+      else if (hasBytes) tokens.push(...bytesOf(piece));
+      // Neighbouring unknown characters are one piece.
+      else if (tokens.at(-1) !== unknown) tokens.push(unknown);
+    }
+    return tokens;
+  };
+}
