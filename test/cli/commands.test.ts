@@ -1,8 +1,9 @@
 /** The commands on this machine, with real engines, end to end. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BIN, hayasa } from './run-cli.ts';
 
@@ -95,6 +96,66 @@ describe('generate', () => {
     };
     expect(tokens(a)).toHaveLength(6);
     expect(tokens(b)).toEqual(tokens(a));
+  });
+});
+
+describe('generate with a tokenizer', () => {
+  const folder = () => join(cache, 'with-tokenizer');
+  const make = () => {
+    if (existsSync(folder())) return;
+    json(['models', 'make', 'tiny', '--out', folder()]);
+    cpSync(fileURLToPath(new URL('../golden/text/byte-level-bpe', import.meta.url)), folder(), {
+      recursive: true,
+    });
+  };
+  const args = ['--prompt', '速さを測る', '--output-tokens', '12'];
+
+  it('takes and gives text, the same in every real engine', () => {
+    make();
+    const outcomes = ['onnxruntime', 'llama-cpp'].map((engine) =>
+      json(['generate', '--model', folder(), '--engine', engine, ...args]),
+    );
+    for (const outcome of outcomes) {
+      const [sequence] = outcome['sequences'] as readonly Printed[];
+      expect(sequence).toMatchObject({ prompt: '速さを測る', text: expect.any(String) });
+      expect(sequence?.['tokens']).toHaveLength(12);
+      expect(outcome['throughput_charactersPerSecond']).toMatchObject({ kind: 'value' });
+    }
+    expect(outcomes[1]?.['sequences']).toMatchObject([
+      { text: (outcomes[0]?.['sequences'] as readonly Printed[])[0]?.['text'] },
+    ]);
+  });
+
+  it('prints the text as it is generated, then the figures', () => {
+    make();
+    const { code, out } = hayasa(['generate', '--model', folder(), ...args], { HAYASA_CACHE: cache });
+    const [sequence] = json(['generate', '--model', folder(), ...args])['sequences'] as readonly Printed[];
+    expect(code).toBe(0);
+    expect(out).toContain(`\nprompt: 速さを測る\ntext: ${String(sequence?.['text'])}\n`);
+    expect(out).toMatch(/12 out \(length reached\), TTFT [\d.]+ ms, TPOT [\d.]+ ms\n/);
+  });
+
+  it('cuts prompts from a text, and refuses one that is not UTF-8', () => {
+    make();
+    const path = join(cache, 'text.txt');
+    writeFileSync(path, '春の川は速い。夏の川は遅い。秋の川は静かだ。冬の川は凍る。');
+    const outcome = json(['generate', '--model', folder(), '--text', path, '--batch', '2']);
+    const prompts = (outcome['sequences'] as readonly Printed[]).map(({ prompt }) => prompt);
+    expect(new Set(prompts).size).toBe(2);
+    writeFileSync(path, Buffer.from([0x91, 0xac]));
+    const refused = hayasa(['generate', '--model', folder(), '--text', path]);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('is not UTF-8: byte 0')]);
+  });
+
+  it('refuses the tokenizer of another model', () => {
+    const other = join(cache, 'other-tokenizer');
+    json(['models', 'make', 'tiny', '--out', other]);
+    cpSync(fileURLToPath(new URL('../golden/text/bpe-bytes', import.meta.url)), other, { recursive: true });
+    const refused = hayasa(['generate', '--model', other]);
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      expect.stringContaining('tokenizer.model has 1100 tokens, the model knows 512'),
+    ]);
   });
 });
 

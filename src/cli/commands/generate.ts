@@ -1,6 +1,7 @@
-/** `hayasa generate`: the tokens that a model writes, with TTFT and TPOT. */
+/** `hayasa generate`: what a model writes, shown as it is generated, with TTFT and TPOT. */
 import { EXIT } from '../../kernel/errors.ts';
 import { readMachineFacts } from '../../machine/facts.ts';
+import { readPromptText } from '../../text/text-file.ts';
 import { defineCommand } from '../command.ts';
 import { usableThreads } from '../doctor/examine.ts';
 import { engineFor } from '../generate/engine.ts';
@@ -8,20 +9,30 @@ import { engineOptions } from '../generate/engine-options.ts';
 import { generateOnce } from '../generate/generation.ts';
 import { findGenerateModel } from '../generate/model.ts';
 import { generateOptions } from '../generate/options.ts';
-import { generateOutcome, generateText } from '../generate/outcome.ts';
+import { generateOutcome, generateSetting } from '../generate/outcome.ts';
+import { figuresText, settingText } from '../generate/outcome-text.ts';
 import { promptsFor } from '../generate/prompts.ts';
 import { generateTask } from '../generate/request.ts';
+import { type Watch, watchText } from '../generate/watch.ts';
 import { stageView } from '../ui/progress-view.ts';
 
 export const generateCommand = defineCommand({
   name: 'generate',
   summary: 'print what a model writes, with TTFT and TPOT',
   description:
-    'Loads the model in a worker process, generates once to warm up and once more, and prints the token ids (text too where the model folder has a tokenizer), TTFT and TPOT. Greedy decoding. Without a prompt it starts from seeded random ids.',
+    'Loads the model in a worker process, generates once to warm up and once more for the figures. Where the model folder has a tokenizer (tokenizer.json or spiece.model), the text of a single sequence is printed as it is generated; the figures are then those of the second generation, while nothing is printed. Otherwise prints token ids. Greedy decoding. Without a prompt it starts from seeded random ids.',
   arguments: [],
   options: generateOptions,
   examples: [
     { line: 'hayasa generate --model open-calm-small --precision w8a8', comment: 'synthetic weights' },
+    {
+      line: 'hayasa generate --model ./my-model --prompt "速さとは" --natural-stop',
+      comment: 'your own checkpoint, with its tokenizer',
+    },
+    {
+      line: 'hayasa generate --model ./my-model --text novel.txt --input-tokens 64 --batch 4',
+      comment: 'four different prompts of exactly 64 tokens',
+    },
     {
       line: 'hayasa generate --model model.gguf --prompt-ids 5,17,42 --natural-stop',
       comment: 'a GGUF file',
@@ -30,14 +41,32 @@ export const generateCommand = defineCommand({
   run: async ({ host, terminal }, options) => {
     const view = stageView(terminal);
     const show = options.json ? (): void => {} : view.show;
+    const source =
+      options.text === undefined
+        ? undefined
+        : readPromptText(host.files, host.system.currentFolder, options.text);
     const model = findGenerateModel(host, options.model, show);
     const declaration = engineFor(options.engine, model);
     const threads = options.threads ?? usableThreads(readMachineFacts(host));
     const wishes = { ...options, threads, options: engineOptions(declaration, options.engineOptions) };
-    const { cell, request } = generateTask(declaration, model, wishes, promptsFor(model, options));
-    const generation = await generateOnce(host, declaration, model, cell, request, show).finally(view.close);
-    const outcome = generateOutcome(model, cell, generation);
-    terminal.write(options.json ? JSON.stringify(outcome, null, 2) : generateText(outcome));
+    const prompts = promptsFor(model, { ...options, source });
+    const { cell, request } = generateTask(declaration, model, wishes, prompts);
+    const { tokenizer } = model;
+    const watched = !options.json && tokenizer.kind === 'value' && prompts.length === 1;
+    let watch: Watch | undefined;
+    const generation = await generateOnce(host, declaration, model, cell, request, {
+      onProgress: show,
+      onLoaded: (loaded, load_ms) => {
+        view.close();
+        if (options.json) return;
+        terminal.write(settingText(generateSetting(model, cell, loaded, load_ms)));
+        if (watched) watch = watchText(terminal, tokenizer.value, prompts[0]?.text);
+      },
+      onTokens: watched ? (tokens) => watch?.onTokens(tokens) : undefined,
+      onWarm: () => watch?.close(),
+    }).finally(view.close);
+    const outcome = generateOutcome(model, cell, prompts, generation);
+    terminal.write(options.json ? JSON.stringify(outcome, null, 2) : figuresText(outcome, watch?.text()));
     return EXIT.ok;
   },
 });

@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../engines/sim/declaration.ts';
 import { missing, present } from '../../kernel/maybe.ts';
 import type { Sample } from '../../protocol/sample.ts';
+import { testTokenizer } from '../../text/test-tokenizers.ts';
+import type { TextTokenizer } from '../../text/text-tokenizer.ts';
+import { testTerminal } from '../ui/test-terminal.ts';
 import { engineOptions } from './engine-options.ts';
 import type { GenerateModel } from './model.ts';
-import { generateOutcome, generateText } from './outcome.ts';
+import { generateOutcome } from './outcome.ts';
+import { figuresText, settingText } from './outcome-text.ts';
 import { promptsFor } from './prompts.ts';
 import { generateTask } from './request.ts';
+import { watchText } from './watch.ts';
 
 const model: GenerateModel = {
   name: 'm',
@@ -24,11 +29,21 @@ const model: GenerateModel = {
 const wishes = {
   promptIds: undefined,
   prompt: undefined,
+  source: undefined,
   inputTokens: undefined,
   outputTokens: 4,
   batch: 1,
   seed: 0,
 };
+const fakeTokenizer = (parts: Partial<TextTokenizer>): TextTokenizer => ({
+  kind: 'fake',
+  hash: 'h',
+  encode: () => [],
+  decode: () => '',
+  prefixTokens: [],
+  vocabularySize: 10,
+  ...parts,
+});
 const thrown = (action: () => unknown): unknown => {
   try {
     action();
@@ -41,20 +56,42 @@ const thrown = (action: () => unknown): unknown => {
 describe('promptsFor', () => {
   it('repeats a given prompt for every sequence, and draws different random ones', () => {
     expect(promptsFor(model, { ...wishes, promptIds: [5, 7], batch: 2 })).toEqual([
-      [5, 7],
-      [5, 7],
+      { ids: [5, 7] },
+      { ids: [5, 7] },
     ]);
     const [a, b] = promptsFor(model, { ...wishes, inputTokens: 8, batch: 2 });
-    expect([a?.length, b?.length]).toEqual([8, 8]);
+    expect([a?.ids.length, b?.ids.length]).toEqual([8, 8]);
     expect(a).not.toEqual(b);
-    expect([...a!, ...b!].every((id) => id >= 2 && id < 10)).toBe(true);
+    expect([...a!.ids, ...b!.ids].every((id) => id >= 2 && id < 10)).toBe(true);
   });
 
   it('encodes text where there is a tokenizer, and says why there is none', () => {
-    const tokenizer = present({ encode: () => [3, 4], decode: () => '', vocabularySize: 10 });
-    expect(promptsFor({ ...model, tokenizer }, { ...wishes, prompt: 'x' })).toEqual([[3, 4]]);
+    const tokenizer = present(fakeTokenizer({ encode: () => [3, 4] }));
+    expect(promptsFor({ ...model, tokenizer }, { ...wishes, prompt: 'x' })).toEqual([
+      { ids: [3, 4], text: 'x' },
+    ]);
+    const begins = present(fakeTokenizer({ encode: () => [3, 4], prefixTokens: [0] }));
+    expect(promptsFor({ ...model, tokenizer: begins }, { ...wishes, prompt: 'x' })[0]?.ids).toEqual([
+      0, 3, 4,
+    ]);
     expect(thrown(() => promptsFor(model, { ...wishes, prompt: 'x' }))).toMatchObject({
       code: 'text/no-tokenizer',
+    });
+  });
+
+  it('cuts different prompts of exactly the length from a text', () => {
+    const source = { name: 'f.txt', text: '一つ目の文。二つ目の文。三つ目の文。', hash: 'h' };
+    const tokenizer = present(testTokenizer('byte-level-bpe'));
+    const bytes = { ...model, tokenizer, vocabularySize: 512, maximumPositions: 64 };
+    const prompts = promptsFor(bytes, { ...wishes, source, inputTokens: 9, batch: 3 });
+    expect(prompts.map(({ ids }) => ids.length)).toEqual([9, 9, 9]);
+    expect(new Set(prompts.map(({ text }) => text)).size).toBe(3);
+    expect(thrown(() => promptsFor(model, { ...wishes, source }))).toMatchObject({
+      code: 'text/no-tokenizer',
+      message: '--text needs a tokenizer: m has no tokenizer.json',
+    });
+    expect(thrown(() => promptsFor(bytes, { ...wishes, source, prompt: 'x' }))).toMatchObject({
+      problems: [{ path: '--prompt-ids, --prompt, --text', message: 'only one of them can be given' }],
     });
   });
 
@@ -98,10 +135,7 @@ describe('generateTask', () => {
       simDeclaration,
       given,
       { precision: 'fp32', options: {}, threads: 2, outputTokens: 4, naturalStop },
-      [
-        [1, 2],
-        [3, 4],
-      ],
+      [{ ids: [1, 2] }, { ids: [3, 4] }],
     );
 
   it('makes a static batch with the model’s own end of text', () => {
@@ -147,14 +181,12 @@ describe('generateOutcome', () => {
       },
     ],
   };
+  const prompts = [{ ids: [1, 2] }, { ids: [3, 4], text: '速さ' }];
   const { cell } = generateTask(
     simDeclaration,
     model,
     { precision: 'fp32', options: {}, threads: 2, outputTokens: 3, naturalStop: true },
-    [
-      [1, 2],
-      [3, 4],
-    ],
+    prompts,
   );
   const precision = { weights: 'float32', activations: 'float32', kvCache: 'float32', compute: 'float32' };
   const generation = {
@@ -164,12 +196,13 @@ describe('generateOutcome', () => {
   };
 
   it('has TTFT and TPOT of each sequence, and why one is missing', () => {
-    const outcome = generateOutcome(model, cell, generation);
+    const outcome = generateOutcome(model, cell, prompts, generation);
     expect(outcome.throughput_tokensPerSecond).toEqual(present(100));
     expect(outcome.sequences).toEqual([
       { inputTokens: 2, tokens: [5, 6, 7], finish: 'length', ttft_ms: present(20), tpot_ms: present(10) },
       {
         inputTokens: 2,
+        prompt: '速さ',
         tokens: [1],
         finish: 'stop',
         ttft_ms: present(20),
@@ -178,13 +211,11 @@ describe('generateOutcome', () => {
     ]);
   });
 
+  const tokenizer = present(fakeTokenizer({ decode: (ids) => ids.join('-') }));
+
   it('calls synthetic weights synthetic, and one generation a look', () => {
-    const tokenizer = present({
-      encode: () => [],
-      decode: (ids: readonly number[]) => ids.join('-'),
-      vocabularySize: 9,
-    });
-    expect(generateText(generateOutcome({ ...model, tokenizer }, cell, generation))).toBe(
+    const outcome = generateOutcome({ ...model, tokenizer }, cell, prompts, generation);
+    expect(`${settingText(outcome)}\n${figuresText(outcome, undefined)}`).toBe(
       `m, weights synthetic (shape of tiny, seed 0); sim fp32, 2 threads
 effective precision: weights float32, activations float32, KV cache float32, compute float32
 loaded in 0.05 s
@@ -194,11 +225,35 @@ tokens: 5 6 7
 text: 5-6-7
 
 sequence 2: 2 tokens in, 1 out (end of text), TTFT 20 ms, TPOT - (a single token)
+prompt: 速さ
 tokens: 1
 text: 1
 
-throughput 100 tokens/s
+throughput 100 tokens/s, 150 characters/s
 One generation after one warm-up: a look, not a measurement. hayasa run repeats it in several launches and gives intervals.`,
     );
+  });
+
+  it('shows a watched text once, and says when the figures belong to another one', () => {
+    const [first] = sample.sequences;
+    const alone = { ...generation, sample: { ...sample, sequences: [first!] } };
+    const outcome = generateOutcome({ ...model, tokenizer }, cell, prompts, alone);
+    expect(figuresText(outcome, '5-6-7')).not.toContain('text: ');
+    expect(figuresText(outcome, '5-6-8')).toContain(
+      'text: 5-6-7\nThe second generation wrote another text than the first',
+    );
+  });
+});
+
+describe('watchText', () => {
+  it('shows whole characters as their tokens come', () => {
+    const tokenizer = testTokenizer('byte-level-bpe');
+    const terminal = testTerminal();
+    const watch = watchText(terminal, tokenizer, '速さ');
+    const tokens = tokenizer.encode('は😀');
+    for (const token of [...tokens, 0]) watch.onTokens([[0, token]]);
+    watch.close();
+    expect(terminal.output.join('')).toBe('\nprompt: 速さtext: は😀\n');
+    expect(watch.text()).toBe('は😀');
   });
 });

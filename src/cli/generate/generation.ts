@@ -1,8 +1,11 @@
-/** One measured generation in a worker process: load, one short warm-up, generate, stop. */
+/**
+ * One measured generation in a worker process: load, warm up, generate, stop. What a reader watches is the warm-up, with
+ * all its tokens: nothing is printed while the measured generation runs.
+ */
 import type { Cell } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
 import { totalBytes } from '../../engines/declaration.ts';
-import type { Outcome, WorkerHandle } from '../../executors/executor.ts';
+import type { OnTokens, Outcome, WorkerHandle } from '../../executors/executor.ts';
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
@@ -20,6 +23,16 @@ export interface Generation {
   /** From the request of the load to its end. */
   readonly load_ms: number;
   readonly sample: Sample;
+}
+
+/** What is told while it goes on. */
+export interface GenerationEvents {
+  readonly onProgress: (stage: string, fraction: number) => void;
+  readonly onLoaded: (loaded: Loaded, load_ms: number) => void;
+  /** New tokens of the warm-up, each as [sequence, token id]; where it is given, the warm-up has full length. */
+  readonly onTokens: OnTokens | undefined;
+  /** The warm-up is over. */
+  readonly onWarm: () => void;
 }
 
 type Request = Omit<GenerateRequest, 'kind' | 'id'>;
@@ -40,7 +53,7 @@ export async function generateOnce(
   model: GenerateModel,
   cell: Cell,
   request: Request,
-  onProgress: (stage: string, fraction: number) => void,
+  events: GenerationEvents,
 ): Promise<Generation> {
   if (model.shape !== undefined) checkFeasible(host, declaration, cell, model.shape);
   const executor = createExecutor(defaultExecutorId(declaration), host);
@@ -49,7 +62,7 @@ export async function generateOnce(
     await executor.start({ declaration, environment, startDeadline_ms: START_DEADLINE_MS }),
   );
   try {
-    return await useWorker(host, handle, model, cell, request, onProgress);
+    return await useWorker(host, handle, model, cell, request, events);
   } finally {
     await handle.stop();
   }
@@ -61,14 +74,18 @@ async function useWorker(
   model: GenerateModel,
   cell: Cell,
   request: Request,
-  onProgress: (stage: string, fraction: number) => void,
+  events: GenerationEvents,
 ): Promise<Generation> {
   const requested_ns = clock.monotonic_ns();
   const load = loadRequest({ identity: cell }, [{ cell }], model.path, system.cacheFolder);
-  const loaded = unwrap(await handle.load(load, LOAD_DEADLINE_MS, onProgress));
+  const loaded = unwrap(await handle.load(load, LOAD_DEADLINE_MS, events.onProgress));
   const load_ms = Number(clock.monotonic_ns() - requested_ns) / 1e6;
+  events.onLoaded(loaded, load_ms);
+  const { onTokens } = events;
   const outputTokens = request.outputTokens.map((count) => Math.min(count, WARM_UP_TOKENS));
-  unwrap(await handle.generate({ ...request, outputTokens }));
+  const warmUp = onTokens === undefined ? { ...request, outputTokens } : { ...request, stream: true };
+  unwrap(await handle.generate(warmUp, onTokens));
+  events.onWarm();
   return { loaded, load_ms, sample: unwrap(await handle.generate(request)) };
 }
 

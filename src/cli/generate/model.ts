@@ -8,7 +8,8 @@ import { openModel } from '../../models/checkpoint/open-model.ts';
 import { findPreset, PRESETS } from '../../models/presets.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
-import { loadTokenizer, type TextTokenizer } from '../../text/tokenizer.ts';
+import type { TextTokenizer } from '../../text/text-tokenizer.ts';
+import { loadTokenizer } from '../../text/tokenizer.ts';
 
 export interface GenerateModel {
   readonly name: string;
@@ -65,7 +66,7 @@ function describe(host: Host, name: string, path: string): GenerateModel {
       maximumPositions: gguf.sizes.maximumPositions,
       bosTokenId: gguf.bosTokenId,
       eosTokenId: gguf.eosTokenId,
-      tokenizer: missing('a GGUF file: Hayasa reads tokenizers from tokenizer.json only'),
+      tokenizer: missing('a GGUF file: Hayasa reads tokenizers from tokenizer.json and spiece.model only'),
     };
   }
   const { checkpoint } = opened;
@@ -81,6 +82,6 @@ function describe(host: Host, name: string, path: string): GenerateModel {
     maximumPositions: shape.maximumPositions,
     bosTokenId: shape.bosTokenId,
     eosTokenId: shape.eosTokenId,
-    tokenizer: loadTokenizer(host.files, checkpoint.folder),
+    tokenizer: loadTokenizer(host.files, checkpoint.folder, shape.vocabularySize),
   };
 }

@@ -1,15 +1,29 @@
-/** The prompts of `hayasa generate`: given ids, given text, or seeded random ids. Pure but for the tokenizer handed in. */
+/**
+ * The prompts of `hayasa generate`: given ids, given text, cut from a text file, or seeded random ids. Pure but for the
+ * tokenizer and the text handed in.
+ */
 import { HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
 import { tokenIdPrompts } from '../../text/prompts.ts';
+import type { PromptText } from '../../text/text-file.ts';
+import { textPrompts } from '../../text/text-prompts.ts';
+import type { TextTokenizer } from '../../text/text-tokenizer.ts';
 import type { GenerateModel } from './model.ts';
 
 export interface PromptWishes {
   readonly promptIds: readonly number[] | undefined;
   readonly prompt: string | undefined;
+  /** Read where `--text` names a file. */
+  readonly source: PromptText | undefined;
   readonly inputTokens: number | undefined;
   readonly outputTokens: number;
   readonly batch: number;
   readonly seed: number;
+}
+
+export interface GeneratePrompt {
+  readonly ids: readonly number[];
+  /** Undefined for ids, given or random. */
+  readonly text?: string;
 }
 
 const DEFAULT_INPUT_TOKENS = 16;
@@ -18,44 +32,62 @@ const SAFE_VOCABULARY = 256;
 
 /**
  * One prompt per sequence; a given prompt is the same for all of them.
- * @throws ProblemsError with every option that does not fit, HayasaError `text/no-tokenizer`
+ * @throws ProblemsError with every option that does not fit, HayasaError `text/no-tokenizer`, `text/too-short`
  */
-export function promptsFor(model: GenerateModel, wishes: PromptWishes): number[][] {
-  const { promptIds, prompt, inputTokens, batch, seed } = wishes;
-  const given = [promptIds, prompt, inputTokens].filter((wish) => wish !== undefined);
-  if (given.length > 1) {
-    throw new ProblemsError('hayasa generate', [
-      { path: '--prompt-ids, --prompt, --input-tokens', message: 'only one of them can be given' },
-    ]);
-  }
-  const one = promptIds ?? (prompt === undefined ? undefined : encode(model, prompt));
-  const prompts =
-    one === undefined
-      ? tokenIdPrompts({
-          vocabularySize: model.vocabularySize ?? SAFE_VOCABULARY,
-          count: batch,
-          lengths: 'equal',
-          inputTokens: inputTokens ?? DEFAULT_INPUT_TOKENS,
-          seed,
-          reservedTokens: [model.bosTokenId, model.eosTokenId].filter((id) => id !== undefined),
-        })
-      : Array.from({ length: batch }, () => [...one]);
-  const problems = problemsOf(model, prompts[0] ?? [], wishes.outputTokens);
+export function promptsFor(model: GenerateModel, wishes: PromptWishes): GeneratePrompt[] {
+  checkTogether(wishes);
+  const prompts = makePrompts(model, wishes);
+  const problems = problemsOf(model, prompts[0]?.ids ?? [], wishes.outputTokens);
   if (problems.length > 0) throw new ProblemsError('hayasa generate', problems);
   return prompts;
 }
 
-function encode({ tokenizer, bosTokenId, format }: GenerateModel, prompt: string): number[] {
-  if (tokenizer.kind === 'missing') {
-    throw new HayasaError({
-      code: 'text/no-tokenizer',
-      message: `--prompt needs a tokenizer: ${tokenizer.reason}`,
-      hint: 'use --prompt-ids 1,2,3 or --input-tokens N',
-    });
-  }
-  const ids = tokenizer.value.encode(prompt);
+function checkTogether({ promptIds, prompt, source, inputTokens }: PromptWishes): void {
+  const given = [promptIds, prompt, source].filter((wish) => wish !== undefined).length;
+  const message = 'only one of them can be given';
+  if (given > 1)
+    throw new ProblemsError('hayasa generate', [{ path: '--prompt-ids, --prompt, --text', message }]);
+  if (inputTokens !== undefined && (promptIds ?? prompt) !== undefined)
+    throw new ProblemsError('hayasa generate', [{ path: '--prompt-ids, --prompt, --input-tokens', message }]);
+}
+
+function makePrompts(model: GenerateModel, wishes: PromptWishes): GeneratePrompt[] {
+  const { promptIds, prompt, source, batch: count, seed } = wishes;
+  const same = (one: GeneratePrompt): GeneratePrompt[] => Array.from({ length: count }, () => one);
+  if (promptIds !== undefined) return same({ ids: promptIds });
+  if (prompt !== undefined) return same({ ids: encode(model, prompt), text: prompt });
+  const wish = {
+    count,
+    lengths: 'equal',
+    inputTokens: wishes.inputTokens ?? DEFAULT_INPUT_TOKENS,
+    seed,
+  } as const;
+  if (source !== undefined) return textPrompts({ ...wish, source, tokenizer: tokenizerOf(model, '--text') });
+  const ids = tokenIdPrompts({
+    ...wish,
+    vocabularySize: model.vocabularySize ?? SAFE_VOCABULARY,
+    reservedTokens: [model.bosTokenId, model.eosTokenId].filter((id) => id !== undefined),
+  });
+  return ids.map((one) => ({ ids: one }));
+}
+
+function tokenizerOf({ tokenizer }: GenerateModel, option: string): TextTokenizer {
+  if (tokenizer.kind === 'value') return tokenizer.value;
+  throw new HayasaError({
+    code: 'text/no-tokenizer',
+    message: `${option} needs a tokenizer: ${tokenizer.reason}`,
+    hint: 'use --prompt-ids 1,2,3 or --input-tokens N',
+  });
+}
+
+/** As the tokenizer prepares a text for its model: with the begin-of-text token where it puts one. */
+function encode(model: GenerateModel, prompt: string): number[] {
+  const { encode: idsOf, prefixTokens } = tokenizerOf(model, '--prompt');
+  const ids = [...prefixTokens, ...idsOf(prompt)];
   // A text that encodes to nothing still needs a token to start from.
-  return ids.length === 0 && bosTokenId !== undefined && format === 'safetensors' ? [bosTokenId] : ids;
+  return ids.length === 0 && model.bosTokenId !== undefined && model.format === 'safetensors'
+    ? [model.bosTokenId]
+    : ids;
 }
 
 function problemsOf(model: GenerateModel, prompt: readonly number[], outputTokens: number): Problem[] {

@@ -6,6 +6,7 @@ import type { PrecisionName } from '../../models/precision.ts';
 import type { GenerateRequest } from '../../protocol/frames.ts';
 import { GENERATE_DEADLINE_MS } from './generation.ts';
 import type { GenerateModel } from './model.ts';
+import type { GeneratePrompt } from './prompts.ts';
 
 export interface GenerateWishes {
   readonly precision: PrecisionName;
@@ -25,7 +26,7 @@ export function generateTask(
   declaration: EngineDeclaration,
   model: GenerateModel,
   wishes: GenerateWishes,
-  prompts: readonly (readonly number[])[],
+  prompts: readonly GeneratePrompt[],
 ): GenerateTask {
   const { outputTokens, naturalStop } = wishes;
   if (naturalStop && model.eosTokenId === undefined) {
@@ -47,7 +48,7 @@ export function generateTask(
       precision: wishes.precision,
       device: 'cpu',
       threads: wishes.threads,
-      inputTokens: Math.max(...prompts.map(({ length }) => length)),
+      inputTokens: Math.max(...prompts.map(({ ids }) => ids.length)),
       outputTokens,
       depthTokens: 0,
       batch,
@@ -57,7 +58,7 @@ export function generateTask(
       promptLengths: 'equal',
     },
     request: {
-      prompts: prompts.map((prompt) => [...prompt]),
+      prompts: prompts.map(({ ids }) => [...ids]),
       depthTokens: 0,
       outputTokens: prompts.map(() => outputTokens),
       batching: 'static',

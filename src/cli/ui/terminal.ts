@@ -8,6 +8,8 @@ import pico from 'picocolors';
 export interface Terminal {
   /** Whole lines to standard output: the command's result. */
   write(text: string): void;
+  /** A part of a line to standard output, as it is: text that appears while it is generated. */
+  writePart(text: string): void;
   /** Whole lines to standard error: progress, warnings, errors. */
   writeError(text: string): void;
   /** Whether standard error is a terminal that can be redrawn. */
@@ -25,9 +27,11 @@ const DEFAULT_COLUMNS = 200;
 
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
+  const out = safeWriter(stdout);
   return {
-    write: safeWriter(stdout),
-    writeError: safeWriter(stderr),
+    write: lineWriter(out),
+    writePart: out,
+    writeError: lineWriter(safeWriter(stderr)),
     live:
       stderr.isTTY && stderr.rows > 0 && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
     errorStream: stderr,
@@ -44,6 +48,11 @@ function safeWriter(stream: NodeJS.WriteStream): (text: string) => void {
     gone = true;
   });
   return (text) => {
-    if (!gone) stream.write(text.endsWith('\n') ? text : `${text}\n`);
+    if (!gone) stream.write(text);
   };
 }
+
+const lineWriter =
+  (write: (text: string) => void) =>
+  (text: string): void =>
+    write(text.endsWith('\n') ? text : `${text}\n`);

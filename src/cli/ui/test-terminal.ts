@@ -16,6 +16,9 @@ export function testTerminal(columns = 100): TestTerminal {
     write: (text) => {
       output.push(text);
     },
+    writePart: (text) => {
+      output.push(text);
+    },
     writeError: (text) => {
       errors.push(text);
     },
