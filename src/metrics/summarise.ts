@@ -7,9 +7,10 @@ import { countedLaunches } from '../journal/progress.ts';
 import type { JournalState, Phase } from '../journal/state.ts';
 import { type Maybe, missing } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
+import type { PairedBlock } from '../stats/log-ratio.ts';
 import { meanInterval } from '../stats/mean-interval.ts';
 import { mean } from '../stats/moments.ts';
-import { type PairedBlock, pairedRatio } from '../stats/paired-ratio.ts';
+import { pairedRatio } from '../stats/paired-ratio.ts';
 import { type LaunchOfCell, launchValues, type MetricCell } from './launch-values.ts';
 import type { Metric } from './metric.ts';
 
