@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BASE_CELL } from '../../test/fixtures/synthetic-journal.ts';
 import type { JournalSample } from '../journal/records.ts';
-import type { Maybe } from '../kernel/maybe.ts';
+import { type Maybe, present } from '../kernel/maybe.ts';
 import type { LaunchInput, RepeatInput } from '../metrics/metric.ts';
 import { findMetric } from '../metrics/registry.ts';
 import { precisionKind } from '../models/precision.ts';
@@ -68,7 +68,7 @@ function both(
   sample: JournalSample,
 ): [Maybe<number>, Maybe<number>] {
   const cell = { ...BASE_CELL, batch: sample.sequences.length, slots: sample.sequences.length };
-  const repeat: RepeatInput = { cell, shape, precision, sample, roofs: undefined };
+  const repeat: RepeatInput = { cell, shape: present(shape), precision, sample, roofs: undefined };
   const launch = { cell, samples: [sample] } as unknown as LaunchInput;
   const metric = findMetric(own);
   const dialect = findDialect(dialectId);
