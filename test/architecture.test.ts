@@ -24,18 +24,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   machine: ['kernel', 'host', 'models', 'native', 'journal', 'protocol'],
   metrics: ['kernel', 'models', 'axes', 'journal', 'protocol', 'stats'],
   dialects: ['kernel', 'journal', 'protocol', 'metrics', 'stats'],
+  importers: ['kernel', 'study', 'metrics', 'stats', 'dialects'],
   run: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
     ...['machine', 'text', 'journal', 'metrics', 'stats'],
   ],
   report: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'journal', 'metrics', 'stats'],
-    ...['protocol', 'machine', 'dialects'],
+    ...['protocol', 'machine', 'dialects', 'importers'],
   ],
-  docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'dialects', 'cli'],
+  docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'dialects', 'importers', 'cli'],
   cli: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
-    ...['machine', 'text', 'journal', 'metrics', 'stats', 'dialects', 'run', 'report', 'docs'],
+    ...['machine', 'text', 'journal', 'metrics', 'stats', 'dialects', 'importers', 'run', 'report', 'docs'],
   ],
 };
 
@@ -50,6 +51,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'metrics',
   'stats',
   'dialects',
+  'importers',
 ]);
 /** Pure files of rooms that are not. */
 const PURE_FILES = [

@@ -3,6 +3,7 @@ import type { CommandDeclaration } from './command.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enginesCommand } from './commands/engines.ts';
 import { generateCommand } from './commands/generate.ts';
+import { importCommand } from './commands/import.ts';
 import { modelsCommand } from './commands/models.ts';
 import { modelsMakeCommand } from './commands/models-make.ts';
 import { planCommand } from './commands/plan.ts';
@@ -13,6 +14,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   runCommand,
   planCommand,
   reportCommand,
+  importCommand,
   generateCommand,
   enginesCommand,
   modelsCommand,

@@ -37,12 +37,6 @@ export const text = (placeholder: string, summary: string): OptionDeclaration<st
   parse: (value) => (value === '' ? undefined : value),
 });
 
-/** A text file that prompts are cut from. */
-export const textOption: OptionDeclaration<string | undefined> = text(
-  'FILE',
-  "a UTF-8 text that prompts are cut from, over the study's own",
-);
-
 /** An option without which the command cannot run. */
 export const required = <T>(option: OptionDeclaration<T | undefined>): OptionDeclaration<T> => ({
   ...option,

@@ -16,7 +16,6 @@ import { buildReport } from '../report/build.ts';
 import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
 import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
-import type { PromptOrigin } from '../run/texts.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Terminal } from './ui/terminal.ts';
 
@@ -79,7 +78,7 @@ export function reportInput(host: Host, folder: RunFolder): ReportInput {
     skipped: plan.skipped.map(({ cell, label, reason }) => ({ cell, engineLabel: label, reason })),
     records: readJournal(host.files, folder.journal).records,
     environment: reportEnvironment(environment),
-    command: commandOf(folder, environment),
+    command: `hayasa run ${join(folder.folder, 'study.yaml')} --out ${folder.folder}`,
     paths: [
       { name: 'journal', value: folder.journal },
       { name: 'reports', value: folder.report('{md,json,csv}') },
@@ -112,22 +111,6 @@ function reportCell({ cell, cellKey, label }: PlannedCell, shape: ReportCell['sh
   };
 }
 
-function commandOf(folder: RunFolder, { textOption }: RunEnvironment): string {
-  const text = textOption === undefined ? '' : ` --text ${textOption}`;
-  return `hayasa run ${join(folder.folder, 'study.yaml')}${text} --out ${folder.folder}`;
-}
-
-/** Where a model's prompts came from: a caveat in the words of a fact. */
-function promptFact(origin: PromptOrigin): Fact {
-  const name = `prompts of ${origin.model}`;
-  switch (origin.kind) {
-    case 'token-ids':
-      return { name, value: `seeded token ids (${origin.reason})` };
-    case 'text':
-      return { name, value: `cut from ${origin.name} (${origin.textHash}) by its ${origin.tokenizer}` };
-  }
-}
-
 function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
   const { machine } = environment;
   const model = presentValue(machine.cpu.model) ?? machine.architecture;
@@ -144,7 +127,6 @@ function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
       { name: 'memory', value: `${(machine.memory.totalBytes / 2 ** 30).toFixed(1)} GiB` },
       { name: 'Hayasa', value: environment.hayasa },
       ...versions,
-      ...(environment.prompts ?? []).map(promptFact),
       ...Object.entries(environment.conditions).map(([name, value]): Fact => ({ name, value })),
     ],
   };

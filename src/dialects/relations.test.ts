@@ -12,7 +12,7 @@ import { launchMetrics } from './dialect.ts';
 import { DIALECTS, findDialect } from './registry.ts';
 import { dialectRun } from './run.ts';
 
-const { shape } = presetOf('open-calm-small');
+const shape = present(presetOf('open-calm-small').shape);
 const { precision } = precisionKind('fp32');
 
 /** Samples as engines give them: sequences of a batch with their own starts, events of one or more tokens. */
@@ -68,7 +68,7 @@ function both(
   sample: JournalSample,
 ): [Maybe<number>, Maybe<number>] {
   const cell = { ...BASE_CELL, batch: sample.sequences.length, slots: sample.sequences.length };
-  const repeat: RepeatInput = { cell, shape: present(shape), precision, sample, roofs: undefined };
+  const repeat: RepeatInput = { cell, shape, precision, sample, roofs: undefined };
   const launch = { cell, samples: [sample] } as unknown as LaunchInput;
   const metric = findMetric(own);
   const dialect = findDialect(dialectId);

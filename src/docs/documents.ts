@@ -2,12 +2,14 @@
 import { COMMANDS } from '../cli/commands.ts';
 import { DIALECTS } from '../dialects/registry.ts';
 import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
+import { IMPORTERS } from '../importers/registry.ts';
 import { METRICS } from '../metrics/registry.ts';
 import { PRESETS } from '../models/presets.ts';
 import { studyJsonSchema } from '../study/json-schema.ts';
 import { commandsDocument } from './commands.ts';
 import { dialectsDocument } from './dialects.ts';
 import { enginesDocument } from './engines.ts';
+import { importingDocument } from './importing.ts';
 import { metricsDocument } from './metrics.ts';
 import { studyFormatDocument } from './study-format.ts';
 
@@ -27,6 +29,7 @@ export function generatedFiles(quickstart: string): GeneratedFile[] {
     { path: 'docs/metrics.md', text: metricsDocument(METRICS) },
     { path: 'docs/dialects.md', text: dialectsDocument(DIALECTS) },
     { path: 'docs/engines.md', text: enginesDocument(ENGINE_DECLARATIONS) },
+    { path: 'docs/importing.md', text: importingDocument(IMPORTERS) },
     { path: 'docs/commands.md', text: commandsDocument(COMMANDS) },
   ];
 }

@@ -93,7 +93,6 @@ function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<La
           },
     memory: memoryOf(state),
     samples: state.repeats,
-    ...(state.tokenised === undefined ? {} : { tokenisation: state.tokenised }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** The registry of metrics: one line each, in the order of tables and docs. */
 import { bandwidthUtilisation } from './bandwidth-utilisation.ts';
-import { charactersPerSecond, charactersPerToken } from './characters-per-second.ts';
+import { charactersPerSecond } from './characters-per-second.ts';
 import { decodeThroughput } from './decode-throughput.ts';
 import { endToEnd, endToEndResponse } from './end-to-end.ts';
 import { costPerMillionTokens, energyPerToken } from './energy-and-cost.ts';
@@ -37,7 +37,6 @@ export const METRICS: readonly Metric[] = [
   endToEnd,
   endToEndResponse,
   charactersPerSecond,
-  charactersPerToken,
   tokenisationCharacters,
   tokenisationTokens,
   loadTime,

@@ -16,7 +16,6 @@ import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Study } from '../study/study.ts';
 import { type RunEnvironment, readEnvironment } from './environment.ts';
 import { findModel, type RunModel } from './models.ts';
-import { checkPrompts, type ModelTexts, modelTexts } from './texts.ts';
 
 export interface StudyInput {
   readonly studyText: string;
@@ -24,14 +23,11 @@ export interface StudyInput {
   readonly studyName: string;
   readonly declarations: readonly EngineDeclaration[];
   readonly hayasaVersion: string;
-  /** A text that prompts are cut from, over the study's own. */
-  readonly text?: string | undefined;
 }
 
 export interface PlannedStudy {
   readonly study: Study;
   readonly models: readonly RunModel[];
-  readonly texts: ModelTexts;
   readonly environment: RunEnvironment;
   readonly plan: Plan;
 }
@@ -44,18 +40,14 @@ export interface OpenRun extends PlannedStudy {
 
 /** Study text -> plan for this machine. @throws ProblemsError, HayasaError for anything wrong with study or models */
 export async function planStudy(host: Host, input: StudyInput): Promise<PlannedStudy> {
-  const written = parseStudyOrThrow(
+  const study = parseStudyOrThrow(
     input.studyText,
     { engines: input.declarations, presets: PRESETS.map((preset) => preset.id) },
     input.studyName,
   );
-  const study = input.text === undefined ? written : { ...written, text: input.text };
   const models = study.models.map((model) => findModel(host, model));
-  const texts = modelTexts(host, study, models);
-  const environment = await readEnvironment({ host, study, models, texts, ...input });
-  const plan = planFor(study, models, environment, input.declarations);
-  checkPrompts(texts, plan, study.seed);
-  return { study, models, texts, environment, plan };
+  const environment = await readEnvironment({ host, study, models, ...input });
+  return { study, models, environment, plan: planFor(study, models, environment, input.declarations) };
 }
 
 /**

@@ -19,8 +19,8 @@ export interface Estimate {
   readonly repeats: number;
   /** How the interval was made, e.g. `t over 5 launch means`. */
   readonly rule: string;
-  /** `measured` here, or `predicted` by a model of the performance. */
-  readonly origin: 'measured' | 'predicted';
+  /** `measured` here, `predicted` by a model of the performance, or `imported` from a file of another benchmark. */
+  readonly origin: 'measured' | 'predicted' | 'imported';
 }
 
 /** The level of every interval that Hayasa prints. */

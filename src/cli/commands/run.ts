@@ -3,7 +3,7 @@ import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { runStudy } from '../../run/run-study.ts';
 import { defineCommand } from '../command.ts';
-import { duration, json, text, textOption } from '../options.ts';
+import { duration, json, text } from '../options.ts';
 import { readStudyFile } from '../study-file.ts';
 import { progressView } from '../ui/progress-view.ts';
 import { hayasaVersion } from '../version.ts';
@@ -17,7 +17,6 @@ export const runCommand = defineCommand({
   options: {
     budget: duration('TIME', "time for this invocation, over the study's own"),
     out: text('DIR', 'folder of the run; by default runs/<study>-<run id>'),
-    text: textOption,
     json,
   },
   examples: [
@@ -30,7 +29,6 @@ export const runCommand = defineCommand({
       host,
       {
         ...readStudyFile(host, file),
-        text: options.text,
         declarations: ENGINE_DECLARATIONS,
         hayasaVersion: hayasaVersion(host.files),
         out: options.out,

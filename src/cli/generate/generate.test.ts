@@ -40,7 +40,6 @@ const fakeTokenizer = (parts: Partial<TextTokenizer>): TextTokenizer => ({
   hash: 'h',
   encode: () => [],
   decode: () => '',
-  clearCache: () => {},
   prefixTokens: [],
   vocabularySize: 10,
   ...parts,

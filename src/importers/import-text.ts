@@ -1,0 +1,60 @@
+/** From the text of a file to what it states, by a format that is named or recognised. */
+import type { Problem } from '../kernel/errors.ts';
+import { presentValue } from '../kernel/maybe.ts';
+import { openDocument } from './document.ts';
+import type { ImportedFile, ImportedRow } from './imported.ts';
+import { IMPORTERS } from './registry.ts';
+
+export type Imported =
+  | { readonly kind: 'imported'; readonly imported: ImportedFile }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** `file`: the name to show; `format`: an importer's id, or `auto`. Never throws; every problem of the file at once. */
+export function importText(text: string, file: string, format: string): Imported {
+  const opened = openDocument(text);
+  if (opened.kind === 'problems') return opened;
+  const importer =
+    format === 'auto'
+      ? IMPORTERS.find((one) => one.recognises(opened.document))
+      : IMPORTERS.find(({ id }) => id === format);
+  if (importer === undefined) {
+    const known = IMPORTERS.map(({ id, summary }) => `${id} (${summary})`).join('; ');
+    return {
+      kind: 'problems',
+      problems: [{ path: '', message: 'of no format that is known here', allowed: known }],
+    };
+  }
+  const read = importer.read(opened.document);
+  if (read.kind === 'problems') return read;
+  if (read.rows.length === 0 || read.rows.every(({ values }) => values.length === 0)) {
+    return {
+      kind: 'problems',
+      problems: [{ path: '', message: `a file of ${importer.peer} without any value` }],
+    };
+  }
+  const { id, peer } = importer;
+  const notes = [...new Set([...read.notes, ...read.rows.flatMap(contradictions)])];
+  return { kind: 'imported', imported: { file, format: id, peer, rows: read.rows, notes } };
+}
+
+/** Statistics are rounded when they are written; beyond this share they say something else than the samples. */
+const ROUNDING = 0.01;
+
+/** Where a stated number is the same by definition as ours, and the file's own samples give another. */
+function contradictions({ test, values }: ImportedRow): string[] {
+  const own = new Map(values.flatMap((value) => (value.from === 'samples' ? [[value.name, value]] : [])));
+  return values.flatMap((stated) => {
+    const found = stated.relation.kind === 'same' ? own.get(stated.relation.own) : undefined;
+    const [theirs, ours] = [
+      presentValue(stated.value),
+      found === undefined ? undefined : presentValue(found.value),
+    ];
+    if (theirs === undefined || ours === undefined || stated.from === 'samples') return [];
+    if (Math.abs(theirs - ours) <= ROUNDING * Math.abs(ours)) return [];
+    const shown = (value: number): string => String(Number((value * stated.shown.scale).toPrecision(6)));
+    const place = test === '' ? '' : `${test}: `;
+    return [
+      `${place}it states ${stated.name} = ${shown(theirs)} ${stated.shown.unit}, its samples give ${shown(ours)}`,
+    ];
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * Files of one configuration are runs of it: their values get an interval over the runs, as launches do. A single run has
+ * none, however many requests or repetitions it made, because what differs between processes is not in it.
+ */
+import { contentHash } from '../kernel/canonical.ts';
+import { type Maybe, mapMaybe, missing, present, presentValue } from '../kernel/maybe.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import { meanInterval } from '../stats/mean-interval.ts';
+import { sum } from '../stats/moments.ts';
+import type { ImportedFile, ImportedRow, ImportedValue } from './imported.ts';
+
+export interface ImportedRuns {
+  /** Content hash of format, test and conditions. */
+  readonly key: string;
+  readonly format: string;
+  readonly peer: string;
+  readonly test: string;
+  readonly conditions: ImportedRow['conditions'];
+  /** One per run. */
+  readonly files: readonly string[];
+  readonly values: readonly RunsValue[];
+}
+
+export interface RunsValue extends Omit<ImportedValue, 'value' | 'samples'> {
+  /** In the stored unit; missing with the file's reason. */
+  readonly estimate: Maybe<Estimate>;
+  /** Over all runs. */
+  readonly samples: Maybe<number>;
+}
+
+const SINGLE = 'no interval: single run';
+
+/** Rows of all files, those of one configuration together, in order of their first appearance. */
+export function importedRuns(files: readonly ImportedFile[]): ImportedRuns[] {
+  const groups = new Map<string, { readonly file: ImportedFile; readonly row: ImportedRow }[]>();
+  for (const file of files) {
+    for (const row of file.rows) {
+      const key = contentHash({ format: file.format, test: row.test, conditions: row.conditions });
+      groups.set(key, [...(groups.get(key) ?? []), { file, row }]);
+    }
+  }
+  return [...groups].flatMap(([key, runs]) => {
+    const [first] = runs;
+    if (first === undefined) return [];
+    const { file, row } = first;
+    return [
+      {
+        key,
+        format: file.format,
+        peer: file.peer,
+        test: row.test,
+        conditions: row.conditions,
+        files: runs.map((run) => run.file.file),
+        values: valuesOf(runs.map((run) => run.row)),
+      },
+    ];
+  });
+}
+
+function valuesOf(rows: readonly ImportedRow[]): RunsValue[] {
+  const byName = new Map<string, ImportedValue[]>();
+  for (const value of rows.flatMap(({ values }) => values)) {
+    byName.set(value.name, [...(byName.get(value.name) ?? []), value]);
+  }
+  return [...byName.values()].flatMap((values) => {
+    const [first] = values;
+    if (first === undefined) return [];
+    const { value: _value, samples: _samples, ...declaration } = first;
+    return [{ ...declaration, estimate: estimateOf(values), samples: samplesOf(values) }];
+  });
+}
+
+function estimateOf(values: readonly ImportedValue[]): Maybe<Estimate> {
+  const present_ = values.flatMap(({ value }) => presentValue(value) ?? []);
+  const estimate = meanInterval(present_.map((value) => [value]));
+  if (estimate.kind === 'missing') {
+    const [reason] = values.flatMap(({ value }) => (value.kind === 'missing' ? [value.reason] : []));
+    return missing(reason ?? 'not stated');
+  }
+  return mapMaybe(estimate, (one) => ({
+    ...one,
+    origin: 'imported' as const,
+    ...(present_.length === 1
+      ? { interval: missing(SINGLE), rule: 'one run' }
+      : { rule: one.rule.replace('launch means', 'runs') }),
+  }));
+}
+
+function samplesOf(values: readonly ImportedValue[]): Maybe<number> {
+  const unknown = values.find(({ samples }) => samples.kind === 'missing');
+  if (unknown !== undefined) return unknown.samples;
+  return present(sum(values.flatMap(({ samples }) => presentValue(samples) ?? [])));
+}

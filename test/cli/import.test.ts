@@ -1,0 +1,61 @@
+/** `hayasa import` end to end: the fixtures as a user sees them, and what it refuses. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hayasa } from './run-cli.ts';
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../src/importers/fixtures/${name}`, import.meta.url));
+const NAMES = [
+  ...[
+    'vllm-serve.json',
+    'vllm-serve-appended.jsonl',
+    'vllm-latency.json',
+    'vllm-throughput.json',
+    'guidellm.json',
+  ],
+  ...['aiperf.json', 'aiperf.jsonl', 'llama-bench.json', 'llama-bench.jsonl', 'llama-bench.sql'],
+  ...['optimum-benchmark.json', 'mlperf_log_summary.txt', 'mlperf_log_detail.txt', 'openvino-llm-bench.csv'],
+];
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hayasa-import-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('hayasa import', () => {
+  it('prints every format', async () => {
+    const { code, out, err } = hayasa(['import', ...NAMES.map(fixture)]);
+    expect([code, err]).toEqual([0, '']);
+    await expect(out).toMatchFileSnapshot('../golden/import.txt');
+  });
+
+  it('gives files and runs as JSON', () => {
+    const { code, out } = hayasa(['import', fixture('llama-bench.json'), '--json']);
+    const printed = JSON.parse(out) as {
+      readonly files: unknown[];
+      readonly runs: { readonly test: string }[];
+    };
+    expect([code, printed.files.length, printed.runs.map(({ test }) => test)]).toEqual([
+      0,
+      1,
+      ['pp512', 'tg128 @ d4096'],
+    ]);
+  });
+
+  it('names the problems of all files, a file given twice, and a file that is missing', () => {
+    const bad = join(folder, 'bad.json');
+    writeFileSync(bad, '{"avg_latency": "x", "latencies": [1]}');
+    const { code, err } = hayasa(['import', bad, fixture('llama-bench.sql'), fixture('llama-bench.sql')]);
+    expect(code).toBe(2);
+    expect(err).toContain('bad.json: avg_latency: expected number');
+    expect(err).toContain('bad.json: percentiles: is missing');
+    expect(err).toContain('llama-bench.sql: has the same content as');
+    expect(hayasa(['import', join(folder, 'none.json')])).toMatchObject({ code: 2, out: '' });
+    const unknown = hayasa(['import', fixture('llama-bench.sql'), '--format', 'lama-bench']);
+    expect([unknown.code, unknown.err.includes('did you mean llama-bench?')]).toEqual([2, true]);
+  });
+});
