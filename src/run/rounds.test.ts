@@ -6,7 +6,6 @@ import { journalState } from '../journal/state.ts';
 import { describeShape } from '../models/architectures/registry.ts';
 import { presetOf } from '../models/presets.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { launchCost_ms } from '../schedule/budget.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import { costBook } from './costs.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
@@ -206,21 +205,11 @@ describe('runRounds', () => {
 
   it('keeps what the study calls most important', async () => {
     const plan = planOf(3, '30s');
-    const round_ms = plan.launches.reduce(
-      (sum, { key, overhead_ms, cells }) =>
-        sum +
-        launchCost_ms({
-          key,
-          overhead_ms,
-          cells: cells.map(({ cellKey, rank, estimated_ms }) => ({ cellKey, rank, cost_ms: estimated_ms })),
-        }),
-      0,
-    );
     const { records } = await simulate({
       seed: 3,
       window: '30s',
       slowness: [1],
-      budget_ms: 1.8 * round_ms,
+      budget_ms: 1.8 * plan.round_ms,
       interruptAt: undefined,
     });
     const dropped = new Set(journalState(records).dropped.map(({ cellKey }) => cellKey));
@@ -236,23 +225,13 @@ describe('runRounds', () => {
   it('gives dropped cells the time that is left once the kept ones have their minimum of rounds', async () => {
     const plan = planOf(3, '30s');
     const launches = plan.launches.length;
-    const round_ms = plan.launches.reduce(
-      (sum, { key, overhead_ms, cells }) =>
-        sum +
-        launchCost_ms({
-          key,
-          overhead_ms,
-          cells: cells.map(({ cellKey, rank, estimated_ms }) => ({ cellKey, rank, cost_ms: estimated_ms })),
-        }),
-      0,
-    );
     // A slow first round makes the policy drop cells; then the machine turns out to be ten times as fast.
     const slowness = [...Array<number>(launches).fill(1), ...Array<number>(9 * launches).fill(0.1)];
     const { records, outcome } = await simulate({
       seed: 3,
       window: '30s',
       slowness,
-      budget_ms: 2.2 * round_ms,
+      budget_ms: 2.2 * plan.round_ms,
       interruptAt: undefined,
     });
     const dropped = new Set(journalState(records).dropped.map(({ cellKey }) => cellKey));
