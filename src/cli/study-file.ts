@@ -1,11 +1,82 @@
-/** Reads a study file named on the command line. */
+/** The study that a command line names: a file, a file with its model or device replaced, or a model alone. */
 import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Host } from '../host/host.ts';
+import { HayasaError } from '../kernel/errors.ts';
+import { type ModelEntry, overrideStudy } from '../study/override.ts';
+import { lastPart } from '../study/parse.ts';
+import { type NamedModel, namedModel } from './model-argument.ts';
+import { text } from './options.ts';
 
-/** @throws HayasaError `file/missing`, `file/not-readable` */
-export function readStudyFile(
-  { files, system }: Host,
-  file: string,
-): { readonly studyText: string; readonly studyName: string } {
-  return { studyText: files.readText(resolve(system.currentFolder, file)), studyName: basename(file) };
+/** The argument of commands that take a study. */
+export const studyArgument = {
+  name: 'STUDY',
+  summary: 'a study file (YAML); with --model it may be left out',
+  required: false,
+} as const;
+
+/** Options that replace parts of a study. */
+export const studyOptions = {
+  model: text(
+    'MODEL',
+    "a preset, a folder with config.json and safetensors, or a GGUF file, in the place of the study's models; without STUDY: the engines and precisions that fit it",
+  ),
+  device: text('DEVICE', "the device, in the place of the study's: cpu, cuda:0"),
+};
+
+export interface StudyText {
+  readonly studyText: string;
+  /** For messages. */
+  readonly studyName: string;
+}
+
+/** @throws HayasaError `study/none`, `file/missing`, `file/not-readable`, `model/not-found` */
+export function readStudy(
+  host: Host,
+  file: string | undefined,
+  { model, device }: { readonly model: string | undefined; readonly device: string | undefined },
+): StudyText {
+  const { files, system } = host;
+  const named = model === undefined ? undefined : namedModel(host, model);
+  if (file !== undefined) {
+    const studyText = files.readText(resolve(system.currentFolder, file));
+    const replaced = { model: named === undefined ? undefined : entryOf(named), device };
+    return { studyText: overrideStudy(studyText, replaced), studyName: basename(file) };
+  }
+  if (named === undefined) {
+    throw new HayasaError({
+      code: 'study/none',
+      message: 'no study',
+      hint: 'name a study file (studies/quickstart.yaml), or a model with --model',
+    });
+  }
+  const own = named.kind === 'file' ? 'one-file.yaml' : 'one-model.yaml';
+  return {
+    studyText: overrideStudy(files.readText(ownStudy(own)), {
+      name: nameOf(named),
+      model: entryOf(named),
+      device,
+    }),
+    studyName: own,
+  };
+}
+
+const entryOf = (named: NamedModel): ModelEntry =>
+  named.kind === 'preset' ? { preset: named.preset.id } : { path: named.path };
+
+/** Names of runs keep to letters, digits, dots and dashes; whatever else a path holds becomes a dash. */
+function nameOf(named: NamedModel): string {
+  const name = named.kind === 'preset' ? named.preset.id : lastPart(named.path);
+  return (
+    name
+      .replaceAll(/[^\p{L}\p{N}._-]/gu, '-')
+      .replace(/^[._-]+/, '')
+      .slice(0, 100) || 'model'
+  );
+}
+
+/** A study file of the package. Sources lie two folders below it, compiled code three. */
+function ownStudy(name: string): string {
+  const above = import.meta.url.endsWith('.ts') ? '../../studies' : '../../../studies';
+  return fileURLToPath(new URL(`${above}/${name}`, import.meta.url));
 }

@@ -4,7 +4,7 @@ import { EXIT } from '../../kernel/errors.ts';
 import { planStudy } from '../../run/open-run.ts';
 import { defineCommand } from '../command.ts';
 import { json } from '../options.ts';
-import { readStudyFile } from '../study-file.ts';
+import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
 import { planText } from '../ui/plan-text.ts';
 import { hayasaVersion } from '../version.ts';
 
@@ -13,12 +13,12 @@ export const planCommand = defineCommand({
   summary: 'show what a study would measure; starts nothing',
   description:
     'Lists the cells of a study by launch, what is left out and why, and the estimated time, memory and disk.\nThe estimates come from exact counts of bytes and FLOPs and a cautious share of what this machine can do.',
-  arguments: [{ name: 'STUDY', summary: 'a study file (YAML)', required: true }],
-  options: { json },
+  arguments: [studyArgument],
+  options: { ...studyOptions, json },
   examples: [{ line: 'hayasa plan studies/quickstart.yaml', comment: 'what `npm start` measures' }],
-  run: async ({ host, terminal }, options, [file = '']) => {
+  run: async ({ host, terminal }, options, [file]) => {
     const planned = await planStudy(host, {
-      ...readStudyFile(host, file),
+      ...readStudy(host, file, options),
       declarations: ENGINE_DECLARATIONS,
       hayasaVersion: hayasaVersion(host.files),
     });

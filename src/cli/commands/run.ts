@@ -4,7 +4,7 @@ import { EXIT } from '../../kernel/errors.ts';
 import { runStudy } from '../../run/run-study.ts';
 import { defineCommand } from '../command.ts';
 import { duration, json, text } from '../options.ts';
-import { readStudyFile } from '../study-file.ts';
+import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
 import { progressView } from '../ui/progress-view.ts';
 import { hayasaVersion } from '../version.ts';
 
@@ -13,22 +13,24 @@ export const runCommand = defineCommand({
   summary: 'measure a study and report',
   description:
     'Runs the launches of a study in interleaved rounds until every cell has enough, the budget is spent, or Ctrl-C.\nEvery way out ends with a valid report; nothing measured is lost. The same command again goes on where it stopped.',
-  arguments: [{ name: 'STUDY', summary: 'a study file (YAML)', required: true }],
+  arguments: [studyArgument],
   options: {
+    ...studyOptions,
     budget: duration('TIME', "time for this invocation, over the study's own"),
     out: text('DIR', 'folder of the run; by default runs/<study>-<run id>'),
     json,
   },
   examples: [
     { line: 'hayasa run studies/quickstart.yaml', comment: 'the main job' },
+    { line: 'hayasa run --model ./my-model', comment: 'one model: the engines and precisions that fit it' },
     { line: 'hayasa run my-study.yaml --budget 10m --out runs/mine', comment: 'again to go on' },
   ],
-  run: async ({ host, terminal, interrupt }, options, [file = '']) => {
+  run: async ({ host, terminal, interrupt }, options, [file]) => {
     const progress = progressView(terminal, host.clock);
     const result = await runStudy(
       host,
       {
-        ...readStudyFile(host, file),
+        ...readStudy(host, file, options),
         declarations: ENGINE_DECLARATIONS,
         hayasaVersion: hayasaVersion(host.files),
         out: options.out,

@@ -1,15 +1,13 @@
 /** The model that `--model` names: a preset (made in the cache where it is not there), a folder, or a GGUF file. */
-import { resolve } from 'node:path';
 import type { Host } from '../../host/host.ts';
-import { HayasaError } from '../../kernel/errors.ts';
 import { type Maybe, missing } from '../../kernel/maybe.ts';
 import type { Origin } from '../../models/checkpoint/checkpoint.ts';
 import { openModel } from '../../models/checkpoint/open-model.ts';
-import { findPreset, PRESETS } from '../../models/presets.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
 import type { TextTokenizer } from '../../text/text-tokenizer.ts';
 import { loadTokenizer } from '../../text/tokenizer.ts';
+import { namedModel } from '../model-argument.ts';
 
 export interface GenerateModel {
   readonly name: string;
@@ -33,22 +31,13 @@ export function findGenerateModel(
   named: string,
   onProgress: (name: string, fraction: number) => void,
 ): GenerateModel {
-  const preset = findPreset(named);
-  if (preset !== undefined) {
-    const folder = ensureSyntheticCheckpoint(host, preset, 0, 'F32', (written, total) => {
-      onProgress(`writing ${preset.id}, synthetic weights`, written / total);
-    });
-    return describe(host, preset.id, folder);
-  }
-  const path = resolve(host.system.currentFolder, named);
-  if (host.files.kind(path) === undefined) {
-    throw new HayasaError({
-      code: 'model/not-found',
-      message: `--model ${named}: neither a preset nor a file or folder`,
-      hint: `presets: ${PRESETS.map(({ id }) => id).join(', ')}`,
-    });
-  }
-  return describe(host, named, path);
+  const model = namedModel(host, named);
+  if (model.kind !== 'preset') return describe(host, named, model.path);
+  const { preset } = model;
+  const folder = ensureSyntheticCheckpoint(host, preset, 0, 'F32', (written, total) => {
+    onProgress(`writing ${preset.id}, synthetic weights`, written / total);
+  });
+  return describe(host, preset.id, folder);
 }
 
 function describe(host: Host, name: string, path: string): GenerateModel {
