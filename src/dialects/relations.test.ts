@@ -68,7 +68,7 @@ function both(
   sample: JournalSample,
 ): [Maybe<number>, Maybe<number>] {
   const cell = { ...BASE_CELL, batch: sample.sequences.length, slots: sample.sequences.length };
-  const repeat: RepeatInput = { cell, shape: present(shape), precision, sample, roofs: undefined };
+  const repeat: RepeatInput = { cell, shape, precision, sample, roofs: undefined };
   const launch = { cell, samples: [sample] } as unknown as LaunchInput;
   const metric = findMetric(own);
   const dialect = findDialect(dialectId);
