@@ -33,10 +33,23 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'journal', 'metrics', 'stats'],
     ...['protocol', 'machine', 'dialects', 'importers'],
   ],
+  compare: ['kernel', 'axes', 'models', 'journal', 'metrics', 'stats', 'report'],
   docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'dialects', 'importers', 'cli'],
   cli: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
-    ...['machine', 'text', 'journal', 'metrics', 'stats', 'dialects', 'importers', 'run', 'report', 'docs'],
+    ...[
+      'machine',
+      'text',
+      'journal',
+      'metrics',
+      'stats',
+      'dialects',
+      'importers',
+      'run',
+      'report',
+      'compare',
+      'docs',
+    ],
   ],
 };
 
@@ -52,6 +65,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'stats',
   'dialects',
   'importers',
+  'compare',
 ]);
 /** Pure files of rooms that are not. */
 const PURE_FILES = [

@@ -1,5 +1,6 @@
 /** The registry of commands: one line each, in the order of the help; a group before its members. */
 import type { CommandDeclaration } from './command.ts';
+import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enginesCommand } from './commands/engines.ts';
 import { generateCommand } from './commands/generate.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   planCommand,
   reportCommand,
   importCommand,
+  compareCommand,
   generateCommand,
   enginesCommand,
   modelsCommand,

@@ -77,8 +77,8 @@ export function ratioOf(a: PhaseSummary, b: PhaseSummary, metricId: string): May
   return pairedRatio(blocks);
 }
 
-/** Mean of the launch means by (round, block). */
-function blockMeans(summary: PhaseSummary, metricId: string): Map<string, number> {
+/** Mean of the launch means by (round, block), in the stored unit; blocks in which the metric is missing have none. */
+export function blockMeans(summary: PhaseSummary, metricId: string): Map<string, number> {
   const means = new Map<string, number[]>();
   for (const { place, values } of summary.launches) {
     const launchMean = mean(values.get(metricId)?.present ?? []);

@@ -6,6 +6,7 @@ import type { Report } from '../model.ts';
 import { formatValue } from '../numbers.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { FileFormat, ReportFile } from './format.ts';
+import { escapeCell, escapeText, fenced } from './markup.ts';
 import {
   commonLine,
   failureLine,
@@ -122,17 +123,3 @@ function conditionsSection(report: Report): string[] {
 
 const listSection = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${line}`).join('\n')];
-
-/** Text from outside (names, messages of engines) must not become markup. */
-const escapeText = (text: string): string =>
-  text.replace(/[\\`*_<>#|]/g, (mark) => `\\${mark}`).replaceAll('\n', ' ');
-
-const escapeCell = (text: string): string =>
-  text.replace(/[\\`*_<>]/g, (mark) => `\\${mark}`).replaceAll('\n', ' ');
-
-/** A fence longer than any run of backticks inside. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${text.replace(/\n+$/, '')}\n${fence}`;
-}

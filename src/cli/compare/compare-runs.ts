@@ -1,0 +1,111 @@
+/** From two folders and two selections to their comparison. */
+import { resolve } from 'node:path';
+import { buildComparison } from '../../compare/build.ts';
+import type { ComparisonReport } from '../../compare/model.ts';
+import {
+  EVERYTHING,
+  keysOf,
+  parseSelection,
+  type Selection,
+  selects,
+  valuesOf,
+} from '../../compare/selection.ts';
+import type { Host } from '../../host/host.ts';
+import { runFolder } from '../../journal/run-folder.ts';
+import { EXIT, HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import type { ReportCell, ReportInput } from '../../report/input.ts';
+import { reportInput } from '../reports.ts';
+import { nearest } from '../suggest.ts';
+
+export interface CompareRequest {
+  /** Folder of the baseline, as typed. */
+  readonly folderA: string;
+  /** Folder of what is compared with it; undefined = the same run. */
+  readonly folderB: string | undefined;
+  readonly a: string | undefined;
+  readonly b: string | undefined;
+  readonly metric: Metric;
+  readonly margin: number;
+}
+
+/**
+ * Reads both runs and compares them.
+ * @throws HayasaError `compare/nothing` where no cell of A has a partner in B, `file/missing`, `run/damaged`,
+ * `journal/damaged`; ProblemsError with every problem of the selections
+ */
+export function compareRuns(host: Host, request: CompareRequest): ComparisonReport {
+  const { metric, margin } = request;
+  const folders = [request.folderA, request.folderB ?? request.folderA].map((folder) =>
+    resolve(host.system.currentFolder, folder),
+  );
+  const [folderA = '', folderB = ''] = folders;
+  const inputA = reportInput(host, runFolder(folderA));
+  const inputB = folderA === folderB ? inputA : reportInput(host, runFolder(folderB));
+  const problems: Problem[] = [];
+  const a = selection(request.a, '--a', inputA, problems);
+  const b = selection(request.b, '--b', inputB, problems);
+  if (folderA === folderB && a.text === b.text) {
+    problems.push({ path: '--a and --b', message: 'must name different cells of the run', value: a.text });
+  }
+  if (problems.length > 0) throw new ProblemsError('hayasa compare', problems);
+  const report = buildComparison({
+    a: { input: inputA, run: request.folderA, selection: a },
+    b: { input: inputB, run: folderA === folderB ? request.folderA : (request.folderB ?? ''), selection: b },
+    metric,
+    margin,
+  });
+  if (report.rows.length === 0) throw nothingToCompare(report);
+  return report;
+}
+
+function selection(
+  text: string | undefined,
+  option: string,
+  { cells }: ReportInput,
+  problems: Problem[],
+): Selection {
+  if (text === undefined) return EVERYTHING;
+  const parsed = parseSelection(text, option);
+  if (parsed.kind === 'problems') {
+    problems.push(...parsed.problems);
+    return EVERYTHING;
+  }
+  const wrong = [...parsed.selection.wanted].flatMap(([key, values]) =>
+    values.flatMap((value) => problemOf(cells, option, key, value)),
+  );
+  problems.push(...wrong);
+  if (wrong.length === 0 && !cells.some((cell) => selects(parsed.selection, cell))) {
+    problems.push({ path: option, message: 'no cell of the run has all of these', value: text });
+  }
+  return parsed.selection;
+}
+
+/** A key or a value that no cell of the run has. */
+function problemOf(cells: readonly ReportCell[], option: string, key: string, value: string): Problem[] {
+  const known = [...new Set(cells.flatMap((cell) => valuesOf(cell, key)))];
+  const found = known.some((own) => (key === 'cell' ? own.startsWith(value) : own === value));
+  if (found) return [];
+  const keys = keysOf(cells);
+  const isKey = keys.includes(key);
+  const didYouMean = isKey ? nearest(value, known) : nearest(key, keys);
+  return [
+    {
+      path: `${option} ${key}`,
+      message: isKey ? 'no cell of the run has it' : 'is no property of a cell',
+      value: isKey ? value : key,
+      allowed: (isKey ? known : keys).join(', '),
+      ...(didYouMean === undefined ? {} : { didYouMean }),
+    },
+  ];
+}
+
+function nothingToCompare({ leftOut }: ComparisonReport): HayasaError {
+  const reasons = leftOut.map(({ reason }) => reason);
+  return new HayasaError({
+    code: 'compare/nothing',
+    message: `no cell of A has a partner in B: ${[...new Set(reasons)].join('; ') || 'the runs have no cells'}`,
+    hint: 'cells are paired where they are equal in everything but what --a and --b name; hayasa report DIR --json lists them',
+    exitCode: EXIT.badInput,
+  });
+}

@@ -1,0 +1,90 @@
+/** What a reader must know before using a comparison. */
+import { agreementIndex, isDifferent } from '../report/agreement.ts';
+import type { Caveat } from '../report/model.ts';
+import { counted } from '../report/numbers.ts';
+import type { MeasuredSide } from './measured.ts';
+import type { ComparedPair, ComparisonReport } from './model.ts';
+import type { CellPair } from './pairs.ts';
+
+export interface ComparisonCaveatContext {
+  readonly pairs: readonly CellPair[];
+  readonly sides: { readonly a: MeasuredSide; readonly b: MeasuredSide };
+  readonly sameRun: boolean;
+  readonly differences: ComparisonReport['differences'];
+  readonly rows: readonly ComparedPair[];
+}
+
+/** Those that invalidate first. */
+export function comparisonCaveats(context: ComparisonCaveatContext): Caveat[] {
+  return [
+    ...differentOutputs(context),
+    ...otherMachine(context),
+    ...notPaired(context),
+    ...withoutInterval(context),
+    ...lossy(context),
+  ];
+}
+
+function differentOutputs({ pairs, sides }: ComparisonCaveatContext): Caveat[] {
+  return (['a', 'b'] as const).flatMap((name) => {
+    const { input, state } = sides[name];
+    const agreements = agreementIndex(state, input.cells);
+    const wrong = pairs
+      .map((pair) => pair[name])
+      .filter(({ cell, cellKey }) => isDifferent(agreements.of(cell, cellKey, false)));
+    if (wrong.length === 0) return [];
+    return [
+      {
+        id: 'outputs-differ',
+        severity: 'invalid' as const,
+        text: `${counted(wrong.length, 'cell')} of ${name.toUpperCase()} ${wrong.length === 1 ? 'writes' : 'write'} other fp32 tokens than the reference: it is not the same computation that is compared.`,
+      },
+    ];
+  });
+}
+
+const MACHINE: ReadonlySet<string> = new Set(['CPU', 'instruction sets', 'memory']);
+
+function otherMachine({ differences }: ComparisonCaveatContext): Caveat[] {
+  const machine = differences.filter(({ name }) => MACHINE.has(name)).map(({ name }) => name);
+  if (machine.length === 0) return [];
+  return [
+    {
+      id: 'other-machine',
+      severity: 'warning',
+      text: `The machines differ (${machine.join(', ')}): this compares them too, not the software alone.`,
+    },
+  ];
+}
+
+function notPaired({ sameRun, rows }: ComparisonCaveatContext): Caveat[] {
+  const unpaired = rows.filter(({ design }) => design.kind === 'unpaired');
+  if (unpaired.length === 0) return [];
+  const text = sameRun
+    ? `${counted(unpaired.length, 'comparison')} of cells that never ran in the same block: not paired, so a slow quarter of an hour of one side is not cancelled.`
+    : 'The two runs were made at different times and share no block: not paired. A machine that was slower in one of them cannot be told from software that is.';
+  return [{ id: 'not-paired', severity: 'warning', text }];
+}
+
+function withoutInterval({ rows }: ComparisonCaveatContext): Caveat[] {
+  const bare = rows.filter(({ pDifferent }) => pDifferent.kind === 'missing');
+  if (bare.length === 0) return [];
+  return [
+    {
+      id: 'no-interval',
+      severity: 'warning',
+      text: `${counted(bare.length, 'comparison')} without an interval (a single launch or block, or a side that was not measured): undecided, and left out of the family.`,
+    },
+  ];
+}
+
+function lossy({ pairs }: ComparisonCaveatContext): Caveat[] {
+  if (pairs.every(({ a, b }) => a.cell.precision === b.cell.precision)) return [];
+  return [
+    {
+      id: 'precisions-differ',
+      severity: 'note',
+      text: 'The two sides have different precisions: see the agreement with fp32 in the reports of the runs.',
+    },
+  ];
+}

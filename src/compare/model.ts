@@ -1,0 +1,73 @@
+/** A comparison as plain data, before any text layout; it survives JSON unchanged. */
+import type { Maybe } from '../kernel/maybe.ts';
+import type { Fact } from '../report/input.ts';
+import type { Caveat, MetricColumn, NamedReason } from '../report/model.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import type { ComparisonOutcome } from '../stats/outcome.ts';
+
+/** Raised when a field changes its meaning; new fields do not raise it. */
+export const COMPARISON_VERSION = 1;
+
+export interface ComparisonReport {
+  readonly version: typeof COMPARISON_VERSION;
+  /** One sentence: how many comparisons ended in which outcome. */
+  readonly summary: string;
+  readonly verdict: Verdict;
+  readonly metric: MetricColumn;
+  /** 0.02: ratios in [1 / 1.02, 1.02] count as equal. */
+  readonly margin: number;
+  /** Coverage of each interval, and 1 - alpha of the family. */
+  readonly level: number;
+  /** Comparisons that were decided together by Holm's procedure. */
+  readonly family: number;
+  /** The baseline. */
+  readonly a: ComparedSide;
+  /** What is compared with it. */
+  readonly b: ComparedSide;
+  /** What all compared cells of both sides share. */
+  readonly common: readonly Fact[];
+  readonly rows: readonly ComparedPair[];
+  readonly leftOut: readonly NamedReason[];
+  /** Conditions that differ between the two runs. */
+  readonly differences: readonly { readonly name: string; readonly a: string; readonly b: string }[];
+  readonly caveats: readonly Caveat[];
+}
+
+/** What a build server needs: the worst that was found. */
+export type Verdict = 'ok' | 'regression' | 'undecided' | 'invalid';
+
+export interface ComparedSide {
+  readonly run: string;
+  readonly study: string;
+  /** `engine=onnxruntime`; empty = every cell of the run. */
+  readonly selection: string;
+  /** Wall-clock time of the first and the last launch, as labels. */
+  readonly first: string;
+  readonly last: string;
+}
+
+export interface ComparedPair {
+  /** What tells this pair from the others: `batch 4`. */
+  readonly label: string;
+  readonly cellKeyA: string;
+  readonly cellKeyB: string;
+  /** In the metric's stored unit; missing with the reason, a failure included. */
+  readonly a: Maybe<Estimate>;
+  readonly b: Maybe<Estimate>;
+  readonly design: Design;
+  /** How much better B is: above 1 = better, whatever the metric's direction. */
+  readonly ratio: Maybe<Estimate>;
+  readonly outcome: ComparisonOutcome;
+  readonly pDifferent: Maybe<number>;
+  readonly pEquivalent: Maybe<number>;
+  readonly minimumDetectableRatio: Maybe<number>;
+}
+
+export type Design =
+  | { readonly kind: 'paired'; readonly blocks: number }
+  | {
+      readonly kind: 'unpaired';
+      readonly launchesA: number;
+      readonly launchesB: number;
+      readonly reason: string;
+    };
