@@ -90,6 +90,7 @@ function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<La
             requested_ns: BigInt(loaded.requested_ns),
             loaded_ns: BigInt(loaded.loaded_ns),
             cacheBytesWritten: loaded.cacheBytesWritten,
+            stages: loaded.stages,
           },
     memory: memoryOf(state),
     samples: state.repeats,

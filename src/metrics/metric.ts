@@ -8,6 +8,7 @@ import type { CellMemory, JournalSample, Roofs } from '../journal/records.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
+import type { LoadStages } from '../protocol/conversion.ts';
 
 /** Everything that a metric of one repeat may use. */
 export interface RepeatInput {
@@ -33,6 +34,7 @@ export interface LaunchInput {
         readonly loaded_ns: bigint;
         /** Above 0 in a launch that wrote converted weights: its load is not the load of the next one. */
         readonly cacheBytesWritten: number;
+        readonly stages: LoadStages['stages'];
       }
     | undefined;
   readonly memory: Maybe<CellMemory>;

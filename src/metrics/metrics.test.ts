@@ -30,7 +30,7 @@ const launchOf = (change: Partial<LaunchInput> = {}): LaunchInput => ({
   cell: BASE_CELL,
   spawn_ns: 1_000_000_000n,
   ready_ns: 1_250_000_000n,
-  load: { requested_ns: 1_300_000_000n, loaded_ns: 1_800_000_000n, cacheBytesWritten: 0 },
+  load: { requested_ns: 1_300_000_000n, loaded_ns: 1_800_000_000n, cacheBytesWritten: 0, stages: [] },
   memory: present({ peakResidentBytes: 900, residentBytes: 800, proportionalBytes: 700 }),
   samples: [],
   ...change,
@@ -252,9 +252,21 @@ describe('metrics of a launch', () => {
   });
 
   it('leave out the load of the launch that converted the weights', () => {
-    const load = { requested_ns: 0n, loaded_ns: 90_000_000_000n, cacheBytesWritten: 1 };
+    const load = { requested_ns: 0n, loaded_ns: 90_000_000_000n, cacheBytesWritten: 1, stages: [] };
     expect(atLaunch('load-time', launchOf({ load })).kind).toBe('missing');
     expect(atLaunch('model-load-time', launchOf({ load: undefined })).kind).toBe('missing');
+  });
+
+  it('tell conversion from load, in the launch that converted', () => {
+    const stages = [
+      { name: 'open-checkpoint', start_ns: 0, end_ns: 5 },
+      { name: 'quantise', start_ns: 5, end_ns: 2_000_000_005 },
+    ];
+    const load = { requested_ns: 0n, loaded_ns: 9n, cacheBytesWritten: 77, stages };
+    expect(atLaunch('conversion-time', launchOf({ load }))).toEqual(present(2));
+    expect(atLaunch('conversion-bytes', launchOf({ load }))).toEqual(present(77));
+    expect(atLaunch('conversion-time', launchOf()).kind).toBe('missing');
+    expect(atLaunch('conversion-bytes', launchOf()).kind).toBe('missing');
   });
 
   it('take the shared part off the high-water mark', () => {

@@ -1,6 +1,7 @@
 /** The registry of metrics: one line each, in the order of tables and docs. */
 import { bandwidthUtilisation } from './bandwidth-utilisation.ts';
 import { charactersPerSecond } from './characters-per-second.ts';
+import { conversionBytes, conversionTime } from './conversion.ts';
 import { decodeThroughput } from './decode-throughput.ts';
 import { endToEnd, endToEndResponse } from './end-to-end.ts';
 import { costPerMillionTokens, energyPerToken } from './energy-and-cost.ts';
@@ -42,6 +43,8 @@ export const METRICS: readonly Metric[] = [
   loadTime,
   modelLoadTime,
   processStartTime,
+  conversionTime,
+  conversionBytes,
   peakMemory,
   bandwidthUtilisation,
   flopsUtilisation,

@@ -1,0 +1,49 @@
+/**
+ * What weights cost that are converted or quantised once and kept in the cache: values of the launch that wrote them,
+ * missing in every other. The checkpoint's own files, used in place, cost nothing.
+ */
+import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { conversion_ns } from '../protocol/conversion.ts';
+import type { LaunchInput, Metric } from './metric.ts';
+import { OWN_SOURCE, SECONDS } from './shown.ts';
+
+const undefinedWhen = 'the load failed, or this launch wrote nothing to the cache';
+
+export const conversionTime: Metric = {
+  ...SECONDS,
+  level: 'launch',
+  id: 'conversion-time',
+  title: 'Conversion time',
+  definition:
+    'Time in which a load converted or quantised weights and wrote them to the cache, once per model and form.',
+  formula: 'sum of (end - start) over the stages that convert',
+  source: OWN_SOURCE,
+  undefinedWhen,
+  main: false,
+  compute: (input) => ofConversion(input, (load) => conversion_ns(load) / 1e9),
+};
+
+export const conversionBytes: Metric = {
+  level: 'launch',
+  id: 'conversion-bytes',
+  title: 'Conversion, bytes written',
+  definition:
+    'Bytes of converted or quantised weights that a load wrote to the cache, once per model and form.',
+  formula: 'bytes written to the cache by the load',
+  source: OWN_SOURCE,
+  storedUnit: 'bytes',
+  shown: { unit: 'MB', scale: 1e-6, digits: 0 },
+  better: 'lower',
+  undefinedWhen,
+  main: false,
+  compute: (input) => ofConversion(input, ({ cacheBytesWritten }) => cacheBytesWritten),
+};
+
+type Load = NonNullable<LaunchInput['load']>;
+
+function ofConversion({ load }: LaunchInput, value: (load: Load) => number): Maybe<number> {
+  if (load === undefined) return missing('the model was not loaded');
+  return load.cacheBytesWritten === 0
+    ? missing('this launch wrote nothing to the cache')
+    : present(value(load));
+}
