@@ -1,5 +1,6 @@
 /** Tables for terminals: no frames, columns aligned, numbers to the right. */
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 
 export interface Column {
   readonly title: string;
@@ -25,13 +26,18 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return withoutTrailingBlanks(drawn.toString());
 }
 
-/** `name  value` lines, names padded to the longest. */
+/** `name  value` lines, names padded to the widest; a Japanese character is two columns wide. */
 export function definitionList(
   entries: readonly (readonly [name: string, value: string])[],
   indent = 2,
 ): string {
-  const width = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `${' '.repeat(indent)}${name.padEnd(width)}  ${value}`).join('\n');
+  const width = Math.max(...entries.map(([name]) => stringWidth(name)));
+  return entries
+    .map(([name, value]) => {
+      const blanks = ' '.repeat(width - stringWidth(name));
+      return `${' '.repeat(indent)}${name}${blanks}  ${value}`;
+    })
+    .join('\n');
 }
 
 const withoutTrailingBlanks = (text: string): string =>
