@@ -16,6 +16,7 @@ import { buildReport } from '../report/build.ts';
 import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
 import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
+import type { PromptOrigin } from '../run/texts.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Terminal } from './ui/terminal.ts';
 
@@ -111,6 +112,17 @@ function reportCell({ cell, cellKey, label }: PlannedCell, shape: ReportCell['sh
   };
 }
 
+/** Where a model's prompts came from: a caveat in the words of a fact. */
+function promptFact(origin: PromptOrigin): Fact {
+  const name = `prompts of ${origin.model}`;
+  switch (origin.kind) {
+    case 'token-ids':
+      return { name, value: `seeded token ids (${origin.reason})` };
+    case 'text':
+      return { name, value: `cut from ${origin.name} (${origin.textHash}) by its ${origin.tokenizer}` };
+  }
+}
+
 function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
   const { machine } = environment;
   const model = presentValue(machine.cpu.model) ?? machine.architecture;
@@ -127,6 +139,7 @@ function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
       { name: 'memory', value: `${(machine.memory.totalBytes / 2 ** 30).toFixed(1)} GiB` },
       { name: 'Hayasa', value: environment.hayasa },
       ...versions,
+      ...(environment.prompts ?? []).map(promptFact),
       ...Object.entries(environment.conditions).map(([name, value]): Fact => ({ name, value })),
     ],
   };

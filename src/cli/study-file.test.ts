@@ -26,6 +26,12 @@ describe('readStudy', () => {
     expect(engines.every(({ precisions }) => precisions[0] === 'file')).toBe(true);
   });
 
+  it('puts a text in the place of the study’s', () => {
+    const named = { model: undefined, device: undefined, text: 'a.txt' };
+    const { studyText } = readStudy(host, 'studies/quickstart.yaml', named);
+    expect(parse(studyText)).toHaveProperty('text', 'a.txt');
+  });
+
   it('puts model and device in the place of those of a file', () => {
     const study = studyOf('studies/quickstart.yaml', 'src', 'cuda:0');
     expect(study.models).toEqual([{ kind: 'path', name: 'src', path: `${process.cwd()}/src` }]);

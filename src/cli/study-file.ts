@@ -22,7 +22,14 @@ export const studyOptions = {
     "a preset, a folder with config.json and safetensors, or a GGUF file, in the place of the study's models; without STUDY: the engines and precisions that fit it",
   ),
   device: text('DEVICE', "the device, in the place of the study's: cpu, cuda:0"),
+  text: text('FILE', "a UTF-8 text that prompts are cut from, in the place of the study's"),
 };
+
+export interface StudyOptionValues {
+  readonly model: string | undefined;
+  readonly device: string | undefined;
+  readonly text?: string | undefined;
+}
 
 export interface StudyText {
   readonly studyText: string;
@@ -34,13 +41,13 @@ export interface StudyText {
 export function readStudy(
   host: Host,
   file: string | undefined,
-  { model, device }: { readonly model: string | undefined; readonly device: string | undefined },
+  { model, device, text: promptText }: StudyOptionValues,
 ): StudyText {
   const { files, system } = host;
   const named = model === undefined ? undefined : namedModel(host, model);
   if (file !== undefined) {
     const studyText = files.readText(resolve(system.currentFolder, file));
-    const replaced = { model: named === undefined ? undefined : entryOf(named), device };
+    const replaced = { model: named === undefined ? undefined : entryOf(named), device, promptText };
     return { studyText: overrideStudy(studyText, replaced), studyName: basename(file) };
   }
   if (named === undefined) {
@@ -56,6 +63,7 @@ export function readStudy(
       name: nameOf(named),
       model: entryOf(named),
       device,
+      promptText,
     }),
     studyName: own,
   };

@@ -127,6 +127,34 @@ export const recordSchema = z.discriminatedUnion('kind', [
     /** Time of each warm-up generation. */
     durations_ns: z.array(count),
   }),
+  /** The prompts of one model, length and number of tokens; only where they were cut from a text. */
+  z.strictObject({
+    kind: z.literal('prompts'),
+    model: z.string(),
+    lengths: z.enum(['equal', 'ragged']),
+    inputTokens: count,
+    text: z.strictObject({ name: z.string(), hash: z.string() }),
+    tokenizer: z.strictObject({ kind: z.string(), hash: z.string() }),
+    /** By sequence; a cell of batch b was fed the first b. */
+    tokens: z.array(z.array(count)),
+    texts: z.array(z.string()),
+  }),
+  /** The tokenizer over the prompts of a cell, timed before the launch's worker starts. */
+  z.strictObject({
+    kind: z.literal('tokenised'),
+    launch,
+    cellKey: z.string(),
+    characters: count,
+    tokens: count,
+    elapsed_ns: count,
+  }),
+  /** Characters (code points) of generated tokens, all sequences together; counted after the launch. */
+  z.strictObject({
+    kind: z.literal('decoded'),
+    model: z.string(),
+    tokensDigest: z.string(),
+    characters: count,
+  }),
   z.strictObject({ kind: z.literal('tokens'), tokensDigest: z.string(), tokens: z.array(z.array(count)) }),
   z.strictObject({
     kind: z.literal('repeat'),

@@ -23,6 +23,7 @@ export interface Place {
 export interface LaunchCellState {
   readonly cellKey: string;
   readonly warmUp: RecordOf<'warmed-up'> | undefined;
+  readonly tokenised: RecordOf<'tokenised'> | undefined;
   readonly repeats: readonly JournalSample[];
   /** Present once the cell's repeats were complete. */
   readonly measured:
@@ -60,11 +61,18 @@ export interface JournalState {
   readonly roofs: Roofs | undefined;
   /** Token ids by digest. */
   readonly tokens: ReadonlyMap<string, readonly (readonly number[])[]>;
+  /** Prompts that were cut from a text. */
+  readonly prompts: readonly RecordOf<'prompts'>[];
+  /** Characters of generated tokens, by `decodedKey`. */
+  readonly decoded: ReadonlyMap<string, number>;
   readonly agreements: readonly RecordOf<'agreement'>[];
   readonly dropped: readonly RecordOf<'cell-dropped'>[];
   /** Failures that belong to no launch: the reference of the correctness gate. */
   readonly otherFailures: readonly RecordOf<'failure'>['failure'][];
 }
+
+/** The same tokens may stand for different texts in two models. */
+export const decodedKey = (model: string, tokensDigest: string): string => `${model}\n${tokensDigest}`;
 
 /** Reduces `records`, in their order in the journal, to the index. A repeat that stands twice counts once. */
 export function journalState(records: readonly JournalRecord[]): JournalState {
@@ -72,6 +80,8 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   const launches: MutableLaunch[] = [];
   const byId = new Map<string, MutableLaunch>();
   const tokens = new Map<string, readonly (readonly number[])[]>();
+  const prompts: RecordOf<'prompts'>[] = [];
+  const decoded = new Map<string, number>();
   const agreements: RecordOf<'agreement'>[] = [];
   const dropped: RecordOf<'cell-dropped'>[] = [];
   const otherFailures: RecordOf<'failure'>['failure'][] = [];
@@ -104,6 +114,15 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
         break;
       case 'tokens':
         tokens.set(record.tokensDigest, record.tokens);
+        break;
+      case 'prompts':
+        prompts.push(record);
+        break;
+      case 'tokenised':
+        assign(cellOf(byId, record), { tokenised: record });
+        break;
+      case 'decoded':
+        decoded.set(decodedKey(record.model, record.tokensDigest), record.characters);
         break;
       case 'repeat': {
         const repeats = cellOf(byId, record)?.repeats;
@@ -143,6 +162,8 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
     launches,
     roofs,
     tokens,
+    prompts,
+    decoded,
     agreements,
     dropped,
     otherFailures,
@@ -185,6 +206,7 @@ function cellOf(
   const cell: MutableCell = {
     cellKey: at.cellKey,
     warmUp: undefined,
+    tokenised: undefined,
     repeats: [],
     measured: undefined,
     failures: [],

@@ -1,6 +1,7 @@
-import { missing } from '../kernel/maybe.ts';
+import { missing, present } from '../kernel/maybe.ts';
 import type { Metric } from './metric.ts';
 import { OWN_SOURCE } from './shown.ts';
+import { newTokens, tokenStamps } from './stamps.ts';
 import { tokensOverWindow } from './throughput.ts';
 
 /** Comparable across tokenizers, which tokens per second is not. */
@@ -21,4 +22,25 @@ export const charactersPerSecond: Metric = {
     decodedCharacters === undefined
       ? missing('the model has no tokenizer')
       : tokensOverWindow(sample, decodedCharacters),
+};
+
+/** The grain of the tokenizer, on the text that was generated. */
+export const charactersPerToken: Metric = {
+  id: 'characters-per-token',
+  title: 'Characters per token',
+  definition:
+    'Characters (Unicode code points) of the generated text over the new tokens that it was written in, summed over the batch.',
+  formula: 'decoded characters / new tokens',
+  source: OWN_SOURCE,
+  storedUnit: 'characters/token',
+  shown: { unit: 'characters/token', scale: 1, digits: 2 },
+  better: 'higher',
+  undefinedWhen: 'the model has no tokenizer',
+  main: false,
+  level: 'repeat',
+  compute: ({ sample, decodedCharacters }) => {
+    if (decodedCharacters === undefined) return missing('the model has no tokenizer');
+    const stamps = tokenStamps(sample);
+    return stamps.kind === 'missing' ? stamps : present(decodedCharacters / newTokens(sample));
+  },
 };

@@ -94,6 +94,7 @@ function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<La
           },
     memory: memoryOf(state),
     samples: state.repeats,
+    ...(state.tokenised === undefined ? {} : { tokenisation: state.tokenised }),
   });
 }
 

@@ -131,6 +131,9 @@ describe('metrics of a repeat', () => {
       9,
     );
     expect(atRepeat('characters-per-second', input)).toEqual(missing('the model has no tokenizer'));
+    const tokens = sample.sequences.reduce((sum, { newTokens }) => sum + newTokens, 0);
+    expect(atRepeat('characters-per-token', { ...input, decodedCharacters: 3 * tokens })).toEqual(present(3));
+    expect(atRepeat('characters-per-token', input)).toEqual(missing('the model has no tokenizer'));
   });
 
   it('peer fault: an undefined value is never 0', () => {

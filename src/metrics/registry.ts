@@ -1,6 +1,6 @@
 /** The registry of metrics: one line each, in the order of tables and docs. */
 import { bandwidthUtilisation } from './bandwidth-utilisation.ts';
-import { charactersPerSecond } from './characters-per-second.ts';
+import { charactersPerSecond, charactersPerToken } from './characters-per-second.ts';
 import { conversionBytes, conversionTime } from './conversion.ts';
 import { decodeThroughput } from './decode-throughput.ts';
 import { endToEnd, endToEndResponse } from './end-to-end.ts';
@@ -38,6 +38,7 @@ export const METRICS: readonly Metric[] = [
   endToEnd,
   endToEndResponse,
   charactersPerSecond,
+  charactersPerToken,
   tokenisationCharacters,
   tokenisationTokens,
   loadTime,

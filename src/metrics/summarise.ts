@@ -4,7 +4,7 @@
  * being the best is partly luck, the one that re-measures it is not.
  */
 import { countedLaunches } from '../journal/progress.ts';
-import type { JournalState, Phase } from '../journal/state.ts';
+import { decodedKey, type JournalState, type Phase } from '../journal/state.ts';
 import { type Maybe, missing } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { PairedBlock } from '../stats/log-ratio.ts';
@@ -35,8 +35,10 @@ export function summarise(
   const counted = countedLaunches(state);
   return new Map(
     cells.map((metricCell) => {
+      const decodedCharacters = (tokensDigest: string): number | undefined =>
+        state.decoded.get(decodedKey(metricCell.cell.model, tokensDigest));
       const launches = (counted.get(metricCell.cellKey) ?? []).map((one) =>
-        launchValues(metricCell, one, state.roofs, metrics),
+        launchValues({ ...metricCell, decodedCharacters }, one, state.roofs, metrics),
       );
       const phase = (name: Phase): PhaseSummary => summarisePhase(launches, name, metrics);
       return [

@@ -16,6 +16,9 @@ import { type Labelling, labelling, precisionText, settingKey } from './labels.t
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
 import { failureGroups, groupReasons } from './reasons.ts';
 
+/** The metrics that are shown only where a model has a tokenizer: they make tokenizers of different grain comparable. */
+const TEXT: ReadonlySet<string> = new Set(['characters-per-second', 'characters-per-token']);
+
 /** The metrics that are shown only where sequences may end early: they expose what counting padding does. */
 const PADDED: ReadonlySet<string> = new Set(['throughput-padding-counted', 'throughput-padding-computed']);
 
@@ -127,6 +130,7 @@ function precisionLegend(
 
 function metricColumns(metrics: readonly Metric[], rows: readonly Row[]): MetricColumn[] {
   const natural = rows.some(({ cell }) => cell.stop === 'natural');
+  const hasValue = (id: string): boolean => rows.some(({ values }) => values[id]?.kind === 'value');
   return metrics.map(({ id, title, definition, storedUnit, shown, better, main }) => ({
     id,
     title,
@@ -136,7 +140,7 @@ function metricColumns(metrics: readonly Metric[], rows: readonly Row[]): Metric
     scale: shown.scale,
     digits: shown.digits,
     better,
-    shown: main || (natural && PADDED.has(id)),
+    shown: main || (natural && PADDED.has(id)) || (TEXT.has(id) && hasValue(id)),
   }));
 }
 

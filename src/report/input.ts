@@ -42,8 +42,6 @@ export interface ReportCell {
   readonly precisionOwnName: string;
   /** What a reader should know of this precision in this engine; empty where nothing. */
   readonly precisionNote: string;
-  /** Characters of a generated text by the digest of its tokens; undefined without a tokenizer. */
-  readonly decodedCharacters?: (tokensDigest: string) => number | undefined;
 }
 
 export interface ReportSkip {

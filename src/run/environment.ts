@@ -15,6 +15,7 @@ import type { Origin } from '../models/checkpoint/checkpoint.ts';
 import type { PlanCheckpoint, PlanFile, PlanMachine, PlanModel } from '../plan/plan.ts';
 import type { Study } from '../study/study.ts';
 import type { RunModel } from './models.ts';
+import type { ModelTexts, PromptOrigin } from './texts.ts';
 
 export interface RunEnvironment {
   readonly runId: string;
@@ -28,6 +29,8 @@ export interface RunEnvironment {
   readonly unavailable: Readonly<Record<string, string>>;
   readonly planMachine: PlanMachine;
   readonly models: readonly EnvironmentModel[];
+  /** Where the prompts of each model come from. Absent in runs of version 0.1, which were fed token ids. */
+  readonly prompts?: readonly PromptOrigin[];
 }
 
 /** A model without what follows from the rest: its description from the shape. */
@@ -46,6 +49,7 @@ export interface EnvironmentInput {
   readonly models: readonly RunModel[];
   readonly declarations: readonly EngineDeclaration[];
   readonly hayasaVersion: string;
+  readonly texts: ModelTexts;
 }
 
 /** Reads the conditions of this machine now. */
@@ -64,12 +68,16 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
     else unavailable[declaration.id] = `${declaration.title} is not ready: ${health.reason}`;
   }
   const fingerprint = machineFingerprint(machine);
+  const prompts = [...input.texts.values()].map(({ origin }) => origin);
+  const cut = prompts.filter(({ kind }) => kind === 'text');
   const identity = {
     study,
     fingerprint,
     engines,
     hayasa: input.hayasaVersion,
     models: models.map((model) => model.modelHash),
+    // Left out where there are none, so that runs of token ids keep their ids.
+    ...(cut.length === 0 ? {} : { prompts: cut }),
   };
   return {
     runId: contentHash(identity),
@@ -87,6 +95,7 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
       float32Flops: undefined,
     },
     models: models.map(environmentModel),
+    prompts,
   };
 }
 

@@ -21,6 +21,8 @@ import { cellLabel } from './labels.ts';
 import type { OpenRun } from './open-run.ts';
 import { requestOf } from './prompts.ts';
 import { type LaunchCell, type LaunchResult, runLaunch } from './run-launch.ts';
+import type { TextRecords } from './text-records.ts';
+import { promptSource } from './texts.ts';
 import { throughputOf } from './throughput-of.ts';
 
 export interface Launcher {
@@ -41,6 +43,7 @@ export interface LauncherInput {
   readonly declarations: readonly EngineDeclaration[];
   readonly executorOf: (declaration: EngineDeclaration) => Executor;
   readonly gate: Gate;
+  readonly text: TextRecords;
   readonly onEvent: OnRunEvent;
   readonly signal: AbortSignal;
   /** The budget is spent to the last: the running launch ends after the generation it is in. */
@@ -58,7 +61,7 @@ const START_DEADLINE_MS = 60_000;
 const LOAD_DEADLINE_MS = 1_800_000;
 
 export function launcher(input: LauncherInput): Launcher {
-  const { host, run, onEvent, signal } = input;
+  const { host, run, text, onEvent, signal } = input;
   const { study, journal } = run;
   const gauges = machineGauges(host);
   const models = new Map(run.models.map((model) => [model.name, model]));
@@ -89,13 +92,14 @@ export function launcher(input: LauncherInput): Launcher {
       if (declaration === undefined || model === undefined)
         throw new RangeError(`launch ${launch.key} has no engine or model`);
       const limits = knownLimits(model);
+      const source = promptSource(run.texts, model.name);
       const cells = launch.cells
         .filter((cell) => cellKeys.includes(cell.cellKey))
         .map(
           ({ cell, cellKey, estimated_ms }): LaunchCell => ({
             cell,
             cellKey,
-            request: requestOf(cell, limits, study.seed, estimated_ms),
+            request: requestOf(cell, limits, source, study.seed, estimated_ms),
           }),
         );
       const id = `${placeKey(place)}/${attempt}`;
@@ -110,6 +114,7 @@ export function launcher(input: LauncherInput): Launcher {
       });
       started += 1;
       let current: LaunchCell | undefined = cells[0];
+      text.tokenise(id, model.name, cells);
       const result = await runLaunch(
         {
           launch: id,
@@ -129,7 +134,10 @@ export function launcher(input: LauncherInput): Launcher {
           signal,
           phase: place.phase,
           interrupted: () => signal.aborted || input.isTimeUp(),
-          record: journal.append,
+          record: (record) => {
+            text.note(record);
+            journal.append(record);
+          },
           sync: journal.sync,
           policy: {
             repeats: study.repeats.minimum,
@@ -170,6 +178,7 @@ export function launcher(input: LauncherInput): Launcher {
           },
         },
       );
+      text.decode(model.name);
       const probed_ms = await probe(id, declaration, identity.threads);
       onEvent({ kind: 'launch-ended', outcome: result.outcome });
       return { ...result, total_ms: result.total_ms + probed_ms };

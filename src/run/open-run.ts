@@ -16,6 +16,7 @@ import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Study } from '../study/study.ts';
 import { type RunEnvironment, readEnvironment } from './environment.ts';
 import { findModel, type RunModel } from './models.ts';
+import { checkPrompts, type ModelTexts, modelTexts } from './texts.ts';
 
 export interface StudyInput {
   readonly studyText: string;
@@ -28,6 +29,7 @@ export interface StudyInput {
 export interface PlannedStudy {
   readonly study: Study;
   readonly models: readonly RunModel[];
+  readonly texts: ModelTexts;
   readonly environment: RunEnvironment;
   readonly plan: Plan;
 }
@@ -46,8 +48,11 @@ export async function planStudy(host: Host, input: StudyInput): Promise<PlannedS
     input.studyName,
   );
   const models = study.models.map((model) => findModel(host, model));
-  const environment = await readEnvironment({ host, study, models, ...input });
-  return { study, models, environment, plan: planFor(study, models, environment, input.declarations) };
+  const texts = modelTexts(host, study, models);
+  const environment = await readEnvironment({ host, study, models, texts, ...input });
+  const plan = planFor(study, models, environment, input.declarations);
+  checkPrompts(texts, plan, study.seed);
+  return { study, models, texts, environment, plan };
 }
 
 /**

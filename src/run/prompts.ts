@@ -1,8 +1,8 @@
-/** The generate request of a cell: prompts by seed, the same for prompt i whatever the batch, engine and precision. */
+/** The generate request of a cell: prompts of the model's source, the same for prompt i whatever the batch, engine and precision. */
 import type { Cell } from '../axes/cell.ts';
 import type { TokenLimits } from '../models/shape.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
-import { tokenIdPrompts } from '../text/prompts.ts';
+import type { PromptSource } from '../text/prompt-source.ts';
 
 /** Deadline of one generation: far beyond any honest time, so that only a hang meets it. */
 const LEAST_DEADLINE_MS = 60_000;
@@ -11,12 +11,13 @@ const DEADLINE_FACTOR = 30;
 /** `estimated_ms` is the plan's estimate of the cell. */
 export function requestOf(
   cell: Cell,
-  limits: TokenLimits,
+  limits: Pick<TokenLimits, 'eosTokenId'>,
+  source: PromptSource,
   seed: number,
   estimated_ms: number,
 ): Omit<GenerateRequest, 'kind' | 'id'> {
   return {
-    prompts: promptsOf(cell, limits, seed, cell.batch),
+    prompts: promptsOf(cell, source, seed, cell.batch),
     depthTokens: cell.depthTokens,
     outputTokens: Array.from({ length: cell.batch }, () => cell.outputTokens),
     batching: cell.batching,
@@ -27,13 +28,7 @@ export function requestOf(
 }
 
 /** The first `count` prompts of the cell's prompt shape. */
-export function promptsOf(cell: Cell, limits: TokenLimits, seed: number, count: number): number[][] {
-  return tokenIdPrompts({
-    vocabularySize: limits.vocabularySize,
-    count,
-    inputTokens: cell.inputTokens,
-    lengths: cell.promptLengths,
-    seed,
-    reservedTokens: [limits.bosTokenId, limits.eosTokenId].filter((id) => id !== undefined),
-  });
+export function promptsOf(cell: Cell, source: PromptSource, seed: number, count: number): number[][] {
+  const { inputTokens, promptLengths: lengths } = cell;
+  return source.prompts({ count, inputTokens, lengths, seed }).ids.map((ids) => [...ids]);
 }

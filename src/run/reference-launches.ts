@@ -2,12 +2,12 @@
 import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
-import { knownLimits } from '../plan/token-limits.ts';
 import type { ReferenceLaunch } from './gate.ts';
 import { loadRequest, threadEnvironment } from './launcher.ts';
 import type { OpenRun } from './open-run.ts';
 import { promptsOf } from './prompts.ts';
 import { referenceNeeds } from './reference.ts';
+import { promptSource } from './texts.ts';
 
 /** One launch per model that has a cell to check; none where the study switches the check off or no engine can. */
 export function referenceLaunches(
@@ -47,7 +47,8 @@ export function referenceLaunches(
         environment: threadEnvironment(identity.threads),
         load: loadRequest({ identity }, largest, model.path, host.system.cacheFolder),
         needs,
-        promptsOf: (need) => promptsOf(need.cell, knownLimits(model), run.study.seed, need.sequences),
+        promptsOf: (need) =>
+          promptsOf(need.cell, promptSource(run.texts, model.name), run.study.seed, need.sequences),
       },
     ];
   });

@@ -19,6 +19,7 @@ import { type OpenRun, openRun, type StudyInput } from './open-run.ts';
 import { referenceLaunches } from './reference-launches.ts';
 import { confirmReserve_ms } from './reserve.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
+import { textRecords } from './text-records.ts';
 
 export interface RunOptions extends StudyInput {
   readonly out: string | undefined;
@@ -119,6 +120,14 @@ async function measure(
       onEvent({ kind: 'failure', engine: id, precision: 'fp32', label: 'reference', cause, message });
     },
   });
+  const text = textRecords({
+    texts: run.texts,
+    seed: study.seed,
+    clock: host.clock,
+    before,
+    append: journal.append,
+  });
+  text.begin(plan);
   const costs = costBook();
   const isTimeUp = (): boolean => (left_ms() ?? 1) <= 0;
   const launches = launcher({
@@ -127,6 +136,7 @@ async function measure(
     declarations,
     executorOf: executors,
     gate,
+    text,
     onEvent,
     signal,
     isTimeUp,

@@ -10,8 +10,12 @@ defaults: {device: cpu}
 `;
 
 describe('overrideStudy', () => {
-  it('replaces every model and the device, and keeps the rest with its comments', () => {
-    const changed = overrideStudy(text, { model: { path: '/m: "odd"' }, device: 'cuda:0' });
+  it('replaces every model, the device and the text, and keeps the rest with its comments', () => {
+    const changed = overrideStudy(text, {
+      model: { path: '/m: "odd"' },
+      device: 'cuda:0',
+      promptText: 'a.txt',
+    });
     expect(changed).toContain('# kept');
     expect(parse(changed)).toEqual({
       name: 't',
@@ -19,6 +23,7 @@ describe('overrideStudy', () => {
       engines: [{ id: 'sim' }],
       defaults: {},
       axes: { device: 'cuda:0' },
+      text: 'a.txt',
     });
   });
 

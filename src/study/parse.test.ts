@@ -123,6 +123,18 @@ budget: soon
     });
   });
 
+  it('takes a text for prompts, or none', () => {
+    expect(parseStudyOrThrow(`${minimal}text: a.txt`, vocabulary, 'a.yaml').text).toBe('a.txt');
+    expect(parseStudyOrThrow(`${minimal}text: false`, vocabulary, 'a.yaml').text).toBe(false);
+    expect(problemsIn(`${minimal}text: true`)).toMatchObject([
+      {
+        path: 'text',
+        message: 'neither a path nor false',
+        allowed: 'the path of a UTF-8 text file, or false',
+      },
+    ]);
+  });
+
   it('says what is missing', () => {
     expect(problemsIn('{}').map(({ path, message }) => `${path} ${message}`)).toEqual([
       'name is missing',

@@ -53,6 +53,7 @@ function resolve(file: StudyFile): Study {
     name: file.name,
     description: file.description,
     models: file.models.map(resolveModel),
+    text: file.text,
     engines: file.engines.map((engine) => resolveEngine(engine, axes.precision as readonly PrecisionName[])),
     axes,
     tests: file.tests,

@@ -27,6 +27,20 @@ const durationField = z
   })
   .meta({ type: 'string', pattern: DURATION.source });
 
+/** A path, or false. */
+const textField = z
+  .unknown()
+  .transform((raw, context): string | false => {
+    if (raw === false || (typeof raw === 'string' && raw !== '')) return raw;
+    context.addIssue({
+      code: 'custom',
+      message: 'neither a path nor false',
+      params: { allowed: 'the path of a UTF-8 text file, or false' },
+    });
+    return z.NEVER;
+  })
+  .meta({ anyOf: [{ type: 'string', minLength: 1 }, { const: false }] });
+
 const name = z
   .string()
   .regex(
@@ -115,6 +129,11 @@ export function studySchema(vocabulary: Vocabulary) {
     name: name.describe('Name of the study; part of the name of its run folder.'),
     description: z.string().optional().describe('What the study asks, for the report.'),
     models: z.array(modelField(vocabulary)).min(1).describe('Models to measure.'),
+    text: textField
+      .optional()
+      .describe(
+        'A UTF-8 text file that prompts are cut from, for models that have a tokenizer; `false` = seeded token ids. Default: the Japanese text that ships with Hayasa.',
+      ),
     engines: z.array(engineField(vocabulary)).min(1).describe('Engines with their precisions and options.'),
     axes: z
       .strictObject(axesFields())

@@ -9,6 +9,8 @@ export interface Study {
   readonly name: string;
   readonly description: string | undefined;
   readonly models: readonly StudyModel[];
+  /** Path of the text that prompts are cut from; undefined = Hayasa's own; false = token ids. */
+  readonly text: string | false | undefined;
   readonly engines: readonly StudyEngine[];
   /** Values of each axis, defaults filled in. Precision is per engine. */
   readonly axes: Readonly<Record<AxisKey, readonly AxisValue[]>>;

@@ -14,6 +14,8 @@ export interface LibraryTokenizer {
     readonly unk_token_id?: number;
     /** Whether neighbouring unknown pieces become one. */
     fuse_unk: boolean;
+    /** Only of models that remember words. */
+    clear_cache?(): void;
   } | null;
   encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: number[] };
   /** Pieces; an unknown one as it stands in the text. */

@@ -9,6 +9,8 @@ export interface TextTokenizer {
   encode(text: string): number[];
   /** Text of `tokens`; special tokens are left out, a cut character becomes U+FFFD. */
   decode(tokens: readonly number[]): string;
+  /** Forgets the words that it has cut, so that a timing shows cutting and not remembering. */
+  clearCache(): void;
   /** What the tokenizer puts before a text that a model reads: the begin-of-text token, or nothing. */
   readonly prefixTokens: readonly number[];
   /** The highest token id plus one. */

@@ -45,6 +45,7 @@ export function jsonTokenizer(files: Files, path: string): TextTokenizer {
                 clean_up_tokenization_spaces: false,
               }),
             ),
+      clearCache: () => model.clear_cache?.(),
       prefixTokens: prefixTokens(tokenizer),
       vocabularySize: model.vocab.length,
     };

@@ -40,6 +40,7 @@ const fakeTokenizer = (parts: Partial<TextTokenizer>): TextTokenizer => ({
   hash: 'h',
   encode: () => [],
   decode: () => '',
+  clearCache: () => {},
   prefixTokens: [],
   vocabularySize: 10,
   ...parts,

@@ -8,7 +8,7 @@ import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { pieceOfByte } from '../byte-pieces.ts';
 import { guarded, type JsonObject, readTokenizerConfig } from '../files.ts';
-import { Tokenizer } from '../library.ts';
+import { type LibraryTokenizer, Tokenizer } from '../library.ts';
 import type { TextTokenizer } from '../text-tokenizer.ts';
 import { pieceDecoder } from './decode.ts';
 import { tokenizerDefinition } from './definition.ts';
@@ -24,7 +24,8 @@ export function sentencePieceTokenizer(files: Files, path: string): TextTokenize
   const config = readTokenizerConfig(files, dirname(path));
   return guarded(path, () => {
     const model = parseModelFile(bytes);
-    const encode = encoder(model);
+    const tokenizer = new Tokenizer(tokenizerDefinition(model), {});
+    const encode = encoder(model, tokenizer);
     const decode = pieceDecoder(model);
     const { bosId } = model;
     return {
@@ -32,6 +33,7 @@ export function sentencePieceTokenizer(files: Files, path: string): TextTokenize
       hash: contentHash({ file: Buffer.from(bytes).toString('base64'), config }),
       encode: (text) => guarded(path, () => encode(text)),
       decode,
+      clearCache: () => tokenizer.model?.clear_cache?.(),
       prefixTokens: bosId !== undefined && addsBegin(config) ? [bosId] : [],
       vocabularySize: model.pieces.length,
     };
@@ -45,11 +47,10 @@ function addsBegin(config: JsonObject): boolean {
   return typeof tokenizer_class === 'string' && ADDS_BEGIN.test(tokenizer_class);
 }
 
-function encoder(model: SentencePieceModel): (text: string) => number[] {
+function encoder(model: SentencePieceModel, tokenizer: LibraryTokenizer): (text: string) => number[] {
   const { pieces } = model;
   const userDefined = pieces.filter(({ kind }) => kind === 'user-defined').map(({ text }) => text);
   const normalise = sentencePieceNormaliser(model.normaliser, userDefined);
-  const tokenizer = new Tokenizer(tokenizerDefinition(model), {});
   // Unknown characters are needed one by one: they may become bytes.
   if (tokenizer.model !== null) tokenizer.model.fuse_unk = false;
   const ids = new Map(pieces.map(({ text }, id) => [text, id]));

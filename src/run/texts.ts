@@ -1,0 +1,144 @@
+/**
+ * The text side of each model of a study: its tokenizer, and where its prompts come from. A model with a tokenizer gets
+ * prompts of the study's text, or of Hayasa's own; one without gets seeded token ids, and the report says why.
+ */
+import type { Host } from '../host/host.ts';
+import { HayasaError } from '../kernel/errors.ts';
+import { type Maybe, missing, presentValue } from '../kernel/maybe.ts';
+import type { Plan } from '../plan/plan.ts';
+import { tokenLimits } from '../plan/token-limits.ts';
+import type { Study } from '../study/study.ts';
+import { type PromptSource, textSource, tokenIdSource } from '../text/prompt-source.ts';
+import { ownText, type PromptText, readPromptText } from '../text/text-file.ts';
+import type { TextTokenizer } from '../text/text-tokenizer.ts';
+import { loadTokenizer } from '../text/tokenizer.ts';
+import type { RunModel } from './models.ts';
+
+export interface ModelText {
+  readonly tokenizer: Maybe<TextTokenizer>;
+  readonly source: PromptSource;
+  /** For the record and the report. */
+  readonly origin: PromptOrigin;
+}
+
+/** Where the prompts of `model` come from, as plain data. */
+export type PromptOrigin =
+  | { readonly kind: 'token-ids'; readonly model: string; readonly reason: string }
+  | {
+      readonly kind: 'text';
+      readonly model: string;
+      /** Of the text. */
+      readonly name: string;
+      readonly textHash: string;
+      readonly tokenizer: string;
+      readonly tokenizerHash: string;
+    };
+
+/** By the model's name in the study. */
+export type ModelTexts = ReadonlyMap<string, ModelText>;
+
+/**
+ * Reads tokenizers and text.
+ * @throws HayasaError `text/no-tokenizer` where the study names a text and no model can read one, `text/bad-tokenizer`,
+ *   `text/tokenizer-does-not-fit`, `text/not-utf8`, `text/empty`, `file/missing`
+ */
+export function modelTexts(host: Host, study: Study, models: readonly RunModel[]): ModelTexts {
+  let text: PromptText | undefined;
+  const sourceText = (): PromptText => {
+    text ??=
+      typeof study.text === 'string'
+        ? readPromptText(host.files, host.system.currentFolder, study.text)
+        : ownText(host.files);
+    return text;
+  };
+  const found = models.map((model) => ({ model, tokenizer: tokenizerOf(host, model) }));
+  if (typeof study.text === 'string' && found.every(({ tokenizer }) => tokenizer.kind === 'missing')) {
+    const reasons = found.flatMap(({ tokenizer }) =>
+      tokenizer.kind === 'missing' ? [tokenizer.reason] : [],
+    );
+    throw new HayasaError({
+      code: 'text/no-tokenizer',
+      message: `no model of the study can read ${study.text}: ${reasons.join('; ')}`,
+      hint: 'leave text out: prompts are then seeded token ids',
+    });
+  }
+  return new Map(
+    found.map(({ model, tokenizer }) => [model.name, textOf(model, tokenizer, study, sourceText)]),
+  );
+}
+
+function tokenizerOf(host: Host, model: RunModel): Maybe<TextTokenizer> {
+  if (model.kind === 'file')
+    return missing(`${model.name} is a GGUF file, whose tokenizer Hayasa does not read`);
+  return loadTokenizer(host.files, model.path, model.shape.vocabularySize);
+}
+
+function textOf(
+  model: RunModel,
+  tokenizer: Maybe<TextTokenizer>,
+  study: Study,
+  sourceText: () => PromptText,
+): ModelText {
+  const { name } = model;
+  if (tokenizer.kind === 'missing' || study.text === false) {
+    const reason = tokenizer.kind === 'missing' ? tokenizer.reason : 'the study asks for token ids';
+    return { tokenizer, source: idSource(model), origin: { kind: 'token-ids', model: name, reason } };
+  }
+  const text = sourceText();
+  return {
+    tokenizer,
+    source: textSource(tokenizer.value, text),
+    origin: {
+      kind: 'text',
+      model: name,
+      name: text.name,
+      textHash: text.hash,
+      tokenizer: tokenizer.value.kind,
+      tokenizerHash: tokenizer.value.hash,
+    },
+  };
+}
+
+/** A model whose limits are unknown has no planned cells, so nobody asks for its prompts. */
+function idSource(model: RunModel): PromptSource {
+  const limits = presentValue(tokenLimits(model));
+  return tokenIdSource({
+    vocabularySize: limits?.vocabularySize ?? 0,
+    reservedTokens: [limits?.bosTokenId, limits?.eosTokenId].filter((id) => id !== undefined),
+  });
+}
+
+/** The source of a model that the study has. */
+export function promptSource(texts: ModelTexts, model: string): PromptSource {
+  const text = texts.get(model);
+  if (text === undefined) throw new RangeError(`${model} is no model of the study`);
+  return text.source;
+}
+
+/** Cuts every prompt that the plan needs, so that a text that is too short is known before anything starts. */
+export function checkPrompts(texts: ModelTexts, plan: Pick<Plan, 'cells'>, seed: number): void {
+  for (const shape of promptShapes(plan)) {
+    const text = texts.get(shape.model);
+    if (text?.origin.kind === 'text') text.source.prompts({ ...shape, seed });
+  }
+}
+
+export interface PromptShape {
+  readonly model: string;
+  readonly lengths: 'equal' | 'ragged';
+  readonly inputTokens: number;
+  /** The largest batch. */
+  readonly count: number;
+}
+
+/** The prompts of a plan: one entry per model, lengths and number of tokens. */
+export function promptShapes({ cells }: Pick<Plan, 'cells'>): PromptShape[] {
+  const shapes = new Map<string, PromptShape>();
+  for (const { cell } of cells) {
+    const { model, promptLengths: lengths, inputTokens, batch } = cell;
+    const key = `${model} ${lengths} ${inputTokens}`;
+    const count = Math.max(batch, shapes.get(key)?.count ?? 0);
+    shapes.set(key, { model, lengths, inputTokens, count });
+  }
+  return [...shapes.values()];
+}
