@@ -10,6 +10,7 @@ import { modelsMakeCommand } from './commands/models-make.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { tokensCommand } from './commands/tokens.ts';
 
 export const COMMANDS: readonly CommandDeclaration[] = [
   runCommand,
@@ -21,5 +22,6 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   enginesCommand,
   modelsCommand,
   modelsMakeCommand,
+  tokensCommand,
   doctorCommand,
 ];

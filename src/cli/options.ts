@@ -37,6 +37,22 @@ export const text = (placeholder: string, summary: string): OptionDeclaration<st
   parse: (value) => (value === '' ? undefined : value),
 });
 
+/** One or more names, separated by commas. */
+export const names = (
+  placeholder: string,
+  summary: string,
+): OptionDeclaration<readonly string[] | undefined> => ({
+  placeholder,
+  summary,
+  allowed: 'one or more names, separated by commas',
+  choices: [],
+  defaultValue: undefined,
+  parse: (value) => {
+    const words = value.split(',').map((word) => word.trim());
+    return words.every((word) => word !== '') ? words : undefined;
+  },
+});
+
 /** An option without which the command cannot run. */
 export const required = <T>(option: OptionDeclaration<T | undefined>): OptionDeclaration<T> => ({
   ...option,

@@ -27,7 +27,7 @@ export function loadTokenizer(
     .map((name) => join(folder, name))
     .find((candidate) => files.kind(candidate) === 'file');
   if (path === undefined) return missing(`${folder} has no tokenizer.json and no spiece.model`);
-  const tokenizer = path.endsWith('.json') ? jsonTokenizer(files, path) : sentencePieceTokenizer(files, path);
+  const tokenizer = readTokenizer(files, path);
   if (vocabularySize !== undefined && tokenizer.vocabularySize > vocabularySize) {
     throw new HayasaError({
       code: 'text/tokenizer-does-not-fit',
@@ -37,3 +37,7 @@ export function loadTokenizer(
   }
   return present(tokenizer);
 }
+
+/** The tokenizer in one file. @throws HayasaError `text/bad-tokenizer` */
+export const readTokenizer = (files: Files, path: string): TextTokenizer =>
+  path.endsWith('.json') ? jsonTokenizer(files, path) : sentencePieceTokenizer(files, path);
