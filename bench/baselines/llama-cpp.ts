@@ -5,7 +5,6 @@
 
 import { paddedPositions } from '../../src/engines/llama-cpp/context-needs.ts';
 import type { Host } from '../../src/host/host.ts';
-import { adviseHugePages } from '../../src/native/huge-pages.ts';
 import { tokenBatch } from '../../src/native/llama/batch.ts';
 import { createContext } from '../../src/native/llama/context.ts';
 import { argmax } from '../../src/native/llama/greedy.ts';
@@ -48,8 +47,6 @@ export function openBareLlama(host: Host, run: BareLlamaRun): BareLlama {
   const { batch: sequences, input, output, threads } = run;
   const library = openLlama(host);
   const model = loadModel(library, run.ggufPath, { mmap: true, repack: true });
-  // As the engine does, so that the ratio shows overhead alone.
-  adviseHugePages(host);
   const vocabulary = model.vocabularySize;
   const context = createContext(library, model, {
     sequences,

@@ -18,11 +18,12 @@ export async function openBaseline(host: Host, job: Job): Promise<() => BareStam
   switch (job.kind) {
     case 'llama-cpp': {
       const loop = openBareLlama(host, { ...job, ggufPath: ggufPath(host, job) });
+      // As the engines do by default: the ratio is to show what Hayasa adds, not what huge pages give.
+      adviseHugePages(host);
       return () => loop.generate();
     }
     case 'onnxruntime': {
       const loop = openBareOnnxruntime(host, { ...job, ...graph(host, job) });
-      // As the engine does by default: the ratio is to show what Hayasa adds, not what huge pages give.
       adviseHugePages(host);
       return () => loop.generate();
     }
