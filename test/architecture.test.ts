@@ -21,17 +21,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   schedule: ['kernel', 'axes', 'stats'],
   text: ['kernel', 'host', 'models'],
   journal: ['kernel', 'host', 'axes', 'protocol'],
+  // What counts as a disturbance, and what a run's values say of the machine: the run loop and the report ask alike.
+  noise: ['kernel', 'journal', 'stats'],
   machine: ['kernel', 'host', 'models', 'native', 'journal', 'protocol'],
   metrics: ['kernel', 'models', 'axes', 'journal', 'protocol', 'stats'],
   dialects: ['kernel', 'journal', 'protocol', 'metrics', 'stats'],
   importers: ['kernel', 'study', 'metrics', 'stats', 'dialects'],
   run: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
-    ...['machine', 'text', 'journal', 'metrics', 'stats'],
+    ...['machine', 'text', 'journal', 'metrics', 'stats', 'noise'],
   ],
   report: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'journal', 'metrics', 'stats'],
-    ...['protocol', 'machine', 'dialects', 'importers'],
+    ...['protocol', 'machine', 'dialects', 'importers', 'noise'],
   ],
   compare: ['kernel', 'axes', 'models', 'journal', 'metrics', 'stats', 'report'],
   docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'dialects', 'importers', 'cli'],
@@ -43,6 +45,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'journal',
       'metrics',
       'stats',
+      'noise',
       'dialects',
       'importers',
       'run',
@@ -66,12 +69,13 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'dialects',
   'importers',
   'compare',
+  'noise',
 ]);
 /** Pure files of rooms that are not. */
 const PURE_FILES = [
   /^engines\/(declaration|declarations)\.ts$/,
   /^engines\/[^/]+\/(declaration|options)\.ts$/,
-  /^journal\/(records|state|progress|sample|migration)\.ts$/,
+  /^journal\/(records|state|progress|sample|migration|noise-figures)\.ts$/,
   /^report\//,
   /^models\/(shape|description|precision|counts|presets)\.ts$/,
   /^models\/architectures\//,

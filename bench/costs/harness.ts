@@ -1,12 +1,14 @@
 /**
- * The harness's own CPU during timed regions, as a run records it: noise of every measured cell of a short study of real
- * engines. The share is of one core, mean over cells weighted by their windows.
+ * The harness's own CPU as a run of a short study of real engines records it: in timed regions (from the request of a
+ * repeat to its answer), which is what the report's caveat speaks of, and in the windows around groups of repeats, the
+ * work between them included. Shares are of one core, means weighted by time.
  */
 import { join } from 'node:path';
 import { hayasaVersion } from '../../src/cli/version.ts';
 import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
 import type { Host } from '../../src/host/host.ts';
 import { readJournal } from '../../src/journal/read.ts';
+import type { Noise } from '../../src/journal/records.ts';
 import { runStudy } from '../../src/run/run-study.ts';
 
 const STUDY = `name: harness
@@ -18,7 +20,12 @@ rounds: {minimum: 1, maximum: 1, confirm: 0}
 `;
 
 export interface HarnessCost {
-  readonly cells: number;
+  readonly timed: OwnShare;
+  readonly windows: OwnShare;
+}
+
+interface OwnShare {
+  readonly count: number;
   readonly window_s: number;
   readonly meanHarnessCpuShare: number;
   readonly largestHarnessCpuShare: number;
@@ -36,17 +43,22 @@ export async function benchHarness(host: Host): Promise<HarnessCost> {
     budget_ms: 240_000,
   };
   const { folder } = await runStudy(host, input, () => {}, new AbortController().signal);
-  const noise = readJournal(host.files, folder.journal).records.flatMap((record) =>
-    record.kind === 'cell-measured' && record.noise.harnessCpuShare !== undefined
-      ? [{ window_ns: record.noise.window_ns, share: record.noise.harnessCpuShare }]
-      : [],
-  );
+  const { records } = readJournal(host.files, folder.journal);
   host.files.remove(out);
+  const noiseOf = (kind: 'repeat' | 'cell-measured'): Noise[] =>
+    records.flatMap((record) =>
+      record.kind === kind && record.noise?.harnessCpuShare !== undefined ? [record.noise] : [],
+    );
+  return { timed: ownShare(noiseOf('repeat')), windows: ownShare(noiseOf('cell-measured')) };
+}
+
+function ownShare(noise: readonly Noise[]): OwnShare {
   const window_ns = noise.reduce((sum, each) => sum + each.window_ns, 0);
+  const own_ns = noise.reduce((sum, each) => sum + (each.harnessCpuShare ?? 0) * each.window_ns, 0);
   return {
-    cells: noise.length,
+    count: noise.length,
     window_s: window_ns / 1e9,
-    meanHarnessCpuShare: noise.reduce((sum, each) => sum + each.share * each.window_ns, 0) / window_ns,
-    largestHarnessCpuShare: Math.max(...noise.map(({ share }) => share)),
+    meanHarnessCpuShare: own_ns / window_ns,
+    largestHarnessCpuShare: Math.max(...noise.map(({ harnessCpuShare }) => harnessCpuShare ?? 0)),
   };
 }

@@ -7,6 +7,7 @@ import type { Noise } from '../../src/journal/records.ts';
 import { randomStream } from '../../src/kernel/random.ts';
 import { noiseSnapshot } from '../../src/machine/gauges.ts';
 import { type NoiseSnapshot, noiseBetween } from '../../src/machine/noise.ts';
+import { sumCounters } from '../../src/machine/worker-counters.ts';
 import type { Side } from './side.ts';
 
 /** Lets the threads of the side that just ran fall asleep (ONNX Runtime's pool spins before it does). */
@@ -49,11 +50,10 @@ export async function runBlocks(
 
 /** The CPU time of every side counts as the worker's, so that only what is left is foreign. */
 function snapshot(host: Host, sides: readonly Side[]): NoiseSnapshot {
-  const ticks = sides.map(({ pid }) => noiseSnapshot(host, pid).workerTicks);
+  const counters = sides.map(({ pid }) => noiseSnapshot(host, pid).worker);
+  const known = counters.filter((each) => each !== undefined);
   return {
     ...noiseSnapshot(host, undefined),
-    workerTicks: ticks.reduce((sum, each) =>
-      sum === undefined || each === undefined ? undefined : sum + each,
-    ),
+    worker: known.length === sides.length ? sumCounters(known) : undefined,
   };
 }

@@ -32,8 +32,15 @@ export interface WorkerHandle {
     deadline_ms: number,
     onProgress?: (stage: string, fraction: number) => void,
   ): Promise<Outcome<Loaded>>;
-  /** `onTokens` gets new tokens, each as [sequence, token id], where the request says `stream`. */
-  generate(request: Omit<GenerateRequest, 'kind' | 'id'>, onTokens?: OnTokens): Promise<Outcome<Sample>>;
+  /**
+   * `onTokens` gets new tokens, each as [sequence, token id], where the request says `stream`. `onAnswer` is called while
+   * the answer arrives, before it is decoded; the last call counts.
+   */
+  generate(
+    request: Omit<GenerateRequest, 'kind' | 'id'>,
+    onTokens?: OnTokens,
+    onAnswer?: () => void,
+  ): Promise<Outcome<Sample>>;
   score(request: Omit<ScoreRequest, 'kind' | 'id'>): Promise<Outcome<Score>>;
   /** Asks the running generation to end between two steps; its outcome is then a failure with cause `cancelled`. */
   cancel(): void;

@@ -29,7 +29,7 @@ const sample: Sample = {
 const journalled = toJournalSample(sample);
 
 const records: readonly JournalRecord[] = [
-  { kind: 'run-started', journal: 1, runId: 'r', hayasa: '0.1.0', wallTime: '2026-11-24T00:00:00.000Z' },
+  { kind: 'run-started', journal: 2, runId: 'r', hayasa: '0.1.0', wallTime: '2026-11-24T00:00:00.000Z' },
   { kind: 'tokens', tokensDigest: journalled.tokensDigest, tokens: journalled.tokens },
   { kind: 'repeat', launch: 'a', phase: 'explore', cellKey: 'c', repeat: 0, sample: journalled.sample },
   {
@@ -106,8 +106,20 @@ describe('parseJournal', () => {
   });
 
   it('refuses a journal of a later version', () => {
-    const later = text.replace('"journal":1', '"journal":2');
+    const later = text.replace('"journal":2', '"journal":3');
     expect(thrown(() => parseJournal([Buffer.from(later)], 'j')).code).toBe('journal/newer-version');
+  });
+});
+
+describe('a journal of version 1', () => {
+  it('is read, its repeats without noise', () => {
+    const earlier = text.replace('"journal":2', '"journal":1');
+    expect(parseJournal([Buffer.from(earlier)], 'j').records).toEqual(records);
+  });
+
+  it('may go on in version 2', () => {
+    const both = `${text.replace('"journal":2', '"journal":1')}${text}`;
+    expect(parseJournal([Buffer.from(both)], 'j').records).toEqual([...records, ...records]);
   });
 });
 

@@ -8,8 +8,11 @@ import { JOURNAL_VERSION } from './records.ts';
 export type RawRecord = Readonly<Record<string, unknown>>;
 export type MigrationSteps = Readonly<Record<number, (record: RawRecord) => RawRecord>>;
 
-/** One entry per superseded version; version 1 is the first, so there is none yet. */
-const STEPS: MigrationSteps = {};
+/** One entry per superseded version. */
+const STEPS: MigrationSteps = {
+  // Version 2 adds the noise of each repeat, its marks and the quiet gate: all of it is absent in version 1.
+  1: (record) => (record['kind'] === 'run-started' ? { ...record, journal: 2 } : record),
+};
 
 /**
  * The record in the current version.

@@ -1,5 +1,6 @@
 /** What is done and what counts: the questions that resuming and the metrics ask of the index. */
-import type { JournalState, LaunchCellState, LaunchState, Place } from './state.ts';
+import type { JournalSample } from './records.ts';
+import type { JournalState, LaunchCellState, LaunchState, Place, RepeatMark } from './state.ts';
 
 /** Text identity of a place, for maps. */
 export const placeKey = (place: Place): string =>
@@ -58,3 +59,37 @@ function supersedes(later: LaunchCellState, earlier: LaunchCellState): boolean {
   if (earlier.measured !== undefined) return false;
   return later.measured !== undefined || later.repeats.length > earlier.repeats.length;
 }
+
+/**
+ * Which repeats are set aside: the disturbed ones that were measured again without a disturbance. Where no repeat came
+ * out undisturbed, all of them count.
+ */
+export function setAside(marks: readonly RepeatMark[]): readonly boolean[] {
+  const origin = (mark: RepeatMark, index: number): number => mark.remeasures ?? index;
+  const clean = new Set(
+    marks.flatMap(({ disturbedBy, remeasures }) =>
+      disturbedBy.length === 0 && remeasures !== undefined ? [remeasures] : [],
+    ),
+  );
+  return marks.map((mark, index) => mark.disturbedBy.length > 0 && clean.has(origin(mark, index)));
+}
+
+export interface CountedRepeat {
+  readonly sample: JournalSample;
+  readonly mark: RepeatMark | undefined;
+}
+
+/** The repeats that values are made of, in their order. */
+export function countedRepeats({ repeats, marks }: LaunchCellState): CountedRepeat[] {
+  const aside = setAside(marks);
+  return repeats.flatMap((sample, index) => (aside[index] === true ? [] : [{ sample, mark: marks[index] }]));
+}
+
+/** The state as if no repeat had been marked: every repeat counts. For saying what setting some aside changed. */
+export const withoutMarks = (state: JournalState): JournalState => ({
+  ...state,
+  launches: state.launches.map((launch) => ({
+    ...launch,
+    cells: new Map([...launch.cells].map(([key, cell]) => [key, { ...cell, marks: [] }])),
+  })),
+});

@@ -1,13 +1,14 @@
 /**
- * The journal's records, schema version 1: one fact per line, append-only. Everything else (metrics, tables, reports)
+ * The journal's records, schema version 2: one fact per line, append-only. Everything else (metrics, tables, reports)
  * is derived from these and can be deleted. Stamps are nanoseconds after the launch's `origin_ns`.
  */
 import { z } from 'zod';
 import { failureSchema } from '../protocol/failure.ts';
 import { effectiveSchema, scoreSchema } from '../protocol/frames.ts';
 import { eventRunSchema } from '../protocol/sample.ts';
+import { NOISE_FIELDS, NOISE_FIGURES, type NoiseField } from './noise-figures.ts';
 
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 
 const count = z.number().int().nonnegative();
 /** CLOCK_MONOTONIC, decimal text. */
@@ -35,20 +36,23 @@ export const journalSampleSchema = z.strictObject({
 });
 export type JournalSample = z.infer<typeof journalSampleSchema>;
 
-/** The machine over a window of 2 s or more around a group of repeats; absent figures could not be read here. */
-export const noiseSchema = z.strictObject({
-  window_ns: count,
-  /** CPU seconds per second that belonged to neither the worker tree nor Hayasa. */
-  foreignCpuShare: z.number().optional(),
-  stealShare: z.number().optional(),
-  /** CPU seconds per second of Hayasa's own controlling process. */
-  harnessCpuShare: z.number().optional(),
-  /** Share of the window in which some task waited for a CPU (pressure-stall information). */
-  cpuPressureShare: z.number().optional(),
-  memoryPressureShare: z.number().optional(),
-  ioPressureShare: z.number().optional(),
-});
+const noiseFields = Object.fromEntries(
+  NOISE_FIELDS.map((field) => [
+    field,
+    (NOISE_FIGURES[field].quantity === 'count' ? count : z.number()).optional(),
+  ]),
+) as Record<NoiseField, z.ZodOptional<z.ZodNumber>>;
+
+/**
+ * The machine over a window: that of one repeat, or one of 2 s or more around a group of repeats with what Hayasa does
+ * between them. Figures that could not be read here are absent; what they mean stands in `noise-figures.ts`.
+ */
+export const noiseSchema = z.strictObject({ window_ns: count, ...noiseFields });
 export type Noise = z.infer<typeof noiseSchema>;
+
+/** Why a repeat is marked as disturbed. */
+export const disturbanceSchema = z.enum(['foreign-cpu', 'steal', 'memory-pressure']);
+export type Disturbance = z.infer<typeof disturbanceSchema>;
 
 /** Memory of the worker tree over one cell: high-water mark, reset between cells. */
 export const memorySchema = z.strictObject({
@@ -164,6 +168,12 @@ export const recordSchema = z.discriminatedUnion('kind', [
     /** 0-based within (launch, cell). */
     repeat: count,
     sample: journalSampleSchema,
+    /** The machine during the repeat. */
+    noise: noiseSchema.optional(),
+    /** Why it is marked as disturbed; absent where it is not. */
+    disturbedBy: z.array(disturbanceSchema).min(1).optional(),
+    /** The disturbed repeat that this one measures again. */
+    remeasures: count.optional(),
   }),
   z.strictObject({
     kind: z.literal('cell-measured'),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../host/test-host.ts';
-import { attempts, countedLaunches, finishedCells } from './progress.ts';
+import { attempts, countedLaunches, countedRepeats, finishedCells, setAside } from './progress.ts';
 import type { JournalRecord, JournalSample } from './records.ts';
 import { readRunInputs, runFolder, writeRunInputs } from './run-folder.ts';
-import { journalState, type Place } from './state.ts';
+import { journalState, type Place, type RepeatMark } from './state.ts';
 
 const sampleAt = (start_ns: number): JournalSample => ({
   call: { start_ns, end_ns: start_ns + 1 },
@@ -73,7 +73,7 @@ describe('journalState', () => {
   });
 
   it('forgets an end once the run went on', () => {
-    const begin: JournalRecord = { kind: 'run-started', journal: 1, runId: 'r', hayasa: '', wallTime: '' };
+    const begin: JournalRecord = { kind: 'run-started', journal: 2, runId: 'r', hayasa: '', wallTime: '' };
     const end: JournalRecord = { kind: 'run-ended', outcome: 'budget', wallTime: '', elapsed_ns: 1 };
     expect(journalState([begin, end]).ended?.outcome).toBe('budget');
     expect(journalState([begin, end, begin]).ended).toBeUndefined();
@@ -125,5 +125,36 @@ describe('run folder', () => {
     });
     files.writeText(paths.environment, '{');
     expect(() => readRunInputs(files, paths)).toThrow(/environment\.json/);
+  });
+});
+
+describe('repeats that were measured again', () => {
+  const mark = (disturbed: boolean, remeasures?: number): RepeatMark => ({
+    noise: undefined,
+    disturbedBy: disturbed ? ['foreign-cpu'] : [],
+    remeasures,
+  });
+
+  it('are set aside once one of them came out undisturbed', () => {
+    expect(setAside([mark(true), mark(false, 0), mark(false)])).toEqual([true, false, false]);
+    expect(setAside([mark(false), mark(true), mark(true, 1), mark(false, 1)])).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('count where none came out undisturbed, and where there was no second try', () => {
+    expect(setAside([mark(true), mark(true, 0), mark(true, 0)])).toEqual([false, false, false]);
+    expect(setAside([mark(false), mark(true)])).toEqual([false, false]);
+  });
+
+  it('are told apart by what the journal says', () => {
+    const again = { ...repeat('a', 'c', 1, 20), remeasures: 0 } as JournalRecord;
+    const first = { ...repeat('a', 'c', 0, 10), disturbedBy: ['steal'] } as JournalRecord;
+    const cell = journalState([started('a'), first, again]).launches[0]!.cells.get('c')!;
+    expect(countedRepeats(cell).map(({ sample }) => sample.call.start_ns)).toEqual([20]);
+    expect(cell.repeats).toHaveLength(2);
   });
 });

@@ -7,7 +7,7 @@
  * the place still lacks. So one place gives one cell one launch mean: repeats of a launch that was cut short count only
  * while no later launch has finished that cell there.
  */
-import type { CellMemory, JournalRecord, JournalSample, Noise, Roofs } from './records.ts';
+import type { CellMemory, Disturbance, JournalRecord, JournalSample, Noise, Roofs } from './records.ts';
 
 type RecordOf<K extends JournalRecord['kind']> = Extract<JournalRecord, { readonly kind: K }>;
 export type Phase = RecordOf<'launch-started'>['phase'];
@@ -19,12 +19,23 @@ export interface Place {
   readonly position: number;
 }
 
+/** What is known of one repeat beside its stamps. */
+export interface RepeatMark {
+  readonly noise: Noise | undefined;
+  /** Empty where it was not disturbed. */
+  readonly disturbedBy: readonly Disturbance[];
+  /** The repeat that this one measures again. */
+  readonly remeasures: number | undefined;
+}
+
 /** One cell in one launch. */
 export interface LaunchCellState {
   readonly cellKey: string;
   readonly warmUp: RecordOf<'warmed-up'> | undefined;
   readonly tokenised: RecordOf<'tokenised'> | undefined;
   readonly repeats: readonly JournalSample[];
+  /** One for each of `repeats`. */
+  readonly marks: readonly RepeatMark[];
   /** Present once the cell's repeats were complete. */
   readonly measured:
     | {
@@ -125,8 +136,14 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
         decoded.set(decodedKey(record.model, record.tokensDigest), record.characters);
         break;
       case 'repeat': {
-        const repeats = cellOf(byId, record)?.repeats;
-        if (repeats !== undefined && record.repeat === repeats.length) repeats.push(record.sample);
+        const cell = cellOf(byId, record);
+        if (cell === undefined || record.repeat !== cell.repeats.length) break;
+        cell.repeats.push(record.sample);
+        cell.marks.push({
+          noise: record.noise,
+          disturbedBy: record.disturbedBy ?? [],
+          remeasures: record.remeasures,
+        });
         break;
       }
       case 'cell-measured': {
@@ -171,8 +188,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type MutableCell = Mutable<Omit<LaunchCellState, 'repeats' | 'failures'>> & {
+type MutableCell = Mutable<Omit<LaunchCellState, 'repeats' | 'marks' | 'failures'>> & {
   readonly repeats: JournalSample[];
+  readonly marks: RepeatMark[];
   readonly failures: RecordOf<'failure'>['failure'][];
 };
 type MutableLaunch = Mutable<Omit<LaunchState, 'cells' | 'failures'>> & {
@@ -208,6 +226,7 @@ function cellOf(
     warmUp: undefined,
     tokenised: undefined,
     repeats: [],
+    marks: [],
     measured: undefined,
     failures: [],
   };

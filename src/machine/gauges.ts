@@ -1,11 +1,15 @@
-/** The gauges of a real machine around a group of repeats: memory of the worker tree, and noise. */
+/**
+ * The gauges of a real machine: memory of the worker tree over a cell, noise over a group of repeats and over each one.
+ * Everything is read before a request is sent and after its answer has arrived, never in between.
+ */
 import type { Files, Host } from '../host/host.ts';
 import { ownCpu_us } from '../host/own-cpu.ts';
 import type { CellMemory, Noise } from '../journal/records.ts';
 import { type Maybe, missing } from '../kernel/maybe.ts';
 import { type MemoryMark, markMemory, readMemory } from './memory.ts';
 import { type NoiseSnapshot, noiseBetween, parseCpuTicks, parsePressure_us } from './noise.ts';
-import { processTree, readProcessStat } from './process-tree.ts';
+import { readPackageThrottles, readTopFrequency_Hz } from './sys-cpu.ts';
+import { readWorkerCounters } from './worker-counters.ts';
 
 /** `pid` is the root of the worker's tree; undefined where the engine runs in this process. */
 export interface MachineGauges {
@@ -15,6 +19,16 @@ export interface MachineGauges {
   readMemory(pid: number | undefined): Maybe<CellMemory>;
   /** Starts a window, to last `MINIMUM_NOISE_WINDOW_MS` or more; the returned function ends it. */
   openNoiseWindow(pid: number | undefined): () => Noise;
+  /** Starts the window of one repeat, right before it is requested. */
+  openRepeat(pid: number | undefined): RepeatGauge;
+}
+
+/** The window of one repeat. */
+export interface RepeatGauge {
+  /** The answer is arriving: Hayasa's own CPU counts up to the last call. Costs a microsecond. */
+  answered(): void;
+  /** What the machine did; `window_ns` and Hayasa's own share are those up to the answer. */
+  close(): Noise;
 }
 
 export function machineGauges(host: Host): MachineGauges {
@@ -36,36 +50,60 @@ export function machineGauges(host: Host): MachineGauges {
         return pid === undefined || harnessCpuShare === undefined ? noise : { ...noise, harnessCpuShare };
       };
     },
+    openRepeat: (pid) => (pid === undefined ? clockOnly(host) : openRepeat(host, pid)),
   };
 }
 
-/** A few small reads of `/proc`, well under a millisecond; without `/proc` only this process's own CPU time is known. */
+/** An engine inside this process is simulated: what the machine does has no part in its times. */
+function clockOnly({ clock }: Host): RepeatGauge {
+  const start_ns = clock.monotonic_ns();
+  return { answered: () => {}, close: () => ({ window_ns: Number(clock.monotonic_ns() - start_ns) }) };
+}
+
+function openRepeat(host: Host, pid: number): RepeatGauge {
+  const before = noiseSnapshot(host, pid);
+  const stamp = (): OwnStamp => ({ monotonic_ns: host.clock.monotonic_ns(), own_us: ownCpu_us() });
+  const requested = stamp();
+  let answered: OwnStamp | undefined;
+  return {
+    answered: () => {
+      answered = stamp();
+    },
+    close: () => {
+      const end = answered ?? stamp();
+      const { harnessCpuShare: _window, ...noise } = noiseBetween(before, noiseSnapshot(host, pid));
+      const window_ns = Number(end.monotonic_ns - requested.monotonic_ns);
+      if (window_ns <= 0) return { ...noise, window_ns: 0 };
+      const harnessCpuShare = ((end.own_us - requested.own_us) * 1e3) / window_ns;
+      return { ...noise, window_ns, harnessCpuShare };
+    },
+  };
+}
+
+type OwnStamp = Pick<NoiseSnapshot, 'monotonic_ns' | 'own_us'>;
+
+/** Some small reads of `/proc` and `/sys`, about a millisecond; without them only this process's own CPU time is known. */
 export function noiseSnapshot(host: Host, workerPid: number | undefined): NoiseSnapshot {
   const { clock, files, system } = host;
   const own = { monotonic_ns: clock.monotonic_ns(), own_us: ownCpu_us() };
   if (system.platform !== 'linux') {
-    return { ...own, machine: undefined, workerTicks: undefined, pressure_us: {} };
+    return { ...own, machine: undefined, worker: undefined, pressure_us: {} };
   }
   return {
     ...own,
     machine: parseCpuTicks(files.tryReadText('/proc/stat') ?? ''),
-    workerTicks: workerPid === undefined ? undefined : treeTicks(files, workerPid),
+    worker: workerPid === undefined ? undefined : readWorkerCounters(files, workerPid),
     pressure_us: {
       ...pressure(files, 'cpu'),
       ...pressure(files, 'memory'),
       ...pressure(files, 'io'),
     },
+    frequency_Hz: readTopFrequency_Hz(files),
+    throttleEvents: readPackageThrottles(files),
   };
 }
 
 function pressure(files: Files, resource: 'cpu' | 'memory' | 'io'): NoiseSnapshot['pressure_us'] {
   const total_us = parsePressure_us(files.tryReadText(`/proc/pressure/${resource}`) ?? '');
   return total_us === undefined ? {} : { [resource]: total_us };
-}
-
-/** Ticks of every living process of the tree, with those of its ended children; undefined where the root is gone. */
-function treeTicks(files: Files, rootPid: number): number | undefined {
-  const tree = processTree(files, rootPid);
-  if (tree.length === 0) return undefined;
-  return tree.reduce((sum, pid) => sum + (readProcessStat(files, pid)?.cpuTicks ?? 0), 0);
 }

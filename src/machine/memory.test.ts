@@ -32,6 +32,7 @@ describe('parseProcessStat', () => {
       pid: 11,
       parentPid: 10,
       cpuTicks: 59,
+      minorFaults: 99,
       majorFaults: 7,
     });
   });

@@ -2,11 +2,13 @@
  * Noise gauge: what else the machine did during a window. Pure arithmetic on two snapshots.
  *   foreign CPU share = (busy time of the machine - worker tree's own - Hayasa's own) / wall, in CPU seconds per second
  * Busy time is `/proc/stat` (proc_stat(5)): user + nice + system + irq + softirq; waiting for a disk is idle, stolen time
- * is counted apart. Its ticks are 10 ms, so windows are to last 2 s or more (error then below 0.02 per CPU).
+ * is counted apart. Its ticks are 10 ms, so windows are to last 2 s or more (error then below 0.02 per CPU); the window
+ * of one repeat is as long as the repeat, and what is decided by it allows for the ticks.
  * In a container `/proc/stat` still shows the whole machine: neighbours count as foreign, as they should.
  */
 import type { Noise } from '../journal/records.ts';
 import { TICKS_PER_SECOND } from './process-stat.ts';
+import type { WorkerCounters } from './worker-counters.ts';
 
 /** Shorter windows are dominated by the 10 ms ticks. */
 export const MINIMUM_NOISE_WINDOW_MS = 2_000;
@@ -15,12 +17,16 @@ export interface NoiseSnapshot {
   readonly monotonic_ns: bigint;
   /** Machine-wide ticks; undefined where `/proc/stat` is not to be had. */
   readonly machine: CpuTicks | undefined;
-  /** CPU ticks of the worker tree; undefined where there is no worker. */
-  readonly workerTicks: number | undefined;
+  /** Counters of the worker tree; undefined where there is no worker. */
+  readonly worker: WorkerCounters | undefined;
   /** CPU time of this process in microseconds. */
   readonly own_us: number;
   /** Total stall time in microseconds, by resource, where the kernel accounts for it. */
   readonly pressure_us: Readonly<Partial<Record<PressureResource, number>>>;
+  /** Of the fastest CPU, where it can be read. */
+  readonly frequency_Hz?: number | undefined;
+  /** Slow-downs of the first package for heat since the machine started, where they are counted. */
+  readonly throttleEvents?: number | undefined;
 }
 
 export type PressureResource = 'cpu' | 'memory' | 'io';
@@ -62,6 +68,26 @@ export function noiseBetween(start: NoiseSnapshot, end: NoiseSnapshot): Noise {
     ...pressureShare('cpuPressureShare', 'cpu', start, end, wall_s),
     ...pressureShare('memoryPressureShare', 'memory', start, end, wall_s),
     ...pressureShare('ioPressureShare', 'io', start, end, wall_s),
+    ...workerCounts(start.worker, end.worker),
+    ...(end.frequency_Hz === undefined ? {} : { frequency_Hz: end.frequency_Hz }),
+    ...(start.throttleEvents === undefined || end.throttleEvents === undefined
+      ? {}
+      : { throttleEvents: Math.max(0, end.throttleEvents - start.throttleEvents) }),
+  };
+}
+
+/** A thread or a process that ended inside the window took its account along: a difference is never below 0. */
+function workerCounts(
+  start: WorkerCounters | undefined,
+  end: WorkerCounters | undefined,
+): Partial<Omit<WorkerCounters, 'cpuTicks'>> {
+  if (start === undefined || end === undefined) return {};
+  const grown = (name: keyof WorkerCounters): number => Math.max(0, end[name] - start[name]);
+  return {
+    voluntarySwitches: grown('voluntarySwitches'),
+    involuntarySwitches: grown('involuntarySwitches'),
+    minorFaults: grown('minorFaults'),
+    majorFaults: grown('majorFaults'),
   };
 }
 
@@ -87,8 +113,8 @@ function workerShare(
   end: NoiseSnapshot,
   share: (ticks: number) => number,
 ): number | undefined {
-  if (start.workerTicks === undefined) return 0;
-  return end.workerTicks === undefined ? undefined : share(end.workerTicks - start.workerTicks);
+  if (start.worker === undefined) return 0;
+  return end.worker === undefined ? undefined : share(end.worker.cpuTicks - start.worker.cpuTicks);
 }
 
 function pressureShare<Name extends string>(

@@ -1,5 +1,5 @@
 /**
- * One line of `/proc/<pid>/stat` (proc_pid_stat(5)): parentage, CPU time in ticks, major faults. The command name may
+ * One line of `/proc/<pid>/stat` (proc_pid_stat(5)): parentage, CPU time in ticks, page faults. The command name may
  * hold blanks and parentheses, so fields are counted from the last closing parenthesis.
  */
 
@@ -11,11 +11,12 @@ export interface ProcessStat {
   readonly parentPid: number;
   /** User and system time of the process, and of its children that ended and were waited for. */
   readonly cpuTicks: number;
-  /** Major page faults, of the process and of its ended children. */
+  /** Page faults without and with a disk, of the process and of its ended children. */
+  readonly minorFaults: number;
   readonly majorFaults: number;
 }
 
-/** Fields 1, 4, 12, 13 and 14 to 17; undefined where the text is no such line. */
+/** Fields 1, 4 and 10 to 17; undefined where the text is no such line. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -30,6 +31,7 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
     pid: Number(text.slice(0, open)),
     parentPid: field(4),
     cpuTicks: field(14) + field(15) + field(16) + field(17),
+    minorFaults: field(10) + field(11),
     majorFaults: field(12) + field(13),
   };
   return Object.values(stat).every(Number.isInteger) ? stat : undefined;

@@ -56,8 +56,8 @@ function childrenByScan(files: Files): (pid: number) => number[] {
   return (pid) => children.get(pid) ?? [];
 }
 
-/** A process may end between two reads: its folder is then simply empty. */
-function listed(files: Files, folder: string): readonly string[] {
+/** Names in a folder of `/proc`. A process may end between two reads: its folder is then simply empty. */
+export function listed(files: Files, folder: string): readonly string[] {
   try {
     return files.list(folder);
   } catch {

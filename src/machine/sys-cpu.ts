@@ -1,5 +1,6 @@
 /** CPU topology, caches, governor and NUMA from `/sys/devices/system` (Linux Documentation/admin-guide/cputopology.rst). */
 import type { Files } from '../host/host.ts';
+import { listed } from './process-tree.ts';
 
 const CPU_FOLDER = '/sys/devices/system/cpu';
 
@@ -84,4 +85,23 @@ export function readSmt(files: Files): boolean | undefined {
 export function readNumaNodes(files: Files): number | undefined {
   const online = files.tryReadText('/sys/devices/system/node/online');
   return online === undefined ? undefined : cpuListLength(online);
+}
+
+/** Policies beyond these are not looked at: a reading is to stay below a millisecond on any machine. */
+const MAXIMUM_POLICIES = 64;
+
+/** Frequency of the fastest CPU now; undefined where the system does not show it. */
+export function readTopFrequency_Hz(files: Files): number | undefined {
+  const frequencies_kHz = listed(files, `${CPU_FOLDER}/cpufreq`)
+    .filter((name) => name.startsWith('policy'))
+    .slice(0, MAXIMUM_POLICIES)
+    .map((name) => Number(files.tryReadText(`${CPU_FOLDER}/cpufreq/${name}/scaling_cur_freq`) ?? 0))
+    .filter((kHz) => kHz > 0);
+  return frequencies_kHz.length === 0 ? undefined : Math.max(...frequencies_kHz) * 1000;
+}
+
+/** How often the first package slowed down for heat; undefined where that is not counted. */
+export function readPackageThrottles(files: Files): number | undefined {
+  const text = files.tryReadText(`${CPU_FOLDER}/cpu0/thermal_throttle/package_throttle_count`)?.trim();
+  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
 }

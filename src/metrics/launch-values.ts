@@ -1,6 +1,6 @@
 /** What one launch gives one cell: every metric's values, repeat by repeat (or one value for metrics of a launch). */
 import type { Cell } from '../axes/cell.ts';
-import type { CountedCell } from '../journal/progress.ts';
+import { type CountedCell, countedRepeats } from '../journal/progress.ts';
 import type { Roofs } from '../journal/records.ts';
 import type { Place } from '../journal/state.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
@@ -56,7 +56,7 @@ export function launchValues(
   return {
     launch: counted.launch.launch,
     place: counted.launch.place,
-    repeats: counted.cell.repeats.length,
+    repeats: countedRepeats(counted.cell).length,
     values: new Map(metrics.map((metric) => [metric.id, gather(valuesOf(metric))])),
   };
 }
@@ -69,9 +69,9 @@ function repeatInputs(
   const effective = launch.loaded?.effective.precision;
   const precision = effective === undefined ? declared : effectivePrecision(effective, declared);
   const roofs = runRoofs ?? launch.roofs;
-  return state.repeats.map((sample) => {
+  return countedRepeats(state).map(({ sample, mark }) => {
     const characters = decodedCharacters?.(sample.tokensDigest);
-    const input = { cell, shape, precision, sample, roofs };
+    const input = { cell, shape, precision, sample, roofs, noise: mark?.noise };
     return characters === undefined ? input : { ...input, decodedCharacters: characters };
   });
 }
@@ -93,7 +93,7 @@ function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<La
             stages: loaded.stages,
           },
     memory: memoryOf(state),
-    samples: state.repeats,
+    samples: countedRepeats(state).map(({ sample }) => sample),
     ...(state.tokenised === undefined ? {} : { tokenisation: state.tokenised }),
   });
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Cell } from '../axes/cell.ts';
-import type { CellMemory, JournalSample, Roofs } from '../journal/records.ts';
+import type { CellMemory, JournalSample, Noise, Roofs } from '../journal/records.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -19,6 +19,8 @@ export interface RepeatInput {
   readonly precision: Precision;
   readonly sample: JournalSample;
   readonly roofs: Roofs | undefined;
+  /** The machine during the repeat; undefined in journals of version 1. */
+  readonly noise?: Noise | undefined;
   /** Characters of the generated text, all sequences; undefined without a tokenizer. */
   readonly decodedCharacters?: number;
 }

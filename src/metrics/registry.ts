@@ -10,6 +10,7 @@ import { interTokenLatency, interTokenLatencyP95, interTokenLatencyP99 } from '.
 import { llamaBenchPp, llamaBenchTg } from './llama-bench.ts';
 import { loadTime, modelLoadTime, processStartTime } from './load-time.ts';
 import type { Metric } from './metric.ts';
+import { NOISE_METRICS } from './noise-figures.ts';
 import { peakMemory } from './peak-memory.ts';
 import { prefillRate } from './prefill-rate.ts';
 import { rooflineShare } from './roofline-share.ts';
@@ -54,6 +55,7 @@ export const METRICS: readonly Metric[] = [
   costPerMillionTokens,
   llamaBenchPp,
   llamaBenchTg,
+  ...NOISE_METRICS,
 ];
 
 /** The metric called `id`, or undefined. */

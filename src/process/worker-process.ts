@@ -105,7 +105,9 @@ export async function startWorker(
     broken({ kind: 'not-a-frame', message: `a frame "${frame.kind}" that nobody asked for` });
 
   const decoder = workerFrameDecoder();
+  let onBytes: (() => void) | undefined;
   child.channel.onData((chunk) => {
+    onBytes?.();
     for (const decoded of decoder.push(chunk)) {
       if (dead !== undefined) return;
       if (decoded.kind === 'frame') receive(decoded.frame);
@@ -123,6 +125,7 @@ export async function startWorker(
     if (dead !== undefined) return { kind: 'failed', failure: dead };
     const id = requests.nextId();
     const answered = requests.wait(id, listeners);
+    onBytes = listeners?.onBytes;
     child.channel.write(encodeFrame(build(id)));
     return withDeadline(host, answered, requestDeadline_ms, () =>
       end(timeoutFailure(requestDeadline_ms, stderr)),

@@ -1,6 +1,7 @@
 /** What a reader must know before using a number: each rule looks at the run and says one line, or nothing. */
 import { isDifferent } from './agreement.ts';
 import type { CaveatContext, CaveatRule } from './caveat-context.ts';
+import { disturbedRepeats } from './disturbed-repeats.ts';
 import { effectiveDifferences } from './effective.ts';
 import type { Caveat } from './model.ts';
 import { aboveRoof, disturbed, drift, harnessLoad, unsteady } from './noise-caveats.ts';
@@ -12,6 +13,7 @@ const RULES: readonly CaveatRule[] = [
   unfinished,
   fewLaunches,
   disturbed,
+  disturbedRepeats,
   drift,
   unsteady,
   harnessLoad,

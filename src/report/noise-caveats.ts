@@ -1,13 +1,12 @@
 /** Caveats about the machine while it was measured: neighbours, drift, warm-up, Hayasa's own load, roofs. */
-import type { LaunchState } from '../journal/state.ts';
+import type { LaunchState, RepeatMark } from '../journal/state.ts';
+import { FOREIGN_CPU_LIMIT } from '../noise/disturbance.ts';
 import { slope } from '../stats/least-squares.ts';
-import { mean } from '../stats/moments.ts';
+import { mean, sum } from '../stats/moments.ts';
 import type { CaveatContext } from './caveat-context.ts';
 import type { Caveat } from './model.ts';
 import { counted, formatNumber, formatShare } from './numbers.ts';
 
-/** A launch is disturbed when more than this share of a CPU went to other processes. */
-export const DISTURBED_CPU_SHARE = 0.1;
 /** A drift below this from the first to the last round is not worth a line. */
 const NOTABLE_DRIFT = 0.05;
 /** The share of a core that Hayasa's own controlling process may use while an engine is timed. */
@@ -15,13 +14,13 @@ const HARNESS_CPU_SHARE = 0.005;
 
 export function disturbed({ state }: CaveatContext): Caveat[] {
   const gauged = state.launches.map(foreignShare).filter((share) => share !== undefined);
-  const loud = gauged.filter((share) => share > DISTURBED_CPU_SHARE);
+  const loud = gauged.filter((share) => share > FOREIGN_CPU_LIMIT);
   if (loud.length === 0) return [];
   return [
     {
       id: 'disturbed',
       severity: 'warning',
-      text: `Other processes took more than ${formatShare(DISTURBED_CPU_SHARE, 0)} of a CPU in ${formatNumber(loud.length, 0)} of ${counted(gauged.length, 'launch', 'launches')} (at most ${formatShare(Math.max(...loud), 0)}). These launches are marked, not dropped.`,
+      text: `Other processes took more than ${formatShare(FOREIGN_CPU_LIMIT, 0)} of a CPU in ${formatNumber(loud.length, 0)} of ${counted(gauged.length, 'launch', 'launches')} (at most ${formatShare(Math.max(...loud), 0)}). These launches are marked, not dropped.`,
     },
   ];
 }
@@ -74,9 +73,10 @@ export function unsteady({ state }: CaveatContext): Caveat[] {
   ];
 }
 
+/** CPU of the controlling process from request to answer, over the repeats of a cell in a launch. */
 export function harnessLoad({ state }: CaveatContext): Caveat[] {
   const shares = state.launches.flatMap((launch) =>
-    [...launch.cells.values()].flatMap(({ measured }) => measured?.noise.harnessCpuShare ?? []),
+    [...launch.cells.values()].flatMap(({ marks }) => timedHarnessShare(marks) ?? []),
   );
   const highest = Math.max(0, ...shares);
   if (highest <= HARNESS_CPU_SHARE) return [];
@@ -84,9 +84,17 @@ export function harnessLoad({ state }: CaveatContext): Caveat[] {
     {
       id: 'harness-load',
       severity: 'warning',
-      text: `Hayasa itself used up to ${formatShare(highest)} of a core in the windows around repeats, its work between them included (its limit while an engine is timed is ${formatShare(HARNESS_CPU_SHARE)}).`,
+      text: `Hayasa itself used up to ${formatShare(highest)} of a core while an engine was timed (its limit is ${formatShare(HARNESS_CPU_SHARE)}).`,
     },
   ];
+}
+
+function timedHarnessShare(marks: readonly RepeatMark[]): number | undefined {
+  const read = marks.flatMap(({ noise }) =>
+    noise?.harnessCpuShare === undefined ? [] : [{ share: noise.harnessCpuShare, ns: noise.window_ns }],
+  );
+  const window_ns = sum(read.map(({ ns }) => ns));
+  return window_ns === 0 ? undefined : sum(read.map(({ share, ns }) => share * ns)) / window_ns;
 }
 
 export function aboveRoof({ rows }: CaveatContext): Caveat[] {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { BASE_CELL, type SyntheticRun, syntheticJournal } from '../../test/fixtures/synthetic-journal.ts';
+import {
+  BASE_CELL,
+  type SyntheticRun,
+  syntheticJournal,
+  syntheticSample,
+} from '../../test/fixtures/synthetic-journal.ts';
 import { INPUT, reportCell, wholeRun } from '../../test/fixtures/synthetic-report.ts';
 import { type Cell, cellKey } from '../axes/cell.ts';
 import type { JournalRecord } from '../journal/records.ts';
@@ -176,15 +181,54 @@ describe('caveats', () => {
         durations_ns: [9, 1, 9, 1, 9],
       },
       {
-        kind: 'cell-measured',
+        kind: 'repeat',
         launch: 'explore-r0-p0',
+        phase: 'explore',
         cellKey: cellKey(alpha),
+        repeat: 2,
+        sample: syntheticSample(alpha, 0, 1e9, 1e6),
         noise: { window_ns: 2e9, harnessCpuShare: 0.02 },
-        memoryMissing: 'no /proc',
       },
     ]);
     expect(caveatIds(from)).toEqual(expect.arrayContaining(['harness-load', 'warm-up']));
   });
+});
+
+describe('disturbed repeats', () => {
+  it('are counted, and what measuring them again changed is said', () => {
+    const launch = { launch: 'explore-r0-p0', phase: 'explore', cellKey: cellKey(alpha) } as const;
+    const repeat = (index: number, step_ns: number, marks: object) =>
+      ({
+        kind: 'repeat',
+        ...launch,
+        repeat: index,
+        sample: syntheticSample(alpha, 0, 1e9, step_ns),
+        ...marks,
+      }) as const;
+    const noise = { window_ns: 2e9, foreignCpuShare: 0.5 };
+    const from = input(two([1e6, 2e6]), [
+      repeat(2, 9e6, { noise, disturbedBy: ['foreign-cpu'] }),
+      repeat(3, 1e6, { noise: { window_ns: 2e9, foreignCpuShare: 0 }, remeasures: 2 }),
+      repeat(4, 1e6, { noise, disturbedBy: ['foreign-cpu'] }),
+    ]);
+    const { caveats } = buildReport(from);
+    expect(caveats.find(({ id }) => id === 'disturbed-repeats')?.text).toMatchInlineSnapshot(
+      `"2 of 23 repeats were disturbed (other programs). 1 is set aside, because the same launch measured it again undisturbed: with it the throughput of alpha fp32 at batch 1 would be 2.2 % lower, that of any other cell would change less. 1 stayed disturbed and counts. All of them are in the journal, with their marks."`,
+    );
+  });
+});
+
+it('says nothing of what the harness does between repeats', () => {
+  const from = input(two([1e6, 2e6]), [
+    {
+      kind: 'cell-measured',
+      launch: 'explore-r0-p0',
+      cellKey: cellKey(alpha),
+      noise: { window_ns: 2e9, harnessCpuShare: 0.024 },
+      memoryMissing: 'no /proc',
+    },
+  ]);
+  expect(caveatIds(from)).not.toContain('harness-load');
 });
 
 describe('failures', () => {

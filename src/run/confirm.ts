@@ -3,7 +3,7 @@
  * are kept apart by the phase `confirm`.
  */
 import type { Host } from '../host/host.ts';
-import { attempts, countedLaunches, finishedCells } from '../journal/progress.ts';
+import { attempts, countedLaunches, countedRepeats, finishedCells } from '../journal/progress.ts';
 import { readJournal } from '../journal/read.ts';
 import { type JournalState, journalState, type Place } from '../journal/state.ts';
 import { fits } from '../schedule/budget.ts';
@@ -59,7 +59,7 @@ function exploreMeans(state: JournalState): ReadonlyMap<string, number> {
   for (const [cellKey, launches] of countedLaunches(state)) {
     const values = launches
       .filter(({ launch }) => launch.place.phase === 'explore')
-      .map(({ cell }) => mean(cell.repeats.map(journalThroughput).filter((value) => value !== undefined)))
+      .map(({ cell }) => mean(countedRepeats(cell).flatMap(({ sample }) => journalThroughput(sample) ?? [])))
       .filter((value) => value !== undefined);
     const value = mean(values);
     if (value !== undefined) means.set(cellKey, value);

@@ -10,10 +10,12 @@ import { placeKey } from '../journal/progress.ts';
 import type { Place } from '../journal/state.ts';
 import { machineGauges } from '../machine/gauges.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
+import { disturbances } from '../noise/disturbance.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import { knownLimits } from '../plan/token-limits.ts';
 import type { Failure, FailureCause } from '../protocol/failure.ts';
 import type { LoadRequest } from '../protocol/frames.ts';
+import { mayRemeasure } from '../schedule/remeasure.ts';
 import { isSteady } from '../schedule/steady.ts';
 import type { OnRunEvent } from './events.ts';
 import type { Gate } from './gate.ts';
@@ -48,6 +50,8 @@ export interface LauncherInput {
   readonly signal: AbortSignal;
   /** The budget is spent to the last: the running launch ends after the generation it is in. */
   readonly isTimeUp: () => boolean;
+  /** Left of the budget; undefined without one. */
+  readonly left_ms: () => number | undefined;
 }
 
 /** These repeat for certain; anything else gets a second chance in a later round. */
@@ -146,7 +150,10 @@ export function launcher(input: LauncherInput): Launcher {
             maximumWarmUps: study.warmUp.maximum,
             warmUpTokens: study.warmUp.tokens,
             isSteady,
+            disturbances,
+            mayRemeasure,
           },
+          remaining_ms: input.left_ms,
           onCell: (cell) => {
             current = cell;
           },

@@ -1,16 +1,17 @@
 /**
  * Measures one cell in a loaded worker: warm-up until steady, then repeats until both their count and their span are
- * reached. Everything that happened becomes journal records; nothing is computed from them here.
+ * reached; a disturbed one is followed by one that measures it again. Everything that happened becomes journal records; nothing is computed from them here.
  */
 
 import type { WorkerHandle } from '../executors/executor.ts';
 import type { Clock } from '../host/host.ts';
-import type { CellMemory, JournalRecord, Noise } from '../journal/records.ts';
+import type { CellMemory, Disturbance, JournalRecord, Noise } from '../journal/records.ts';
 import { toJournalSample } from '../journal/sample.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
 import type { Sample } from '../protocol/sample.ts';
+import type { RemeasureQuestion } from '../schedule/remeasure.ts';
 
 /** How often and how long a cell is measured in one launch. */
 export interface CellPolicy {
@@ -22,6 +23,8 @@ export interface CellPolicy {
   /** New tokens per sequence of a warm-up generation: enough for every kernel and buffer, cheaper than a repeat. */
   readonly warmUpTokens: number;
   readonly isSteady: (durations_ns: readonly number[]) => boolean;
+  readonly disturbances: (noise: Noise) => readonly Disturbance[];
+  readonly mayRemeasure: (question: RemeasureQuestion) => boolean;
 }
 
 /** The machine as seen around a group of repeats; a fake one serves the simulated engine. */
@@ -31,6 +34,8 @@ export interface CellGauges {
   readMemory(pid: number | undefined): Maybe<CellMemory>;
   /** Starts a window; the returned function ends it. */
   openNoiseWindow(pid: number | undefined): () => Noise;
+  /** Starts the window of one repeat; `answered` is called while its answer arrives. */
+  openRepeat(pid: number | undefined): { answered(): void; close(): Noise };
 }
 
 /** A cell whose repeats are done and whose noise window is still open. */
@@ -48,6 +53,8 @@ export interface CellContext {
   readonly record: (record: JournalRecord) => void;
   readonly onRepeat: (sample: Sample) => void;
   readonly interrupted: () => boolean;
+  /** Left of the budget; undefined without one. */
+  readonly remaining_ms: () => number | undefined;
 }
 
 export type CellResult =
@@ -114,22 +121,46 @@ async function repeatCell(
   const start_ns = clock.monotonic_ns();
   let tokens: readonly (readonly number[])[] = [];
   let repeat = 0;
+  let remeasured = 0;
+  /** The disturbed repeat that the next one measures again. */
+  let owed: number | undefined;
   for (;;) {
     const elapsed_ms = Number(clock.monotonic_ns() - start_ns) / 1e6;
-    const enough = repeat >= policy.repeats && elapsed_ms >= policy.minimumWindow_ms;
-    if (enough || repeat >= policy.maximumRepeats) break;
+    const planned = repeat - remeasured;
+    const enough = planned >= policy.repeats && elapsed_ms >= policy.minimumWindow_ms;
+    if (owed === undefined && (enough || planned >= policy.maximumRepeats)) break;
     if (context.interrupted()) return { kind: 'interrupted' };
-    const outcome = await handle.generate(request);
+    const gauge = context.gauges.openRepeat(handle.pid);
+    const outcome = await handle.generate(request, undefined, gauge.answered);
+    const noise = gauge.close();
     if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
     const journalled = toJournalSample(outcome.value);
+    const disturbedBy = policy.disturbances(noise);
     tokens = journalled.tokens;
     context.record({
       kind: 'tokens',
       tokensDigest: journalled.sample.tokensDigest,
       tokens: journalled.tokens,
     });
-    context.record({ kind: 'repeat', launch, phase, cellKey, repeat, sample: journalled.sample });
+    context.record({
+      kind: 'repeat',
+      launch,
+      phase,
+      cellKey,
+      repeat,
+      sample: journalled.sample,
+      noise,
+      ...(disturbedBy.length === 0 ? {} : { disturbedBy: [...disturbedBy] }),
+      ...(owed === undefined ? {} : { remeasures: owed }),
+    });
     context.onRepeat(outcome.value);
+    if (owed !== undefined) remeasured += 1;
+    const again = {
+      done: remeasured,
+      duration_ms: noise.window_ns / 1e6,
+      remaining_ms: context.remaining_ms(),
+    };
+    owed = disturbedBy.length > 0 && policy.mayRemeasure(again) ? (owed ?? repeat) : undefined;
     repeat += 1;
   }
   return { kind: 'measured', tokens, repeats: repeat, memory: context.gauges.readMemory(handle.pid) };

@@ -7,6 +7,7 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor } from '../executors/executor.ts';
 import { createExecutor, defaultExecutorId } from '../executors/registry.ts';
 import type { Host } from '../host/host.ts';
+import { JOURNAL_VERSION } from '../journal/records.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
 import { confirmWinners } from './confirm.ts';
@@ -51,7 +52,7 @@ export async function runStudy(
   const elapsed_ms = (): number => Number(host.clock.monotonic_ns() - begin_ns) / 1e6;
   run.journal.append({
     kind: 'run-started',
-    journal: 1,
+    journal: JOURNAL_VERSION,
     runId: run.environment.runId,
     hayasa: options.hayasaVersion,
     wallTime: host.clock.wallTime(),
@@ -140,6 +141,7 @@ async function measure(
     onEvent,
     signal,
     isTimeUp,
+    left_ms,
   });
   const reserve_ms = (): number =>
     study.rounds.confirm === 0 ? 0 : confirmReserve_ms(run, costs, budget_ms);

@@ -57,11 +57,11 @@ function handleOf(worker: WorkerProcess): WorkerHandle {
       }
       return unexpected(settled);
     },
-    generate: async (request, onTokens) => {
+    generate: async (request, onTokens, onAnswer) => {
       const settled = await worker.request(
         (id) => ({ kind: 'generate', id, ...request }),
         controllerDeadline(request.deadline_ms),
-        { onTokens },
+        { onTokens, onBytes: onAnswer },
       );
       if (settled.kind === 'answer' && settled.frame.kind === 'sample') {
         return { kind: 'ok', value: settled.frame.sample };

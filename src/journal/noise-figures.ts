@@ -1,0 +1,117 @@
+/**
+ * What the noise gauge reads, declared once: the journal's schema, the metrics with their columns and docs, and the live
+ * view of `doctor --watch` follow from here. Shares are per second of the window: 0.1 is a tenth of one CPU (or of the
+ * window, for stalls). A figure that a system does not show is absent, never 0.
+ */
+
+export interface NoiseFigure {
+  /** Kebab-case: the metric's id. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence, over the window of a repeat. */
+  readonly definition: string;
+  readonly source: string;
+  readonly undefinedWhen: string;
+  /** `share`: per second; `count`: whole number over the window; `frequency`: in Hz. */
+  readonly quantity: 'share' | 'count' | 'frequency';
+}
+
+const NO_PROC = 'the system has no /proc';
+const NO_WORKER = 'the engine has no process of its own, or the system has no /proc';
+const NO_PRESSURE = 'the kernel does not account for stalls';
+
+const pressure = (resource: string): Omit<NoiseFigure, 'id'> => ({
+  title: `${resource} pressure`,
+  definition: `Share of the window in which at least one task of the machine waited for ${resource === 'Memory' ? 'memory' : resource}.`,
+  source: 'Linux Documentation/accounting/psi.rst, total of the line `some`',
+  undefinedWhen: NO_PRESSURE,
+  quantity: 'share',
+});
+
+/** By the name of the field in the journal. */
+export const NOISE_FIGURES = {
+  foreignCpuShare: {
+    id: 'foreign-cpu-share',
+    title: 'Foreign CPU',
+    definition:
+      "CPU seconds per second that belonged to neither the worker tree nor Hayasa; the kernel's ticks are 10 ms.",
+    source: 'proc_stat(5), proc_pid_stat(5)',
+    undefinedWhen: `${NO_PROC}, or the worker ended`,
+    quantity: 'share',
+  },
+  stealShare: {
+    id: 'steal-share',
+    title: 'Stolen CPU',
+    definition: 'CPU seconds per second that the hypervisor gave to other guests.',
+    source: 'proc_stat(5), steal',
+    undefinedWhen: NO_PROC,
+    quantity: 'share',
+  },
+  harnessCpuShare: {
+    id: 'harness-cpu-share',
+    title: "Hayasa's own CPU",
+    definition:
+      "CPU seconds per second of Hayasa's controlling process from the request of a repeat to the arrival of its answer: the work between repeats is left out.",
+    source: 'getrusage(2)',
+    undefinedWhen: 'the engine has no process of its own',
+    quantity: 'share',
+  },
+  cpuPressureShare: { ...pressure('CPU'), id: 'cpu-pressure' },
+  memoryPressureShare: { ...pressure('Memory'), id: 'memory-pressure' },
+  ioPressureShare: { ...pressure('I/O'), id: 'io-pressure' },
+  voluntarySwitches: {
+    id: 'voluntary-context-switches',
+    title: 'Voluntary context switches',
+    definition:
+      'How often threads of the worker tree gave up their CPU to wait; ended threads are not counted.',
+    source: 'proc_pid_status(5), voluntary_ctxt_switches of every thread',
+    undefinedWhen: NO_WORKER,
+    quantity: 'count',
+  },
+  involuntarySwitches: {
+    id: 'involuntary-context-switches',
+    title: 'Involuntary context switches',
+    definition:
+      'How often threads of the worker tree were made to give up their CPU; ended threads are not counted.',
+    source: 'proc_pid_status(5), nonvoluntary_ctxt_switches of every thread',
+    undefinedWhen: NO_WORKER,
+    quantity: 'count',
+  },
+  minorFaults: {
+    id: 'minor-page-faults',
+    title: 'Minor page faults',
+    definition: 'Page faults of the worker tree that needed no disk.',
+    source: 'proc_pid_stat(5), minflt and cminflt',
+    undefinedWhen: NO_WORKER,
+    quantity: 'count',
+  },
+  majorFaults: {
+    id: 'major-page-faults',
+    title: 'Major page faults',
+    definition: 'Page faults of the worker tree that waited for a disk.',
+    source: 'proc_pid_stat(5), majflt and cmajflt',
+    undefinedWhen: NO_WORKER,
+    quantity: 'count',
+  },
+  frequency_Hz: {
+    id: 'cpu-frequency',
+    title: 'CPU frequency',
+    definition: 'Frequency of the fastest CPU right after the repeat: those that work are the fastest.',
+    source: 'Linux Documentation/admin-guide/pm/cpufreq.rst, scaling_cur_freq',
+    undefinedWhen: 'the system does not show it (usual in virtual machines)',
+    quantity: 'frequency',
+  },
+  throttleEvents: {
+    id: 'thermal-throttle-events',
+    title: 'Thermal throttling',
+    definition: 'How often the first package slowed down because it was too hot.',
+    source: 'Linux arch/x86/kernel/cpu/mce/therm_throt.c, package_throttle_count',
+    undefinedWhen: 'the system does not count it (usual in virtual machines)',
+    quantity: 'count',
+  },
+} as const satisfies Readonly<Record<string, NoiseFigure>>;
+
+export type NoiseField = keyof typeof NOISE_FIGURES;
+
+/** The fields in the order of declaration. */
+export const NOISE_FIELDS = Object.keys(NOISE_FIGURES) as readonly NoiseField[];
