@@ -30,13 +30,16 @@ export function formatValue(value: Maybe<Estimate> | undefined, column: MetricCo
     : formatEstimate(value.value, column.scale, column.digits);
 }
 
-/** As `formatValue`, in less width: `87.1 ±2.1`. Intervals over launch means are symmetric, so nothing is lost. */
+/** As `formatValue`, in less width: `87.1 ±2.1`; both bounds where they are not equally far away. */
 export function formatNarrow(value: Maybe<Estimate> | undefined, column: MetricColumn): string {
   if (value?.kind !== 'value') return '–';
   const number = (one: number): string => formatNumber(one * column.scale, column.digits);
   const { interval, mean } = value.value;
   if (interval.kind === 'missing') return `${number(mean)} ±?`;
-  return `${number(mean)} ±${number((interval.value.high - interval.value.low) / 2)}`;
+  const { low, high } = interval.value;
+  return number(high - mean) === number(mean - low)
+    ? `${number(mean)} ±${number((high - low) / 2)}`
+    : formatValue(value, column);
 }
 
 /** A ratio with its interval: `1.12x [1.08, 1.16]`. */

@@ -1,5 +1,7 @@
 /** What a report may print: a value with its interval and the rule that made it. Never a bare number. */
 import type { Maybe } from '../kernel/maybe.ts';
+import type { IntervalMethod } from './interval-method.ts';
+import type { LaunchSpread } from './launch-spread.ts';
 
 export interface Interval {
   readonly low: number;
@@ -17,8 +19,12 @@ export interface Estimate {
   readonly launches: number;
   /** Repeats behind it, over all launches. */
   readonly repeats: number;
-  /** How the interval was made, e.g. `t over 5 launch means`. */
+  /** How the interval was made, e.g. `t over 4 launch means`. */
   readonly rule: string;
+  /** The same as data, where the interval was made from launches. */
+  readonly method?: IntervalMethod;
+  /** Spread between and within the launches; from two launches on. */
+  readonly spread?: LaunchSpread;
   /** `measured` here, `predicted` by a model of the performance, or `imported` from a file of another benchmark. */
   readonly origin: 'measured' | 'predicted' | 'imported';
 }

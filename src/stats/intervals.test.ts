@@ -5,9 +5,10 @@ import { randomStream } from '../kernel/random.ts';
 import { effectiveSampleSize } from './effective-size.ts';
 import { type Estimate, relativeHalfWidth } from './estimate.ts';
 import { slope } from './least-squares.ts';
-import { degreesOfFreedom, meanInterval } from './mean-interval.ts';
+import { meanInterval } from './mean-interval.ts';
 import { comparisonOutcome } from './outcome.ts';
 import { pairedRatio } from './paired-ratio.ts';
+import { degreesOfFreedom } from './satterthwaite.ts';
 import { tQuantile } from './student-t.ts';
 
 const estimateOf = (launches: readonly (readonly number[])[]): Estimate =>
@@ -23,7 +24,28 @@ describe('tQuantile', () => {
 });
 
 describe('meanInterval', () => {
-  it('is t over launch means', () => {
+  it('is t over few launch means', () => {
+    const estimate = estimateOf([
+      [9, 11],
+      [11, 13],
+      [8, 10],
+      [10, 10],
+    ]);
+    // Launch means 10, 12, 9, 10: mean 10.25, variance 19 / 12, half width 3.182446 * sqrt(19 / 48).
+    expect(estimate.mean).toBeCloseTo(10.25, 12);
+    expect(intervalOf(estimate).low).toBeCloseTo(10.25 - 3.182446 * Math.sqrt(19 / 48), 5);
+    expect(intervalOf(estimate).high).toBeCloseTo(10.25 + 3.182446 * Math.sqrt(19 / 48), 5);
+    expect([estimate.launches, estimate.repeats, estimate.rule]).toEqual([4, 8, 't over 4 launch means']);
+    expect(estimate.method).toEqual({
+      kind: 't-about-mean',
+      launches: 4,
+      degreesOfFreedom: 3,
+      unequalRepeats: false,
+    });
+    expect(relativeHalfWidth(estimate)).toBeCloseTo((3.182446 * Math.sqrt(19 / 48)) / 10.25, 5);
+  });
+
+  it('is t about a line through five launches or more', () => {
     const estimate = estimateOf([
       [9, 11],
       [10, 12],
@@ -31,12 +53,36 @@ describe('meanInterval', () => {
       [8, 10],
       [10, 10],
     ]);
-    // Launch means 10, 11, 12, 9, 10: mean 10.4, variance 1.3, half width 2.776445 * sqrt(1.3 / 5).
+    // Launch means 10, 11, 12, 9, 10: mean 10.4, slope -0.2, residual squares 4.8, half width 3.182446 * sqrt(1.6 / 5).
     expect(estimate.mean).toBeCloseTo(10.4, 12);
-    expect(intervalOf(estimate).low).toBeCloseTo(8.984284, 5);
-    expect(intervalOf(estimate).high).toBeCloseTo(11.815716, 5);
-    expect([estimate.launches, estimate.repeats, estimate.rule]).toEqual([5, 10, 't over 5 launch means']);
-    expect(relativeHalfWidth(estimate)).toBeCloseTo(0.136127, 5);
+    expect(intervalOf(estimate).low).toBeCloseTo(10.4 - 3.182446 * Math.sqrt(0.32), 5);
+    expect(intervalOf(estimate).high).toBeCloseTo(10.4 + 3.182446 * Math.sqrt(0.32), 5);
+    expect(estimate.rule).toBe('t over 5 launch means about a line');
+    // Repeats of a launch differ by 2, 2, 2, 2, 0: W = 8 / 5; A = 1.6 - 0.8.
+    expect(estimate.spread?.withinLaunch).toBeCloseTo(Math.sqrt(1.6), 12);
+    expect(estimate.spread?.betweenLaunches).toBeCloseTo(Math.sqrt(0.8), 12);
+    // (A + W) / 1.6 launch means, five of them.
+    expect(estimate.spread?.effectiveRepeats).toBeCloseTo((2.4 / 1.6) * 5, 12);
+  });
+
+  it('does not take a steady drift for noise', () => {
+    const drifting = estimateOf([0, 1, 2, 3, 4, 5].map((round) => [100 + 3 * round]));
+    const { low, high } = intervalOf(drifting);
+    expect(drifting.mean).toBeCloseTo(107.5, 9);
+    expect(high - low).toBeLessThan(1e-9);
+  });
+
+  it('is a studentised bootstrap from 20 launches on, the same each time, and follows the skew', () => {
+    const random = randomStream(3, 'skewed');
+    const launches = Array.from({ length: 20 }, () => [Math.exp(random.normal())]);
+    const estimate = estimateOf(launches);
+    expect(estimate.method).toEqual({ kind: 'studentised-bootstrap', launches: 20, resamples: 2000 });
+    expect(estimateOf(launches)).toEqual(estimate);
+    const { low, high } = intervalOf(estimate);
+    expect(high - estimate.mean).toBeGreaterThan(1.2 * (estimate.mean - low));
+    expect(estimateOf(launches.slice(1)).method?.kind).toBe('t-about-line');
+    const mirrored = intervalOf(estimateOf(launches.map(([value = 0]) => [-value])));
+    expect(mirrored.low).toBeCloseTo(-high, 9);
   });
 
   it('peer fault: single-launch optimism (many repeats of one process carry no interval)', () => {
@@ -51,7 +97,7 @@ describe('meanInterval', () => {
     expect(meanInterval([[], []]).kind).toBe('missing');
   });
 
-  it('does not mind the order of launches nor the unit', () => {
+  it('does not mind which way the launches are read nor the unit', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.double({ min: 1, max: 1000, noNaN: true }), { minLength: 1, maxLength: 5 }), {
@@ -105,6 +151,10 @@ describe('degreesOfFreedom', () => {
           const degrees = degreesOfFreedom(groups, between);
           expect(degrees).toBeGreaterThanOrEqual(1);
           expect(degrees).toBeLessThanOrEqual(groups.length - 1);
+          if (groups.length < 3) return;
+          const aboutLine = degreesOfFreedom(groups, between, 'line');
+          expect(aboutLine).toBeGreaterThanOrEqual(1);
+          expect(aboutLine).toBeLessThanOrEqual(groups.length - 2);
         },
       ),
     );

@@ -1,41 +1,47 @@
 /**
  * The mean of a quantity over launches with its interval. A launch (one process with one loaded model) is the
  * independent unit: repeats inside it share memory layout, page placement and thread placement, so they are averaged
- * first and never counted as independent.
+ * first and never counted as independent. The mean of launch means is unweighted: unbiased whatever the spread between
+ * and within launches is.
  *
- * Rule, launches with equally many repeats: Student's t over launch means, n - 1 degrees of freedom.
- * Source: Kalibera, Jones, "Rigorous benchmarking in reasonable time" (ISMM 2013), and Georges, Buytaert, Eeckhout,
+ * The rule depends on the number of launches, never on the values:
+ * - 1: no interval;
+ * - 2 to 4: Student's t over launch means;
+ * - 5 to 19: the same about a straight line through the launches in their order (`trend.ts`): a drift of the machine is
+ *   the rule on shared hardware, and without the line the interval would cover it as if it were noise;
+ * - from 20: the studentised bootstrap about that line (`bootstrap.ts`).
+ * Unequal repeats lower the degrees of freedom (`satterthwaite.ts`).
+ * Sources: Kalibera, Jones, "Rigorous benchmarking in reasonable time" (ISMM 2013), and Georges, Buytaert, Eeckhout,
  * "Statistically rigorous Java performance evaluation" (OOPSLA 2007), sections 3.2 and 3.3.
- *
- * Rule, unequal repeats: a launch mean has variance v_i = A + W / n_i (A between launches, W within one). The mean of
- * means stays unweighted (unbiased whatever A and W are); its variance is the spread S^2 of the launch means over n, and
- * the degrees of freedom match the first two moments of S^2, a quadratic form in normals of unequal variance:
- * df = (sum v)^2 (1 - 1/n)^2 / (sum v^2 (1 - 2/n) + (sum v)^2 / n^2), which is n - 1 when all v_i are equal.
- * Source: Satterthwaite, "An approximate distribution of estimates of variance components", Biometrics Bulletin 2
- * (1946), 110-114; A and W by unweighted means analysis (Searle, Casella, McCulloch, "Variance Components", 1992,
- * section 3.7).
  *
  * What it does not do: a percentile bootstrap. Over 2 to 10 launches that covers 62 to 90 % instead of 95 %.
  */
 import { type Maybe, mapMaybe, missing, present, presentValues } from '../kernel/maybe.ts';
-import type { Estimate, Interval } from './estimate.ts';
+import { RESAMPLES, studentisedFactors } from './bootstrap.ts';
+import type { Estimate } from './estimate.ts';
 import { LEVEL } from './estimate.ts';
-import { mean, sum, variance } from './moments.ts';
+import { type IntervalMethod, methodText } from './interval-method.ts';
+import { type LaunchValues, launchSpread } from './launch-spread.ts';
+import { mean, sum } from './moments.ts';
+import { degreesOfFreedom, hasUnequalRepeats } from './satterthwaite.ts';
 import { twoSidedFactor } from './student-t.ts';
+import { residualVariance, type Trend, trendFor } from './trend.ts';
 
-/** The repeats of one launch, in the order in which they ran; at least one. */
-export type LaunchValues = readonly number[];
+/** Fewer launches know too little of the tails for a bootstrap. */
+export const LAUNCHES_FOR_BOOTSTRAP = 20;
 
-/** The estimate over `launches` (empty ones are ignored); missing where nothing was measured. Unit of the values. */
+/**
+ * The estimate over `launches` in the order in which they ran (empty ones are ignored); missing where nothing was
+ * measured. Unit of the values.
+ */
 export function meanInterval(launches: readonly LaunchValues[], level: number = LEVEL): Maybe<Estimate> {
   const groups = launches.filter((values) => values.length > 0);
   const launchMeans = presentValues(groups.map(mean));
-  const repeats = sum(groups.map((values) => values.length));
   return mapMaybe(mean(launchMeans), (centre) => ({
     mean: centre,
     ...intervalOf(groups, launchMeans, centre, level),
     launches: groups.length,
-    repeats,
+    repeats: sum(groups.map((values) => values.length)),
     origin: 'measured' as const,
   }));
 }
@@ -45,47 +51,49 @@ function intervalOf(
   launchMeans: readonly number[],
   centre: number,
   level: number,
-): Pick<Estimate, 'interval' | 'rule'> {
-  const between = variance(launchMeans);
-  if (between.kind === 'missing') {
-    // Repeats of one launch say nothing of the spread between launches, however many they are.
-    return { interval: missing('no interval: single launch'), rule: 'one launch mean' };
-  }
+): Pick<Estimate, 'interval' | 'rule' | 'method' | 'spread'> {
   const count = launchMeans.length;
-  const degrees = degreesOfFreedom(groups, between.value);
-  const half = twoSidedFactor(level, degrees) * Math.sqrt(between.value / count);
-  const interval: Interval = { low: centre - half, high: centre + half, level };
-  const rule =
-    degrees === count - 1
-      ? `t over ${count} launch means`
-      : `t over ${count} launch means, Satterthwaite's ${degrees.toFixed(1)} degrees of freedom (unequal repeats)`;
-  return { interval: present(interval), rule };
+  if (count < 2) {
+    const method: IntervalMethod = { kind: 'single-launch' };
+    return { interval: missing('no interval: single launch'), rule: methodText(method), method };
+  }
+  const trend = trendFor(count);
+  const between = residualVariance(launchMeans, trend);
+  const { below, above, method } = reach(groups, launchMeans, between, trend, level);
+  const error = Math.sqrt(between / count);
+  return {
+    interval: present({ low: centre - below * error, high: centre + above * error, level }),
+    rule: methodText(method),
+    method,
+    spread: launchSpread(groups, between),
+  };
 }
 
-/** See the header; `between` is the variance of the launch means. At least 1. */
-export function degreesOfFreedom(groups: readonly LaunchValues[], between: number): number {
-  const count = groups.length;
-  const sizes = groups.map((values) => values.length);
-  const within = pooledWithin(groups);
-  if (within === undefined || between === 0 || sizes.every((size) => size === sizes[0])) return count - 1;
-  const meanInverse = sum(sizes.map((size) => 1 / size)) / count;
-  const betweenLaunches = Math.max(0, between - within * meanInverse);
-  const variances = sizes.map((size) => betweenLaunches + within / size);
-  const total = sum(variances);
-  const squares = sum(variances.map((one) => one * one));
-  if (squares === 0) return count - 1;
-  const matched = (total * (1 - 1 / count)) ** 2 / (squares * (1 - 2 / count) + (total / count) ** 2);
-  return Math.min(count - 1, Math.max(1, matched));
-}
-
-/** Variance within launches, pooled; undefined where no launch has two repeats. */
-function pooledWithin(groups: readonly LaunchValues[]): number | undefined {
-  const spreads = groups.flatMap((values) => {
-    const spread = variance(values);
-    return spread.kind === 'missing'
-      ? []
-      : [{ squares: spread.value * (values.length - 1), degrees: values.length - 1 }];
-  });
-  const degrees = sum(spreads.map((spread) => spread.degrees));
-  return degrees === 0 ? undefined : sum(spreads.map((spread) => spread.squares)) / degrees;
+/** How many standard errors the interval reaches below and above the mean. */
+function reach(
+  groups: readonly LaunchValues[],
+  launchMeans: readonly number[],
+  between: number,
+  trend: Trend,
+  level: number,
+): { readonly below: number; readonly above: number; readonly method: IntervalMethod } {
+  const launches = launchMeans.length;
+  const factors =
+    launches < LAUNCHES_FOR_BOOTSTRAP ? undefined : studentisedFactors(launchMeans, trend, level);
+  if (factors !== undefined) {
+    const method = { kind: 'studentised-bootstrap', launches, resamples: RESAMPLES } as const;
+    return { below: factors.upper, above: -factors.lower, method };
+  }
+  const degrees = degreesOfFreedom(groups, between, trend);
+  const factor = twoSidedFactor(level, degrees);
+  return {
+    below: factor,
+    above: factor,
+    method: {
+      kind: trend === 'line' ? 't-about-line' : 't-about-mean',
+      launches,
+      degreesOfFreedom: degrees,
+      unequalRepeats: hasUnequalRepeats(groups),
+    },
+  };
 }

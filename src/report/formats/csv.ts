@@ -9,7 +9,7 @@ import { agreementText } from '../agreement.ts';
 import type { MetricColumn, Report, Row } from '../model.ts';
 import type { FileFormat } from './format.ts';
 
-const HEADER = [
+const CELL_COLUMNS = [
   'run_id',
   'cell_key',
   'model',
@@ -28,9 +28,10 @@ const HEADER = [
   'stop',
   'prompt_lengths',
   'agreement',
-  'phase',
-  'metric',
-  'unit',
+] as const;
+
+/** Deviations are standard deviations, in the stored unit. */
+const ESTIMATE_COLUMNS = [
   'mean',
   'interval_low',
   'interval_high',
@@ -38,9 +39,16 @@ const HEADER = [
   'launches',
   'repeats',
   'rule',
+  'method',
+  'degrees_of_freedom',
+  'deviation_between_launches',
+  'deviation_within_launch',
+  'effective_repeats',
   'origin',
   'missing_reason',
 ] as const;
+
+const HEADER = [...CELL_COLUMNS, 'phase', 'metric', 'unit', ...ESTIMATE_COLUMNS];
 
 export const csv: FileFormat = {
   kind: 'files',
@@ -93,22 +101,30 @@ function cellFields(report: Report, { cellKey, cell, engineLabel, labels, agreem
 
 function valueFields(metric: MetricColumn, value: Maybe<Estimate> | undefined): string[] {
   const start = [metric.id, metric.storedUnit];
-  if (value === undefined) return [...start, '', '', '', '', '', '', '', '', 'not measured'];
-  if (value.kind === 'missing') return [...start, '', '', '', '', '', '', '', '', value.reason];
-  const { mean, interval, launches, repeats, rule, origin } = value.value;
+  if (value?.kind !== 'value') {
+    const reason = value?.reason ?? 'not measured';
+    return [...start, ...ESTIMATE_COLUMNS.slice(0, -1).map(() => ''), reason];
+  }
+  const { mean, interval, launches, repeats, rule, method, spread, origin } = value.value;
   const bounds = presentValue(interval);
-  return [
-    ...start,
-    String(mean),
-    String(bounds?.low ?? ''),
-    String(bounds?.high ?? ''),
-    String(bounds?.level ?? ''),
-    String(launches),
-    String(repeats),
+  const fields: Readonly<Record<(typeof ESTIMATE_COLUMNS)[number], number | string | undefined>> = {
+    mean,
+    interval_low: bounds?.low,
+    interval_high: bounds?.high,
+    interval_level: bounds?.level,
+    launches,
+    repeats,
     rule,
+    method: method?.kind,
+    degrees_of_freedom:
+      method !== undefined && 'degreesOfFreedom' in method ? method.degreesOfFreedom : undefined,
+    deviation_between_launches: spread?.betweenLaunches,
+    deviation_within_launch: spread?.withinLaunch,
+    effective_repeats: spread?.effectiveRepeats,
     origin,
-    interval.kind === 'missing' ? interval.reason : '',
-  ];
+    missing_reason: interval.kind === 'missing' ? interval.reason : undefined,
+  };
+  return [...start, ...ESTIMATE_COLUMNS.map((column) => String(fields[column] ?? ''))];
 }
 
 const line = (fields: readonly string[]): string => `${fields.map(quote).join(',')}\r\n`;

@@ -14,6 +14,7 @@ import {
   precisionLines,
   READING,
   reasonLine,
+  rulesLine,
   type TextTable,
 } from './sections.ts';
 
@@ -68,6 +69,7 @@ function resultSection(report: Report): string[] {
     ...(common === '' ? [] : [`All rows: ${escapeText(common)}.`]),
     drawTable({ columns, rowCount }),
     READING,
+    ...[rulesLine(report) ?? []].flat(),
     ...(report.table.precisions.length === 0
       ? []
       : [

@@ -76,7 +76,20 @@ export const precisionLines = ({ table }: Report): string[] =>
 
 /** How the values are to be read. */
 export const READING =
-  '95 % intervals: t over launch means; a launch is one process with one loaded model. A dash is a value that does not exist; JSON and CSV say why.';
+  '95 % intervals over launch means; a launch is one process with one loaded model. A dash is a value that does not exist; JSON and CSV say why.';
+
+/** By which rules the intervals of the table were made; undefined where it has none. */
+export function rulesLine({ table }: Report): string | undefined {
+  const shown = table.metrics.filter((metric) => metric.shown);
+  const rules = table.rows.flatMap(({ values }) =>
+    shown.flatMap(({ id }) => {
+      const value = values[id];
+      return value?.kind === 'value' && value.value.interval.kind === 'value' ? [value.value.rule] : [];
+    }),
+  );
+  const distinct = [...new Set(rules)];
+  return distinct.length === 0 ? undefined : `Intervals by: ${distinct.join('; ')}.`;
+}
 
 /** The one line of a failure; its stderr stands below. */
 export function failureLine({ cause, message, hint, cells, count }: FailureGroup): string {

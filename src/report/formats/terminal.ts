@@ -16,6 +16,7 @@ import {
   precisionLines,
   READING,
   reasonLine,
+  rulesLine,
   type TextColumn,
   type TextTable,
 } from './sections.ts';
@@ -40,6 +41,7 @@ export const terminal: ScreenFormat = {
       ...(common === '' ? [] : paragraph(`All rows: ${common}.`)),
       ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
       ...paragraph(READING),
+      ...[rulesLine(report) ?? []].flat().flatMap((line) => paragraph(line)),
       ...precisionLines(report).flatMap((line) => item(line)),
       '',
       ...(report.dialect === undefined

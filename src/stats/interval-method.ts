@@ -1,0 +1,45 @@
+/** By which rule an interval was made, as data; the text of it stands beside every value in JSON and CSV. */
+import { assertNever } from '../kernel/errors.ts';
+
+export type IntervalMethod =
+  /** No interval: repeats of one launch say nothing of the spread between launches, however many they are. */
+  | { readonly kind: 'single-launch' }
+  /** Student's t over launch means about their mean: with few launches. */
+  | StudentMethod<'t-about-mean'>
+  /** Student's t over launch means about a straight line through the rounds: a steady drift does not widen it. */
+  | StudentMethod<'t-about-line'>
+  /** Studentised bootstrap of the launch means about that line: with many launches. */
+  | {
+      readonly kind: 'studentised-bootstrap';
+      readonly launches: number;
+      readonly resamples: number;
+    };
+
+interface StudentMethod<Kind extends string> {
+  readonly kind: Kind;
+  readonly launches: number;
+  /** A fraction where launches have unequally many repeats (Satterthwaite). */
+  readonly degreesOfFreedom: number;
+  readonly unequalRepeats: boolean;
+}
+
+/** `t over 5 launch means about a line, 3 degrees of freedom`. */
+export function methodText(method: IntervalMethod): string {
+  switch (method.kind) {
+    case 'single-launch':
+      return 'one launch mean';
+    case 't-about-mean':
+      return `t over ${method.launches} launch means${unequalText(method)}`;
+    case 't-about-line':
+      return `t over ${method.launches} launch means about a line${unequalText(method)}`;
+    case 'studentised-bootstrap':
+      return `studentised bootstrap of ${method.launches} launch means about a line, ${method.resamples} resamples`;
+    default:
+      return assertNever(method, 'interval method');
+  }
+}
+
+const unequalText = ({ degreesOfFreedom, unequalRepeats }: StudentMethod<string>): string =>
+  unequalRepeats
+    ? `, Satterthwaite's ${degreesOfFreedom.toFixed(1)} degrees of freedom (unequal repeats)`
+    : '';
