@@ -3,6 +3,7 @@ import type { Host } from '../src/host/host.ts';
 import { benchFiles, benchOverhead } from './costs/part.ts';
 import { benchEngines, benchNodeRun } from './engines/part.ts';
 import type { BenchOptions } from './options.ts';
+import { benchTrust } from './trust/part.ts';
 
 export interface Part {
   readonly id: string;
@@ -32,5 +33,11 @@ export const PARTS: readonly Part[] = [
     id: 'overhead',
     summary: 'plan of 100,000 cells, run loop per repeat, CPU of the harness in timed regions',
     run: (host, _, say) => benchOverhead(host, say),
+  },
+  {
+    id: 'trust',
+    summary:
+      'coverage of intervals, false alarms and power of comparisons, early stopping, in simulated worlds',
+    run: (_, options, say) => Promise.resolve({ trust: benchTrust(options, say) }),
   },
 ];

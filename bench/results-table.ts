@@ -3,8 +3,14 @@ import { markdownTable } from 'markdown-table';
 import type { Row } from './engines/compare.ts';
 import { ratioText } from './engines/row-text.ts';
 import type { Conditions } from './result.ts';
+import type { TrustResult } from './trust/part.ts';
+import { trustTables } from './trust/table.ts';
 
-export type Result = Conditions & { readonly part: string; readonly rows?: readonly Row[] };
+export type Result = Conditions & {
+  readonly part: string;
+  readonly rows?: readonly Row[];
+  readonly trust?: TrustResult;
+};
 
 const BEGIN = '<!-- tables: written by npm run bench -->';
 const END = '<!-- tables: end -->';
@@ -13,9 +19,10 @@ const END = '<!-- tables: end -->';
 export function withTables(readme: string, results: readonly (readonly [file: string, Result])[]): string {
   const [before = '', rest = ''] = readme.split(BEGIN);
   const after = rest.split(END)[1] ?? '\n';
-  const tables = results.flatMap(([file, result]) =>
-    result.rows === undefined ? [] : [table(file, result)],
-  );
+  const tables = results.flatMap(([file, result]) => [
+    ...(result.rows === undefined ? [] : [table(file, result)]),
+    ...(result.trust === undefined ? [] : [trustTables(file, result.trust)]),
+  ]);
   return `${before.trimEnd()}\n\n${BEGIN}\n\n${tables.join('\n\n')}\n\n${END}${after}`;
 }
 

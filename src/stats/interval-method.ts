@@ -8,6 +8,14 @@ export type IntervalMethod =
   | StudentMethod<'t-about-mean'>
   /** Student's t over launch means about a straight line through the rounds: a steady drift does not widen it. */
   | StudentMethod<'t-about-line'>
+  /** Student's t over launch means about their mean, at the level of one of several looks (`sequential.ts`). */
+  | (StudentMethod<'repeated-t'> & {
+      /** Launches at the first and at the last look. */
+      readonly firstLook: number;
+      readonly lastLook: number;
+      /** Coverage of this look's interval alone; that of all looks together is the interval's level. */
+      readonly lookLevel: number;
+    })
   /** Studentised bootstrap of the launch means about that line: with many launches. */
   | {
       readonly kind: 'studentised-bootstrap';
@@ -32,6 +40,8 @@ export function methodText(method: IntervalMethod): string {
       return `t over ${method.launches} launch means${unequalText(method)}`;
     case 't-about-line':
       return `t over ${method.launches} launch means about a line${unequalText(method)}`;
+    case 'repeated-t':
+      return `t over ${method.launches} launch means, looked at after each of ${method.firstLook} to ${method.lastLook} (repeated confidence interval)${unequalText(method)}`;
     case 'studentised-bootstrap':
       return `studentised bootstrap of ${method.launches} launch means about a line, ${method.resamples} resamples`;
     default:
