@@ -11,6 +11,8 @@ export interface TextTokenizer {
   decode(tokens: readonly number[]): string;
   /** Forgets the words that it has cut, so that a timing shows cutting and not remembering. */
   clearCache(): void;
+  /** Whether special tokens that are written in a text become themselves, as chat templates need it. */
+  readonly readsSpecialTokens: boolean;
   /** What the tokenizer puts before a text that a model reads: the begin-of-text token, or nothing. */
   readonly prefixTokens: readonly number[];
   /** The highest token id plus one. */

@@ -46,6 +46,7 @@ export function jsonTokenizer(files: Files, path: string): TextTokenizer {
               }),
             ),
       clearCache: () => model.clear_cache?.(),
+      readsSpecialTokens: true,
       prefixTokens: prefixTokens(tokenizer),
       vocabularySize: model.vocab.length,
     };

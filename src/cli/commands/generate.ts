@@ -1,13 +1,16 @@
 /** `hayasa generate`: what a model writes, shown as it is generated, with TTFT and TPOT. */
+import type { Host } from '../../host/host.ts';
 import { EXIT } from '../../kernel/errors.ts';
+import { missing } from '../../kernel/maybe.ts';
 import { readMachineFacts } from '../../machine/facts.ts';
+import { loadChatTemplate } from '../../text/chat-template.ts';
 import { readPromptText } from '../../text/text-file.ts';
 import { defineCommand } from '../command.ts';
 import { usableThreads } from '../doctor/examine.ts';
 import { engineFor } from '../generate/engine.ts';
 import { engineOptions } from '../generate/engine-options.ts';
 import { generateOnce } from '../generate/generation.ts';
-import { findGenerateModel } from '../generate/model.ts';
+import { findGenerateModel, type GenerateModel } from '../generate/model.ts';
 import { generateOptions } from '../generate/options.ts';
 import { generateOutcome, generateSetting } from '../generate/outcome.ts';
 import { figuresText, settingText } from '../generate/outcome-text.ts';
@@ -30,6 +33,10 @@ export const generateCommand = defineCommand({
       comment: 'your own checkpoint, with its tokenizer',
     },
     {
+      line: 'hayasa generate --model ./my-model --chat --system "短く答える。" --prompt "速さとは何ですか。"',
+      comment: 'a conversation, in the template that the model was trained on',
+    },
+    {
       line: 'hayasa generate --model ./my-model --text novel.txt --input-tokens 64 --batch 4',
       comment: 'four different prompts of exactly 64 tokens',
     },
@@ -49,7 +56,11 @@ export const generateCommand = defineCommand({
     const declaration = engineFor(options.engine, model);
     const threads = options.threads ?? usableThreads(readMachineFacts(host));
     const wishes = { ...options, threads, options: engineOptions(declaration, options.engineOptions) };
-    const prompts = promptsFor(model, { ...options, source });
+    const prompts = promptsFor(model, {
+      ...options,
+      source,
+      chat: options.chat ? chatTemplateOf(host, model) : undefined,
+    });
     const { cell, request } = generateTask(declaration, model, wishes, prompts);
     const { tokenizer } = model;
     const watched = !options.json && tokenizer.kind === 'value' && prompts.length === 1;
@@ -70,3 +81,8 @@ export const generateCommand = defineCommand({
     return EXIT.ok;
   },
 });
+
+const chatTemplateOf = ({ files }: Host, { format, path }: GenerateModel) =>
+  format === 'gguf'
+    ? missing('a GGUF file: Hayasa reads chat templates from model folders only')
+    : loadChatTemplate(files, path);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../engines/sim/declaration.ts';
 import { missing, present } from '../../kernel/maybe.ts';
 import type { Sample } from '../../protocol/sample.ts';
+import type { ChatMessage } from '../../text/chat-template.ts';
 import { testTokenizer } from '../../text/test-tokenizers.ts';
 import type { TextTokenizer } from '../../text/text-tokenizer.ts';
 import { testTerminal } from '../ui/test-terminal.ts';
@@ -30,6 +31,8 @@ const wishes = {
   promptIds: undefined,
   prompt: undefined,
   source: undefined,
+  chat: undefined,
+  system: undefined,
   inputTokens: undefined,
   outputTokens: 4,
   batch: 1,
@@ -41,6 +44,7 @@ const fakeTokenizer = (parts: Partial<TextTokenizer>): TextTokenizer => ({
   encode: () => [],
   decode: () => '',
   clearCache: () => {},
+  readsSpecialTokens: true,
   prefixTokens: [],
   vocabularySize: 10,
   ...parts,
@@ -93,6 +97,39 @@ describe('promptsFor', () => {
     });
     expect(thrown(() => promptsFor(bytes, { ...wishes, source, prompt: 'x' }))).toMatchObject({
       problems: [{ path: '--prompt-ids, --prompt, --text', message: 'only one of them can be given' }],
+    });
+  });
+
+  it('puts a prompt into the chat template', () => {
+    const tokenizer = present(testTokenizer('byte-level-bpe'));
+    const bytes = { ...model, tokenizer, vocabularySize: 512, maximumPositions: 128 };
+    const chat = present({
+      render: (messages: readonly ChatMessage[]) =>
+        messages.map(({ role, content }) => `<|endoftext|>${role}: ${content}`).join('\n'),
+    });
+    const [prompt] = promptsFor(bytes, { ...wishes, prompt: '速さ', system: '短く', chat });
+    expect(prompt?.text).toBe('<|endoftext|>system: 短く\n<|endoftext|>user: 速さ');
+    expect(prompt?.ids.filter((id) => id === 0)).toHaveLength(2);
+    const silent = present({
+      ...testTokenizer('byte-level-bpe'),
+      readsSpecialTokens: false,
+      kind: 'SentencePiece (BPE)',
+    });
+    for (const [given, wish, message] of [
+      [bytes, { chat: missing('/m has none') }, '--chat: /m has none'],
+      [
+        { ...bytes, tokenizer: silent },
+        { chat },
+        '--chat needs a tokenizer.json: SentencePiece (BPE) does not',
+      ],
+    ] as const) {
+      expect(() => promptsFor(given, { ...wishes, prompt: 'x', ...wish })).toThrow(message);
+    }
+    expect(thrown(() => promptsFor(bytes, { ...wishes, chat }))).toMatchObject({
+      problems: [{ path: '--chat', message: 'needs --prompt TEXT' }],
+    });
+    expect(thrown(() => promptsFor(bytes, { ...wishes, prompt: 'x', system: 's' }))).toMatchObject({
+      problems: [{ path: '--system', message: 'needs --chat' }],
     });
   });
 

@@ -11,6 +11,8 @@ export const generateOptions = {
   precision: choice('NAME', 'the precision; GGUF files are taken as they are', PRECISION_NAMES, 'fp32'),
   promptIds: tokenIds('IDS', 'the prompt as token ids'),
   prompt: text('TEXT', "the prompt as text (needs the model's tokenizer)"),
+  chat: flag("put the prompt into the model's chat template, as a user's message"),
+  system: text('TEXT', 'with --chat: the system message'),
   text: text('FILE', 'cut the prompts, all different, from a UTF-8 text (needs a tokenizer too)'),
   inputTokens: integer(
     'N',

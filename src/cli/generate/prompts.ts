@@ -3,6 +3,8 @@
  * tokenizer and the text handed in.
  */
 import { HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import type { Maybe } from '../../kernel/maybe.ts';
+import type { ChatTemplate } from '../../text/chat-template.ts';
 import { tokenIdPrompts } from '../../text/prompts.ts';
 import type { PromptText } from '../../text/text-file.ts';
 import { textPrompts } from '../../text/text-prompts.ts';
@@ -12,6 +14,9 @@ import type { GenerateModel } from './model.ts';
 export interface PromptWishes {
   readonly promptIds: readonly number[] | undefined;
   readonly prompt: string | undefined;
+  /** The chat template that `--chat` asks for, or why there is none; undefined without `--chat`. */
+  readonly chat: Maybe<ChatTemplate> | undefined;
+  readonly system: string | undefined;
   /** Read where `--text` names a file. */
   readonly source: PromptText | undefined;
   readonly inputTokens: number | undefined;
@@ -42,7 +47,11 @@ export function promptsFor(model: GenerateModel, wishes: PromptWishes): Generate
   return prompts;
 }
 
-function checkTogether({ promptIds, prompt, source, inputTokens }: PromptWishes): void {
+function checkTogether({ promptIds, prompt, source, inputTokens, chat, system }: PromptWishes): void {
+  if (chat !== undefined && prompt === undefined)
+    throw new ProblemsError('hayasa generate', [{ path: '--chat', message: 'needs --prompt TEXT' }]);
+  if (chat === undefined && system !== undefined)
+    throw new ProblemsError('hayasa generate', [{ path: '--system', message: 'needs --chat' }]);
   const given = [promptIds, prompt, source].filter((wish) => wish !== undefined).length;
   const message = 'only one of them can be given';
   if (given > 1)
@@ -52,9 +61,10 @@ function checkTogether({ promptIds, prompt, source, inputTokens }: PromptWishes)
 }
 
 function makePrompts(model: GenerateModel, wishes: PromptWishes): GeneratePrompt[] {
-  const { promptIds, prompt, source, batch: count, seed } = wishes;
+  const { promptIds, prompt, chat, source, batch: count, seed } = wishes;
   const same = (one: GeneratePrompt): GeneratePrompt[] => Array.from({ length: count }, () => one);
   if (promptIds !== undefined) return same({ ids: promptIds });
+  if (prompt !== undefined && chat !== undefined) return same(chatPrompt(model, chat, prompt, wishes.system));
   if (prompt !== undefined) return same({ ids: encode(model, prompt), text: prompt });
   const wish = {
     count,
@@ -78,6 +88,31 @@ function tokenizerOf({ tokenizer }: GenerateModel, option: string): TextTokenize
     message: `${option} needs a tokenizer: ${tokenizer.reason}`,
     hint: 'use --prompt-ids 1,2,3 or --input-tokens N',
   });
+}
+
+/** The conversation as the template writes it: begin-of-text and other special tokens stand in its text. */
+function chatPrompt(
+  model: GenerateModel,
+  chat: Maybe<ChatTemplate>,
+  prompt: string,
+  system: string | undefined,
+): GeneratePrompt {
+  const { encode: idsOf, readsSpecialTokens, kind } = tokenizerOf(model, '--chat');
+  if (chat.kind === 'missing' || !readsSpecialTokens) {
+    throw new HayasaError({
+      code: 'text/no-chat-template',
+      message:
+        chat.kind === 'missing'
+          ? `--chat: ${chat.reason}`
+          : `--chat needs a tokenizer.json: ${kind} does not read special tokens in a text`,
+      hint: 'leave --chat out to give the prompt as it is',
+    });
+  }
+  const text = chat.value.render([
+    ...(system === undefined ? [] : [{ role: 'system', content: system } as const]),
+    { role: 'user', content: prompt },
+  ]);
+  return { ids: idsOf(text), text };
 }
 
 /** As the tokenizer prepares a text for its model: with the begin-of-text token where it puts one. */

@@ -34,6 +34,7 @@ export function sentencePieceTokenizer(files: Files, path: string): TextTokenize
       encode: (text) => guarded(path, () => encode(text)),
       decode,
       clearCache: () => tokenizer.model?.clear_cache?.(),
+      readsSpecialTokens: false,
       prefixTokens: bosId !== undefined && addsBegin(config) ? [bosId] : [],
       vocabularySize: model.pieces.length,
     };
