@@ -2,13 +2,20 @@
  * Exact counts of parameters, bytes and FLOPs: the one place that plan, roofline and reports take them from.
  *
  * A multiply-add is 2 FLOPs. Counted are the matrix products: every linear layer, and in attention Q K^T and P V over
- * the positions that a token may see (causal). Not counted, because they are below 1 % of the products and no engine
+ * the positions that a token may see (causal, and inside its window). Not counted, because they are below 1 % of the products and no engine
  * reports them: biases, norms, softmax, rotary positions, activations.
  * Bytes are the least that a step must move: each weight once per step (that is what batching shares), the embedding
  * rows of the step's tokens, the cache of each sequence once, and the new keys and values once.
  */
 import { HayasaError } from '../kernel/errors.ts';
-import { type Linear, type ModelDescription, type TensorSpec, tensorSpecs } from './description.ts';
+import {
+  type AttentionBlock,
+  blockLinears,
+  type Linear,
+  type ModelDescription,
+  type TensorSpec,
+  tensorSpecs,
+} from './description.ts';
 import type { KvCacheFormat, Precision } from './precision.ts';
 import type { ModelShape } from './shape.ts';
 
@@ -94,15 +101,17 @@ export function stepCost(step: StepShape): StepCost {
   const { description, precision, layout = {}, batch, newTokensPerSequence, contextTokens } = step;
   const tokens = batch * newTokensPerSequence;
   const rowBytes = embeddingBytes(description, precision, layout) / description.embedding.rows;
-  const kvBytes = kvCacheBytesPerToken(description.shape, precision.kvCache);
+  const { blocks } = description;
+  const layerBytes = kvCacheBytesPerToken({ ...description.shape, layerCount: 1 }, precision.kvCache);
 
   const specs = tensorSpecs(description);
   const stepWeightBytes =
     sum(specs.filter(isPlain).map(elements)) * plainBytes(precision, layout) +
     sum(linearsOf(description).map((linear) => linearBytes(linear, precision, layout))) +
     tokens * rowBytes;
-  const kvReadBytes = batch * contextTokens * kvBytes;
-  const kvWriteBytes = tokens * kvBytes;
+  const read = sum(blocks.map(({ attention }) => Math.min(contextTokens, seenBefore(attention))));
+  const kvReadBytes = batch * read * layerBytes;
+  const kvWriteBytes = tokens * blocks.length * layerBytes;
   return {
     flops: stepFlops(step),
     weightBytes: stepWeightBytes,
@@ -114,19 +123,35 @@ export function stepCost(step: StepShape): StepCost {
 
 function stepFlops({ description, batch, newTokensPerSequence, contextTokens }: StepShape): number {
   const tokens = batch * newTokensPerSequence;
-  // New token i (from 1) sees the context and the i new tokens up to itself.
-  const visiblePairs =
-    batch * (newTokensPerSequence * contextTokens + (newTokensPerSequence * (newTokensPerSequence + 1)) / 2);
-  const blocks = description.blocks.map(({ attention, mlp }) => {
-    const weights = [attention.projection.linear, attention.output, mlp.up, mlp.down];
+  const blocks = description.blocks.map((block) => {
+    const { headCount, headSize, window } = block.attention;
+    const pairs = batch * visiblePairs(newTokensPerSequence, contextTokens, window);
     // Q K^T and P V: 2 FLOPs per element each.
-    return (
-      2 * tokens * sum(weights.map(weightElements)) +
-      4 * visiblePairs * attention.headCount * attention.headSize
-    );
+    return 2 * tokens * sum(blockLinears(block).map(weightElements)) + 4 * pairs * headCount * headSize;
   });
   return sum(blocks) + 2 * batch * weightElements(description.head);
 }
+
+/**
+ * (query, key) pairs of one sequence: new token i (from 1) sees the context and the i new tokens up to itself, but no
+ * more than `window` in all.
+ */
+function visiblePairs(newTokens: number, contextTokens: number, window: number | undefined): number {
+  const unlimited = Math.min(
+    newTokens,
+    Math.max(0, window === undefined ? newTokens : Math.floor(window - contextTokens)),
+  );
+  const limited = newTokens - unlimited;
+  return (
+    unlimited * contextTokens +
+    (unlimited * (unlimited + 1)) / 2 +
+    (limited === 0 ? 0 : limited * (window ?? 0))
+  );
+}
+
+/** Tokens of the context that a new token may see at most. */
+const seenBefore = ({ window }: AttentionBlock): number =>
+  window === undefined ? Number.POSITIVE_INFINITY : window - 1;
 
 function linearBytes(linear: Linear, precision: Precision, layout: StorageLayout): number {
   const bits = bitsOf(precision);
@@ -193,12 +218,7 @@ function bitsOf(precision: Precision): number {
 }
 
 const linearsOf = (description: ModelDescription): readonly Linear[] => [
-  ...description.blocks.flatMap(({ attention, mlp }) => [
-    attention.projection.linear,
-    attention.output,
-    mlp.up,
-    mlp.down,
-  ]),
+  ...description.blocks.flatMap(blockLinears),
   description.head,
 ];
 

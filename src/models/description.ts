@@ -3,7 +3,8 @@
  * FLOPs, synthetic checkpoints and the Python workers (as JSON) all read this and nothing else.
  * Tensor names are those of the checkpoint (Hugging Face's); weights are [outFeatures, inFeatures] as stored there.
  */
-import type { ModelShape } from './shape.ts';
+import type { Rotary } from './rotary.ts';
+import type { Activation, ModelShape } from './shape.ts';
 
 /** y = x W^T + b */
 export interface Linear {
@@ -22,6 +23,18 @@ export interface LayerNorm {
   readonly epsilon: number;
 }
 
+/** y = x / sqrt(mean(x^2) + epsilon) * (offset + weight), over the last `size` values (Zhang and Sennrich 2019). */
+export interface RmsNorm {
+  readonly kind: 'rms-norm';
+  readonly weight: string;
+  readonly size: number;
+  readonly epsilon: number;
+  /** 1 where the weight is stored as its distance from one. */
+  readonly offset: 0 | 1;
+}
+
+export type Norm = LayerNorm | RmsNorm;
+
 /** Queries, keys and values in one matrix whose rows are ordered [head, (q,k,v), headSize]. */
 export interface FusedQkv {
   readonly kind: 'fused-qkv';
@@ -29,36 +42,68 @@ export interface FusedQkv {
   readonly linear: Linear;
 }
 
+/** A matrix for each; keys and values may have fewer heads (grouped queries). */
+export interface SeparateQkv {
+  readonly kind: 'separate-qkv';
+  readonly query: Linear;
+  readonly key: Linear;
+  readonly value: Linear;
+  /** Norms over each head of queries and keys, before the rotation. */
+  readonly headNorms: { readonly query: RmsNorm; readonly key: RmsNorm } | undefined;
+}
+
 export interface AttentionBlock {
-  readonly projection: FusedQkv;
+  readonly projection: FusedQkv | SeparateQkv;
   readonly output: Linear;
   readonly headCount: number;
   readonly kvHeadCount: number;
   readonly headSize: number;
-  readonly rotary: { readonly dimensions: number; readonly base: number; readonly style: 'half-split' };
+  /** Scores are q k * scale. */
+  readonly scale: number;
+  readonly rotary: Rotary;
+  /** Tokens that a token sees, itself included; undefined = all before it. */
+  readonly window: number | undefined;
 }
 
-export interface MlpBlock {
+/** down(activation(up(x))) */
+export interface PlainMlp {
   readonly kind: 'plain';
   readonly up: Linear;
-  readonly activation: 'gelu-erf' | 'gelu-tanh';
+  readonly activation: Activation;
+  readonly down: Linear;
+}
+
+/** down(activation(gate(x)) * up(x)): SwiGLU with silu, GeGLU with a GELU (Shazeer 2020). */
+export interface GatedMlp {
+  readonly kind: 'gated';
+  readonly gate: Linear;
+  readonly up: Linear;
+  readonly activation: Activation;
   readonly down: Linear;
 }
 
 export interface DecoderBlock {
   readonly index: number;
-  readonly attentionNorm: LayerNorm;
+  readonly attentionNorm: Norm;
   readonly attention: AttentionBlock;
-  readonly mlpNorm: LayerNorm;
-  readonly mlp: MlpBlock;
+  /** Applied to what attention and MLP give, before it is added. */
+  readonly outputNorms: { readonly attention: Norm; readonly mlp: Norm } | undefined;
+  readonly mlpNorm: Norm;
+  readonly mlp: PlainMlp | GatedMlp;
   readonly residual: 'parallel' | 'sequential';
 }
 
 export interface ModelDescription {
   readonly shape: ModelShape;
-  readonly embedding: { readonly weight: string; readonly rows: number; readonly columns: number };
+  readonly embedding: {
+    readonly weight: string;
+    readonly rows: number;
+    readonly columns: number;
+    /** What rows are multiplied by; undefined = nothing. */
+    readonly scale: number | undefined;
+  };
   readonly blocks: readonly DecoderBlock[];
-  readonly finalNorm: LayerNorm;
+  readonly finalNorm: Norm;
   readonly head: Linear;
 }
 
@@ -66,47 +111,63 @@ export interface ModelDescription {
 export interface TensorSpec {
   readonly name: string;
   readonly dimensions: readonly number[];
-  readonly role: 'embedding' | 'linear-weight' | 'linear-bias' | 'norm-weight' | 'norm-bias';
+  readonly role: 'embedding' | 'linear-weight' | 'linear-bias' | 'norm-weight' | 'norm-offset' | 'norm-bias';
 }
 
-/** An architecture: how a Hugging Face `config.json` becomes a description. One file per architecture. */
-export interface Architecture {
-  /** `model_type` of config.json. */
-  readonly modelType: string;
-  readonly id: ModelShape['architecture'];
-  /** @throws ProblemsError with every problem of the config at once. */
-  parseConfig(config: unknown): ModelShape;
-  /** The inverse: a config.json with the classic keys, so that every engine reads the same shape. */
-  writeConfig(shape: ModelShape): Readonly<Record<string, unknown>>;
-  describe(shape: ModelShape): ModelDescription;
-  /** Buffers of real checkpoints that are skipped by name. */
-  isBuffer(tensorName: string): boolean;
-}
+/** The linear layers that make queries, keys and values. */
+export const projectionLinears = ({ projection }: AttentionBlock): readonly Linear[] =>
+  projection.kind === 'fused-qkv'
+    ? [projection.linear]
+    : [projection.query, projection.key, projection.value];
+
+/** The linear layers of a block, in file order. */
+export const blockLinears = ({ attention, mlp }: DecoderBlock): readonly Linear[] => [
+  ...projectionLinears(attention),
+  attention.output,
+  ...(mlp.kind === 'gated' ? [mlp.gate] : []),
+  mlp.up,
+  mlp.down,
+];
 
 /** Every tensor of the description, in file order. */
 export function tensorSpecs(model: ModelDescription): TensorSpec[] {
-  const linear = (l: Linear): TensorSpec[] => [
-    { name: l.weight, dimensions: [l.outFeatures, l.inFeatures], role: 'linear-weight' },
-    ...(l.bias === undefined
-      ? []
-      : [{ name: l.bias, dimensions: [l.outFeatures], role: 'linear-bias' as const }]),
-  ];
-  const norm = (n: LayerNorm): TensorSpec[] => [
-    { name: n.weight, dimensions: [n.size], role: 'norm-weight' },
-    { name: n.bias, dimensions: [n.size], role: 'norm-bias' },
-  ];
-  const { embedding } = model;
+  const { embedding, head } = model;
   return [
     { name: embedding.weight, dimensions: [embedding.rows, embedding.columns], role: 'embedding' },
     ...model.blocks.flatMap((block) => [
-      ...norm(block.attentionNorm),
-      ...norm(block.mlpNorm),
-      ...linear(block.attention.projection.linear),
-      ...linear(block.attention.output),
-      ...linear(block.mlp.up),
-      ...linear(block.mlp.down),
+      ...blockNorms(block).flatMap(normSpecs),
+      ...blockLinears(block).flatMap(linearSpecs),
     ]),
-    ...norm(model.finalNorm),
-    ...(model.head.weight === embedding.weight ? [] : linear(model.head)),
+    ...normSpecs(model.finalNorm),
+    ...(head.weight === embedding.weight ? [] : linearSpecs(head)),
   ];
+}
+
+function blockNorms({ attentionNorm, mlpNorm, outputNorms, attention }: DecoderBlock): Norm[] {
+  const { projection } = attention;
+  const headNorms = projection.kind === 'separate-qkv' ? projection.headNorms : undefined;
+  return [
+    attentionNorm,
+    mlpNorm,
+    ...(outputNorms === undefined ? [] : [outputNorms.attention, outputNorms.mlp]),
+    ...(headNorms === undefined ? [] : [headNorms.query, headNorms.key]),
+  ];
+}
+
+const linearSpecs = ({ weight, bias, outFeatures, inFeatures }: Linear): TensorSpec[] => [
+  { name: weight, dimensions: [outFeatures, inFeatures], role: 'linear-weight' },
+  ...(bias === undefined ? [] : [{ name: bias, dimensions: [outFeatures], role: 'linear-bias' as const }]),
+];
+
+function normSpecs(norm: Norm): TensorSpec[] {
+  const dimensions = [norm.size];
+  switch (norm.kind) {
+    case 'layer-norm':
+      return [
+        { name: norm.weight, dimensions, role: 'norm-weight' },
+        { name: norm.bias, dimensions, role: 'norm-bias' },
+      ];
+    case 'rms-norm':
+      return [{ name: norm.weight, dimensions, role: norm.offset === 1 ? 'norm-offset' : 'norm-weight' }];
+  }
 }

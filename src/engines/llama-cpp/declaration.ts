@@ -1,6 +1,6 @@
 /** llama.cpp through libllama's own C API: what it can do, and what a cell needs. Pure. */
 import type { Cell } from '../../axes/cell.ts';
-import { describeShape } from '../../models/architectures/registry.ts';
+import { architectureById, describeShape } from '../../models/architectures/registry.ts';
 import { weightBytes } from '../../models/counts.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import {
@@ -32,7 +32,7 @@ export const llamaCppDeclaration: EngineDeclaration = {
   })),
   capabilities: {
     devices: ['cpu'],
-    architectures: ['gpt-neox'],
+    architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3'],
     staticBatching: true,
     continuousBatching: true,
     raggedPrompts: true,
@@ -55,7 +55,9 @@ function supports(cell: Cell, shape: ModelShape): Support {
     const known = llamaPrecisions.map(({ name }) => name).join(', ');
     return unsupported(`llama.cpp has no ${cell.precision}; use one of ${known}`);
   }
-  const rows = [shape.hiddenSize, shape.feedForwardSize];
+  const otherwise = architectureById(shape.architecture).gguf.problem(shape);
+  if (otherwise !== undefined) return unsupported(otherwise);
+  const rows = [shape.hiddenSize, shape.feedForwardSize, shape.headCount * shape.headSize];
   const odd = precision.effective.groupSize === undefined ? undefined : rows.find((size) => size % 32 !== 0);
   if (odd !== undefined) {
     return unsupported(
@@ -76,10 +78,11 @@ function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
   });
 }
 
-/** Bytes of the tensors in the file; a tied head is written a second time, because llama.cpp's gptneox wants its own. */
+/** Bytes of the tensors in the file; a tied head counts a second time where llama.cpp wants its own. */
 function weightBytesOf(cell: Cell, shape: ModelShape): number {
   const precision = llamaPrecision(cell.precision);
   if (precision === undefined) return 0;
-  const untied = describeShape({ ...shape, tiedEmbeddings: false });
-  return weightBytes(untied, precision.effective, storage);
+  const isCopied = architectureById(shape.architecture).gguf.tiedHead === 'copied';
+  const written = describeShape(isCopied ? { ...shape, tiedEmbeddings: false } : shape);
+  return weightBytes(written, precision.effective, storage);
 }

@@ -27,7 +27,7 @@ export const onnxruntimeDeclaration: EngineDeclaration = {
   precisions: onnxruntimePrecisions,
   capabilities: {
     devices: ['cpu'],
-    architectures: ['gpt-neox'],
+    architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3'],
     staticBatching: true,
     continuousBatching: true,
     raggedPrompts: true,
@@ -71,7 +71,7 @@ function supports(cell: Cell, shape: ModelShape): Support {
   if (options.kvCache === 'off' && cell.depthTokens > 0) {
     return unsupported('without a KV cache there is nothing to hold the depth: use depth 0');
   }
-  const unevenInputs = [shape.hiddenSize, shape.feedForwardSize].find(
+  const unevenInputs = [shape.hiddenSize, shape.feedForwardSize, shape.headCount * shape.headSize].find(
     (size) => size % options.groupSize !== 0,
   );
   if ((cell.precision === 'w8' || cell.precision === 'w4') && unevenInputs !== undefined) {

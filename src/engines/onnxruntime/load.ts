@@ -2,6 +2,7 @@
 import type { Host } from '../../host/host.ts';
 import { weightFormatOf } from '../../models/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../../models/checkpoint/open.ts';
+import { type GraphVariant, tablePositions } from '../../models/onnx/variant.ts';
 import { prepareGraph } from '../../models/onnx/work-folder.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import { adviseHugePages } from '../../native/huge-pages.ts';
@@ -23,11 +24,16 @@ export function loadModel(
 ): { readonly model: LoadedModel; readonly loaded: Loaded } {
   const options = onnxruntimeOptions.parse(request.options);
   const precision = request.precision as PrecisionName;
-  const variant = graphVariant(precision, options);
   const stages = stageRecorder(context);
 
   stages.begin('open-checkpoint');
   const checkpoint = openCheckpoint(host.files, request.modelPath);
+  const { maximumPositions } = checkpoint.shape;
+  const positions = tablePositions(maximumPositions, request.limits.positionsPerSlot);
+  const variant: GraphVariant = {
+    ...graphVariant(precision, options),
+    ...(positions === undefined ? {} : { positions }),
+  };
   const prepared = prepareGraph(host.files, checkpoint, variant, request.cacheFolder, {
     stage: stages.begin,
     progress: context.progress,

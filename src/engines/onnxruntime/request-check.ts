@@ -5,7 +5,9 @@ import type { GenerateRequest, ScoreRequest } from '../../protocol/frames.ts';
 import type { LoadedModel } from './model.ts';
 
 /** @throws FailureError `unsupported` */
-export function checkGenerate(request: GenerateRequest, { shape, kvCache }: LoadedModel): void {
+export function checkGenerate(request: GenerateRequest, model: LoadedModel): void {
+  const { shape, kvCache } = model;
+  const positions = positionsOf(model);
   if (kvCache === 'off' && (request.batching === 'continuous' || request.depthTokens > 0)) {
     throw refused('without a KV cache there is neither a depth nor continuous batching');
   }
@@ -18,12 +20,13 @@ export function checkGenerate(request: GenerateRequest, { shape, kvCache }: Load
   }
   for (const [i, prompt] of prompts.entries()) {
     checkTokens(prompt, shape);
-    checkPositions(depthTokens + prompt.length + (outputTokens[i] ?? 0), shape);
+    checkPositions(depthTokens + prompt.length + (outputTokens[i] ?? 0), positions);
   }
 }
 
 /** @throws FailureError `unsupported` */
-export function checkScore({ prompts, continuations }: ScoreRequest, shape: ModelShape): void {
+export function checkScore({ prompts, continuations }: ScoreRequest, model: LoadedModel): void {
+  const { shape } = model;
   if (continuations.length !== prompts.length) {
     throw refused(`${prompts.length} prompts but ${continuations.length} continuations`);
   }
@@ -31,7 +34,7 @@ export function checkScore({ prompts, continuations }: ScoreRequest, shape: Mode
     const continuation = continuations[i] ?? [];
     checkTokens(prompt, shape);
     checkTokens(continuation, shape);
-    checkPositions(prompt.length + continuation.length, shape);
+    checkPositions(prompt.length + continuation.length, positionsOf(model));
   }
 }
 
@@ -42,10 +45,19 @@ function checkTokens(tokens: readonly number[], { vocabularySize }: ModelShape):
   }
 }
 
-function checkPositions(positions: number, { maximumPositions }: ModelShape): void {
-  if (positions > maximumPositions) {
-    throw refused(`${positions} tokens of context, but the model has ${maximumPositions} positions`);
-  }
+interface Positions {
+  readonly count: number;
+  readonly whose: string;
+}
+
+/** A graph may hold rotary tables for fewer positions than the model has: as many as the load asked for. */
+const positionsOf = ({ shape, variant }: LoadedModel): Positions =>
+  variant.positions === undefined
+    ? { count: shape.maximumPositions, whose: 'the model has' }
+    : { count: variant.positions, whose: 'it was loaded with' };
+
+function checkPositions(positions: number, { count, whose }: Positions): void {
+  if (positions > count) throw refused(`${positions} tokens of context, but ${whose} ${count} positions`);
 }
 
 const refused = (message: string): FailureError => new FailureError({ cause: 'unsupported', message });

@@ -51,7 +51,7 @@ export const createEngine: CreateEngine = (host) => {
     },
     score: (request, context) => {
       const { model, workspace } = loaded();
-      checkScore(request, model.shape);
+      checkScore(request, model);
       return withMemoryCause(workspace, () => score(model, workspace, host.files, request, context));
     },
     unload,

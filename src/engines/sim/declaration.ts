@@ -20,7 +20,7 @@ export const simDeclaration: EngineDeclaration = {
   })),
   capabilities: {
     devices: ['cpu'],
-    architectures: ['gpt-neox'],
+    architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3'],
     staticBatching: true,
     continuousBatching: true,
     raggedPrompts: true,

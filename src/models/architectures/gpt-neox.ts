@@ -3,8 +3,9 @@
  * positions over the first dimensions of each head, a plain GELU MLP, parallel or sequential residual.
  * The head is `embed_out.weight` in files (transformers 5 calls it `lm_head` in memory only).
  */
-import type { Architecture, DecoderBlock, LayerNorm, Linear, ModelDescription } from '../description.ts';
+import type { DecoderBlock, LayerNorm, Linear, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
+import type { Architecture } from './architecture.ts';
 import { parseGptNeoxConfig, writeGptNeoxConfig } from './gpt-neox-config.ts';
 
 /** Causal masks and rotary tables that older versions of transformers saved beside the weights. */
@@ -18,6 +19,17 @@ export const gptNeox: Architecture = {
   writeConfig: writeGptNeoxConfig,
   describe,
   isBuffer: (tensorName) => BUFFER.test(tensorName),
+  gguf: {
+    name: 'gptneox',
+    rotaryOrder: 'half-split',
+    tiedHead: 'copied',
+    metadata: ({ residual, normEpsilon }) => [
+      // Both values give tokens without an error: it must be the config's.
+      ['use_parallel_residual', { kind: 'bool', value: residual === 'parallel' }],
+      ['attention.layer_norm_epsilon', { kind: 'float32', value: normEpsilon }],
+    ],
+    problem: () => undefined,
+  },
 };
 
 function describe(shape: ModelShape): ModelDescription {
@@ -25,6 +37,7 @@ function describe(shape: ModelShape): ModelDescription {
     weight: 'gpt_neox.embed_in.weight',
     rows: shape.vocabularySize,
     columns: shape.hiddenSize,
+    scale: undefined,
   };
   return {
     shape,
@@ -58,8 +71,11 @@ function block(shape: ModelShape, index: number): DecoderBlock {
       headCount,
       kvHeadCount,
       headSize,
-      rotary: { ...shape.rotary, style: 'half-split' },
+      scale: 1 / Math.sqrt(headSize),
+      rotary: shape.rotary,
+      window: undefined,
     },
+    outputNorms: undefined,
     mlpNorm: norm(`${prefix}.post_attention_layernorm`, shape),
     mlp: {
       kind: 'plain',

@@ -1,13 +1,18 @@
 /** The architectures that Hayasa knows: one line each. */
 import { closest, distance } from 'fastest-levenshtein';
 import { HayasaError } from '../../kernel/errors.ts';
-import type { Architecture } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
+import type { Architecture } from './architecture.ts';
 import { shortJson } from './config-problems.ts';
+import { gemma3 } from './gemma3.ts';
 import { gptNeox } from './gpt-neox.ts';
+import { llama } from './llama.ts';
+import { mistral } from './mistral.ts';
+import { qwen2 } from './qwen2.ts';
+import { qwen3 } from './qwen3.ts';
 
 /** Every known architecture. */
-export const ARCHITECTURES: readonly Architecture[] = [gptNeox];
+export const ARCHITECTURES: readonly Architecture[] = [gptNeox, llama, mistral, qwen2, qwen3, gemma3];
 
 /**
  * The architecture of a parsed config.json, by its `model_type`.

@@ -6,7 +6,7 @@ import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError } from '../../kernel/errors.ts';
 import { architectureOf } from '../architectures/registry.ts';
-import { type ModelDescription, tensorSpecs } from '../description.ts';
+import { type ModelDescription, projectionLinears, tensorSpecs } from '../description.ts';
 import {
   type Checkpoint,
   type CheckpointTensor,
@@ -157,7 +157,8 @@ function fingerprintOf(
   description: ModelDescription,
   tensors: ReadonlyMap<string, CheckpointTensor>,
 ): string {
-  const firstLinear = description.blocks[0]?.attention.projection.linear.weight;
+  const first = description.blocks[0];
+  const firstLinear = first === undefined ? undefined : projectionLinears(first.attention)[0]?.weight;
   const names = [description.finalNorm.weight, description.head.weight, firstLinear];
   return contentHash(
     names.map((name) => {

@@ -1,84 +1,134 @@
 /**
- * Which tensor of the checkpoint goes where in a GGUF file of architecture `gptneox`, and its metadata.
- * Source: tensor and key names of llama.cpp's gptneox model (src/models/gptneox.cpp, src/llama-arch.cpp).
+ * Which tensor of the checkpoint goes where in a GGUF file, and the file's metadata.
+ * Source: tensor and key names of llama.cpp (src/llama-arch.cpp); what an architecture does of its own is in its file.
  */
-import type { DecoderBlock, LayerNorm, Linear, ModelDescription } from '../description.ts';
+import { architectureById } from '../architectures/registry.ts';
+import type { DecoderBlock, Linear, ModelDescription, Norm } from '../description.ts';
+import { rotaryFrequencies } from '../rotary.ts';
 import type { GgufValue } from './format.ts';
 import { type GgufType, tensorTypes } from './tensor-types.ts';
 
 export interface GgufTensor {
   readonly name: string;
-  /** Name in the checkpoint. */
-  readonly source: string;
+  readonly source: GgufTensorSource;
   /** Rows of the matrix, or 1 for a vector. */
   readonly rows: number;
   readonly columns: number;
   readonly type: GgufType;
-  /** Row `i` of the file is row `rowOrder(i)` of the checkpoint (elements, for a vector). */
-  readonly order: 'as-is' | 'qkv';
+  /** Which row of the checkpoint is row `i` of the file (element, for a vector). */
+  readonly order: RowOrder;
   readonly isVector: boolean;
 }
 
+export type GgufTensorSource =
+  /** `plus` is added to every value. */
+  | { readonly kind: 'checkpoint'; readonly name: string; readonly plus: 0 | 1 }
+  | { readonly kind: 'values'; readonly values: Float32Array };
+
+/** `qkv`: [head, (q,k,v), dim] -> [(q,k,v), head, dim]; `interleaved`: halves of each head -> neighbours. */
+export type RowOrder = 'as-is' | 'qkv' | 'interleaved';
+
+interface Writer {
+  readonly type: GgufType;
+  /** How rows of separate queries and keys are written. */
+  readonly rotated: RowOrder;
+}
+
+const stored = (name: string, plus: 0 | 1 = 0): GgufTensorSource => ({ kind: 'checkpoint', name, plus });
+
 const vector = (
   name: string,
-  source: string,
+  source: GgufTensorSource,
   size: number,
-  order: GgufTensor['order'] = 'as-is',
-): GgufTensor => ({
-  name,
-  source,
-  rows: 1,
-  columns: size,
-  type: 'f32',
-  order,
-  isVector: true,
-});
+  order: RowOrder = 'as-is',
+): GgufTensor => ({ name, source, rows: 1, columns: size, type: 'f32', order, isVector: true });
 
-const matrix = (
-  name: string,
-  source: string,
-  rows: number,
-  columns: number,
-  type: GgufType,
-  order: GgufTensor['order'] = 'as-is',
-): GgufTensor => ({ name, source, rows, columns, type, order, isVector: false });
-
-const linear = (
-  name: string,
-  layer: Linear,
-  type: GgufType,
-  order: GgufTensor['order'] = 'as-is',
-): GgufTensor[] => [
-  matrix(`${name}.weight`, layer.weight, layer.outFeatures, layer.inFeatures, type, order),
-  ...(layer.bias === undefined ? [] : [vector(`${name}.bias`, layer.bias, layer.outFeatures, order)]),
-];
-
-const norm = (name: string, layer: LayerNorm): GgufTensor[] => [
-  vector(`${name}.weight`, layer.weight, layer.size),
-  vector(`${name}.bias`, layer.bias, layer.size),
-];
-
-/** Every tensor of the file, in file order. A tied head is written as a copy: llama.cpp's gptneox wants its own. */
-export function ggufTensors(model: ModelDescription, type: GgufType): GgufTensor[] {
-  const { embedding } = model;
+function linear(name: string, layer: Linear, { type }: Writer, order: RowOrder = 'as-is'): GgufTensor[] {
+  const { weight, bias, outFeatures: rows, inFeatures: columns } = layer;
   return [
-    matrix('token_embd.weight', embedding.weight, embedding.rows, embedding.columns, type),
-    ...model.blocks.flatMap((block) => blockTensors(block, type)),
-    ...norm('output_norm', model.finalNorm),
-    ...linear('output', model.head, type),
+    { name: `${name}.weight`, source: stored(weight), rows, columns, type, order, isVector: false },
+    ...(bias === undefined ? [] : [vector(`${name}.bias`, stored(bias), rows, order)]),
   ];
 }
 
-function blockTensors(block: DecoderBlock, type: GgufType): GgufTensor[] {
+function norm(name: string, layer: Norm): GgufTensor[] {
+  switch (layer.kind) {
+    case 'layer-norm':
+      return [
+        vector(`${name}.weight`, stored(layer.weight), layer.size),
+        vector(`${name}.bias`, stored(layer.bias), layer.size),
+      ];
+    case 'rms-norm':
+      // llama.cpp wants the weight itself.
+      return [vector(`${name}.weight`, stored(layer.weight, layer.offset), layer.size)];
+  }
+}
+
+/** Every tensor of the file, in file order. */
+export function ggufTensors(model: ModelDescription, type: GgufType): GgufTensor[] {
+  const { embedding, head } = model;
+  const naming = architectureById(model.shape.architecture).gguf;
+  const writer: Writer = {
+    type,
+    rotated: naming.rotaryOrder === 'interleaved' ? 'interleaved' : 'as-is',
+  };
+  const isShared = head.weight === embedding.weight && naming.tiedHead === 'shared';
+  const asLinear: Linear = {
+    kind: 'linear',
+    weight: embedding.weight,
+    bias: undefined,
+    outFeatures: embedding.rows,
+    inFeatures: embedding.columns,
+  };
+  return [
+    ...linear('token_embd', asLinear, writer),
+    ...rotaryFactors(model),
+    ...model.blocks.flatMap((block) => blockTensors(block, writer)),
+    ...norm('output_norm', model.finalNorm),
+    ...(isShared ? [] : linear('output', head, writer)),
+  ];
+}
+
+function blockTensors(block: DecoderBlock, writer: Writer): GgufTensor[] {
   const prefix = `blk.${block.index}`;
+  const { mlp, outputNorms } = block;
   return [
     ...norm(`${prefix}.attn_norm`, block.attentionNorm),
-    ...linear(`${prefix}.attn_qkv`, block.attention.projection.linear, type, 'qkv'),
-    ...linear(`${prefix}.attn_output`, block.attention.output, type),
+    ...projectionTensors(prefix, block, writer),
+    ...linear(`${prefix}.attn_output`, block.attention.output, writer),
+    ...(outputNorms === undefined ? [] : norm(`${prefix}.post_attention_norm`, outputNorms.attention)),
     ...norm(`${prefix}.ffn_norm`, block.mlpNorm),
-    ...linear(`${prefix}.ffn_up`, block.mlp.up, type),
-    ...linear(`${prefix}.ffn_down`, block.mlp.down, type),
+    ...(mlp.kind === 'gated' ? linear(`${prefix}.ffn_gate`, mlp.gate, writer) : []),
+    ...linear(`${prefix}.ffn_up`, mlp.up, writer),
+    ...linear(`${prefix}.ffn_down`, mlp.down, writer),
+    ...(outputNorms === undefined ? [] : norm(`${prefix}.post_ffw_norm`, outputNorms.mlp)),
   ];
+}
+
+function projectionTensors(prefix: string, { attention }: DecoderBlock, writer: Writer): GgufTensor[] {
+  const { projection } = attention;
+  if (projection.kind === 'fused-qkv') {
+    return linear(`${prefix}.attn_qkv`, projection.linear, writer, 'qkv');
+  }
+  const { query, key, value, headNorms } = projection;
+  return [
+    ...linear(`${prefix}.attn_q`, query, writer, writer.rotated),
+    ...linear(`${prefix}.attn_k`, key, writer, writer.rotated),
+    ...linear(`${prefix}.attn_v`, value, writer),
+    ...(headNorms === undefined
+      ? []
+      : [...norm(`${prefix}.attn_q_norm`, headNorms.query), ...norm(`${prefix}.attn_k_norm`, headNorms.key)]),
+  ];
+}
+
+/** llama3's ramp: what llama.cpp divides each frequency by. The other kinds of scaling are keys. */
+function rotaryFactors({ shape }: ModelDescription): GgufTensor[] {
+  const { scaling, dimensions, base } = shape.rotary;
+  if (scaling?.kind !== 'llama3') return [];
+  const scaled = rotaryFrequencies(shape.rotary);
+  const factors = rotaryFrequencies({ dimensions, base }).map((plain, j) => plain / (scaled[j] ?? plain));
+  const values = Float32Array.from(factors);
+  return [vector('rope_freqs.weight', { kind: 'values', values }, values.length)];
 }
 
 /** Row of the checkpoint ([head, (q,k,v), dim]) that is row `row` of the file ([(q,k,v), head, dim]). */
@@ -88,31 +138,38 @@ export function qkvSourceRow(row: number, headCount: number, headSize: number): 
   return (head * 3 + part) * headSize + (row % headSize);
 }
 
+/** Row of the checkpoint (a head's first half, then its second) that is row `row` of the file (neighbours). */
+export function interleavedSourceRow(row: number, headSize: number): number {
+  const inHead = row % headSize;
+  return row - inHead + (inHead % 2) * (headSize / 2) + Math.floor(inHead / 2);
+}
+
 /** Keys of the file. There is no tokenizer in it: prompts are token ids. */
 export function ggufMetadata(
-  model: ModelDescription,
+  { shape }: ModelDescription,
   type: GgufType,
   name: string,
 ): ReadonlyMap<string, GgufValue> {
-  const { shape } = model;
   const uint32 = (value: number): GgufValue => ({ kind: 'uint32', value });
   const text = (value: string): GgufValue => ({ kind: 'string', value });
+  const { gguf } = architectureById(shape.architecture);
+  const own: (readonly [string, GgufValue])[] = [
+    ['vocab_size', uint32(shape.vocabularySize)],
+    ['context_length', uint32(shape.maximumPositions)],
+    ['embedding_length', uint32(shape.hiddenSize)],
+    ['block_count', uint32(shape.layerCount)],
+    ['feed_forward_length', uint32(shape.feedForwardSize)],
+    ['rope.dimension_count', uint32(shape.rotary.dimensions)],
+    ['rope.freq_base', { kind: 'float32', value: shape.rotary.base }],
+    ['attention.head_count', uint32(shape.headCount)],
+    ...gguf.metadata(shape),
+  ];
   return new Map<string, GgufValue>([
-    ['general.architecture', text('gptneox')],
+    ['general.architecture', text(gguf.name)],
     ['general.name', text(name)],
     ['general.file_type', uint32(tensorTypes[type].fileType)],
     ['general.quantization_version', uint32(2)],
-    ['gptneox.vocab_size', uint32(shape.vocabularySize)],
-    ['gptneox.context_length', uint32(shape.maximumPositions)],
-    ['gptneox.embedding_length', uint32(shape.hiddenSize)],
-    ['gptneox.block_count', uint32(shape.layerCount)],
-    ['gptneox.feed_forward_length', uint32(shape.feedForwardSize)],
-    ['gptneox.rope.dimension_count', uint32(shape.rotary.dimensions)],
-    ['gptneox.rope.freq_base', { kind: 'float32', value: shape.rotary.base }],
-    ['gptneox.attention.head_count', uint32(shape.headCount)],
-    // Both values give tokens without an error: it must be the config's.
-    ['gptneox.use_parallel_residual', { kind: 'bool', value: shape.residual === 'parallel' }],
-    ['gptneox.attention.layer_norm_epsilon', { kind: 'float32', value: shape.normEpsilon }],
+    ...own.map(([key, value]) => [`${gguf.name}.${key}`, value] as const),
     ['tokenizer.ggml.model', text('no_vocab')],
   ]);
 }

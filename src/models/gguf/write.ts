@@ -6,10 +6,16 @@ import { dirname, join } from 'node:path';
 import type { Files, Host, NewFile } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError } from '../../kernel/errors.ts';
-import type { Checkpoint, CheckpointTensor } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readFloats } from '../numeric/tensor-values.ts';
 import { type GgufTensorInfo, ggufHeader, paddingAfter } from './format.ts';
-import { type GgufTensor, ggufMetadata, ggufTensors, qkvSourceRow } from './tensor-map.ts';
+import {
+  type GgufTensor,
+  ggufMetadata,
+  ggufTensors,
+  interleavedSourceRow,
+  qkvSourceRow,
+} from './tensor-map.ts';
 import { type GgufType, tensorTypes } from './tensor-types.ts';
 
 /** Bump when the same checkpoint would give another file. */
@@ -120,40 +126,46 @@ function layOut(tensors: readonly GgufTensor[]): { infos: GgufTensorInfo[]; data
 }
 
 function writeTensor(files: Files, file: NewFile, source: GgufSource, tensor: GgufTensor): void {
-  const stored = source.tensors.get(tensor.source);
+  const { encode } = tensorTypes[tensor.type];
+  const origin = tensor.source;
+  if (origin.kind === 'values') {
+    file.write(encode(origin.values));
+    return;
+  }
+  const stored = source.tensors.get(origin.name);
   if (stored === undefined) {
     throw new HayasaError({
       code: 'checkpoint/missing-tensor',
-      message: `${source.folder}: tensor ${tensor.source} is missing`,
+      message: `${source.folder}: tensor ${origin.name} is missing`,
     });
   }
-  const { encode } = tensorTypes[tensor.type];
   for (const { start, count } of runsOf(tensor, source)) {
     for (let at = start; at < start + count; at += PIECE_VALUES) {
-      file.write(
-        encode(
-          readFloats(
-            files,
-            stored satisfies CheckpointTensor,
-            at,
-            Math.min(PIECE_VALUES, start + count - at),
-          ),
-        ),
-      );
+      const values = readFloats(files, stored, at, Math.min(PIECE_VALUES, start + count - at));
+      file.write(encode(origin.plus === 0 ? values : values.map((value) => value + origin.plus)));
     }
   }
 }
 
-/** Ranges of the checkpoint's elements, in the order of the file. Rows of one head's queries lie together. */
+/** Ranges of the checkpoint's elements, in the order of the file. */
 function* runsOf(tensor: GgufTensor, { shape }: GgufSource): Generator<{ start: number; count: number }> {
-  if (tensor.order === 'as-is') {
-    yield { start: 0, count: tensor.rows * tensor.columns };
-    return;
-  }
   const { headCount, headSize } = shape;
   const rows = tensor.isVector ? tensor.columns : tensor.rows;
   const rowValues = tensor.isVector ? 1 : tensor.columns;
-  for (let row = 0; row < rows; row += headSize) {
-    yield { start: qkvSourceRow(row, headCount, headSize) * rowValues, count: headSize * rowValues };
+  switch (tensor.order) {
+    case 'as-is':
+      yield { start: 0, count: rows * rowValues };
+      return;
+    case 'qkv':
+      // Rows of one head's queries lie together.
+      for (let row = 0; row < rows; row += headSize) {
+        yield { start: qkvSourceRow(row, headCount, headSize) * rowValues, count: headSize * rowValues };
+      }
+      return;
+    case 'interleaved':
+      for (let row = 0; row < rows; row += 1) {
+        yield { start: interleavedSourceRow(row, headSize) * rowValues, count: rowValues };
+      }
+      return;
   }
 }

@@ -3,9 +3,10 @@
  * cache in place, and attends over the cache. Past and present are the same memory, bound by the engine.
  * A float16 cache makes the operator compute in float16 too: queries, keys and values are cast around it.
  */
-import type { AttentionBlock } from '../description.ts';
-import { MICROSOFT, type Value } from './graph-builder.ts';
+import type { AttentionBlock, FusedQkv } from '../description.ts';
+import { type Attribute, MICROSOFT, type Value } from './graph-builder.ts';
 import { isFlat, linear, type Parts } from './layers.ts';
+import { separateProjection } from './projection.ts';
 import { fusedBias, type Step } from './step.ts';
 import { cast } from './weights.ts';
 
@@ -22,6 +23,7 @@ export function fusedAttention(
   const toCache = (value: Value): Value => (half ? cast(graph, value, 'float16') : value);
   const qkv = queryKeyValue(parts, step, block, prefix, x).map(toCache);
   const missing = qkv.length === 1 ? ['', ''] : [];
+  const { cosines, sines } = step.tables(block.rotary);
   const [attended = ''] = graph.nodes(
     'GroupQueryAttention',
     [
@@ -31,8 +33,8 @@ export function fusedAttention(
       `past.${layer}.v`,
       step.lastPositions,
       step.totalLength,
-      step.cosines,
-      step.sines,
+      cosines,
+      sines,
     ],
     [`${prefix}.attended`, `present.${layer}.k`, `present.${layer}.v`],
     {
@@ -40,6 +42,7 @@ export function fusedAttention(
       kv_num_heads: block.kvHeadCount,
       do_rotary: 1,
       rotary_interleaved: 0,
+      ...extras(block),
     },
     MICROSOFT,
   );
@@ -49,13 +52,37 @@ export function fusedAttention(
   return linear(parts, block.output, rows, `${prefix}.output`);
 }
 
-/** One packed value [batch, length, 3 * hidden] where rows are re-ordered, else three of [batch, length, hidden]. */
+/** Attributes whose defaults do not fit. */
+function extras({ scale, headSize, window }: AttentionBlock): Readonly<Record<string, Attribute>> {
+  return {
+    ...(scale === 1 / Math.sqrt(headSize) ? {} : { scale: { float: scale } }),
+    ...(window === undefined ? {} : { local_window_size: window }),
+  };
+}
+
 function queryKeyValue(parts: Parts, step: Step, block: AttentionBlock, prefix: string, x: Value): Value[] {
+  const { projection } = block;
+  if (projection.kind === 'fused-qkv') return fusedProjection(parts, step, block, projection, prefix, x);
+  const { query, key, value } = separateProjection(parts, step, block, projection, prefix, x);
+  return [query, key, value];
+}
+
+/** One packed value [batch, length, 3 * hidden] where rows are re-ordered, else three of [batch, length, hidden]. */
+function fusedProjection(
+  parts: Parts,
+  step: Step,
+  block: AttentionBlock,
+  projection: FusedQkv,
+  prefix: string,
+  x: Value,
+): Value[] {
   const { graph } = parts;
-  const { headCount, headSize, projection } = block;
+  const { headCount, headSize } = block;
   const hidden = headCount * headSize;
   if (!isFlat(parts)) {
-    return [linear(parts, projection.linear, x, `${prefix}.qkv`, fusedBias(parts, block, prefix))];
+    return [
+      linear(parts, projection.linear, x, `${prefix}.qkv`, fusedBias(parts, block, projection, prefix)),
+    ];
   }
   const flat = linear(parts, projection.linear, x, `${prefix}.qkv`);
   const byHead = graph.node(

@@ -4,80 +4,13 @@
  * nothing where its input and output are the same memory), but scores read copied slices of it.
  * Shapes: B batch, S new tokens, T tokens in all, H heads, D head size, R rotated dimensions.
  */
-import type { AttentionBlock } from '../description.ts';
+import type { AttentionBlock, FusedQkv } from '../description.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 import { isFlat, linear, type Parts } from './layers.ts';
+import type { PlainStep } from './plain-step.ts';
+import { separateProjection } from './projection.ts';
 import { fusedBias, type Step } from './step.ts';
 import { cast } from './weights.ts';
-
-/** Values that all layers share. */
-export interface PlainStep extends Step {
-  /** float32 [B, S, 1, R/2] */
-  readonly cosinesHere: Value;
-  readonly sinesHere: Value;
-  /** int64 [B, H, S, 3]: where new keys go in a cache of [B, H, capacity, D]. */
-  readonly cacheIndices: Value;
-  /** float32 [B, 1, S, T]: 0 where a token may look, -infinity where not. */
-  readonly mask: Value;
-  /** int64 [1]: T */
-  readonly total: Value;
-}
-
-/** Adds what all plain layers share. `positions` is int64 [B, S]. */
-export function plainStep(graph: GraphBuilder, step: Step, positions: Value, heads: number): PlainStep {
-  const rotary = (table: Value): Value => {
-    const here = graph.node('Gather', [table, positions], `${table}.here`, { axis: 0 });
-    return graph.node('Unsqueeze', [here, graph.integers([2])], `${table}.here.by-head`);
-  };
-  const total = graph.node('Cast', [step.totalLength], 'total', { to: 7 });
-  return {
-    ...step,
-    cosinesHere: rotary(step.cosines),
-    sinesHere: rotary(step.sines),
-    cacheIndices: cacheIndices(graph, positions, heads),
-    mask: causalMask(graph, positions, total),
-    total,
-  };
-}
-
-function cacheIndices(graph: GraphBuilder, positions: Value, heads: number): Value {
-  const scalar = (value: number): Value => graph.integers([value], []);
-  const shape = graph.node('Shape', [positions], 'positions.shape');
-  const batch = graph.node('Gather', [shape, scalar(0)], 'positions.batch', { axis: 0 });
-  const rows = graph.node('Range', [scalar(0), batch, scalar(1)], 'cache.rows');
-  const headNumbers = graph.integers(
-    Array.from({ length: heads }, (_, head) => head),
-    [1, heads, 1, 1],
-  );
-  const full = graph.node(
-    'Concat',
-    [
-      graph.node('Gather', [shape, graph.integers([0])], 'positions.batch1', { axis: 0 }),
-      graph.integers([heads]),
-      graph.node('Gather', [shape, graph.integers([1])], 'positions.length1', { axis: 0 }),
-      graph.integers([1]),
-    ],
-    'cache.index-shape',
-    { axis: 0 },
-  );
-  const row4 = graph.node('Reshape', [rows, graph.integers([-1, 1, 1, 1])], 'cache.rows4');
-  const position4 = graph.node('Unsqueeze', [positions, graph.integers([1, 3])], 'cache.positions4');
-  const expanded = [row4, headNumbers, position4].map((part, i) =>
-    graph.node('Expand', [part, full], `cache.index${i}`),
-  );
-  return graph.node('Concat', expanded, 'cache.indices', { axis: 3 });
-}
-
-function causalMask(graph: GraphBuilder, positions: Value, total: Value): Value {
-  const scalar = graph.node('Squeeze', [total, graph.integers([0])], 'total.scalar');
-  const zero = graph.integers([0], []);
-  const keys = graph.node('Range', [zero, scalar, graph.integers([1], [])], 'mask.keys');
-  const queries = graph.node('Unsqueeze', [positions, graph.integers([1, 3])], 'mask.queries');
-  const later = graph.node('Greater', [keys, queries], 'mask.later');
-  const forbidden = graph.floats('mask.forbidden', Float32Array.of(Number.NEGATIVE_INFINITY), []);
-  const allowed = graph.floats('mask.allowed', Float32Array.of(0), []);
-  return graph.node('Where', [later, forbidden, allowed], 'mask');
-}
 
 export function plainAttention(
   parts: Parts,
@@ -100,26 +33,90 @@ export function plainAttention(
   );
   const values = cached(parts, step, layer, 'v', toHeads(graph, v, `${prefix}.value`));
 
-  const scale = graph.floats(`scale.${headSize}`, Float32Array.of(1 / Math.sqrt(headSize)), []);
+  const scale = graph.floats(scaleName(block), Float32Array.of(block.scale), []);
   const scaled = graph.node('Mul', [query, scale], `${prefix}.scaled`);
-  const keysT = graph.node('Transpose', [keys], `${prefix}.keys-transposed`, { perm: [0, 1, 3, 2] });
-  const scores = graph.node('MatMul', [scaled, keysT], `${prefix}.scores`);
-  const masked = graph.node('Add', [scores, step.mask], `${prefix}.masked`);
-  const shares = graph.node('Softmax', [masked], `${prefix}.shares`, { axis: -1 });
-  const heads = graph.node('MatMul', [shares, values], `${prefix}.heads`);
+  const heads = attend(graph, block, step.mask(block.window), { query: scaled, keys, values }, prefix);
   const rows = graph.node('Transpose', [heads], `${prefix}.rows`, { perm: [0, 2, 1, 3] });
   const hidden = graph.integers([...(isFlat(parts) ? [-1] : [0, 0]), headCount * headSize]);
   const flat = graph.node('Reshape', [rows, hidden], `${prefix}.flat`);
   return linear(parts, block.output, flat, `${prefix}.output`);
 }
 
+const scaleName = ({ scale, headSize }: AttentionBlock): Value =>
+  scale === 1 / Math.sqrt(headSize) ? `scale.${headSize}` : `scale.${headSize}.${scale}`;
+
+interface Attended {
+  /** [B, H, S, D], scaled */
+  readonly query: Value;
+  /** [B, KV, T, D] */
+  readonly keys: Value;
+  readonly values: Value;
+}
+
+/** softmax(query keys^T + mask) values, [B, H, S, D]. */
+function attend(
+  graph: GraphBuilder,
+  block: AttentionBlock,
+  mask: Value,
+  { query, keys, values }: Attended,
+  prefix: string,
+): Value {
+  if (block.headCount !== block.kvHeadCount) {
+    return attendGrouped(graph, block, mask, { query, keys, values }, prefix);
+  }
+  const keysT = graph.node('Transpose', [keys], `${prefix}.keys-transposed`, { perm: [0, 1, 3, 2] });
+  const scores = graph.node('MatMul', [query, keysT], `${prefix}.scores`);
+  const masked = graph.node('Add', [scores, mask], `${prefix}.masked`);
+  const shares = graph.node('Softmax', [masked], `${prefix}.shares`, { axis: -1 });
+  return graph.node('MatMul', [shares, values], `${prefix}.heads`);
+}
+
+/** The same where several heads of queries share keys and values: they get an axis, [B, KV, H / KV, S, D]. */
+function attendGrouped(
+  graph: GraphBuilder,
+  { headCount, kvHeadCount, headSize }: AttentionBlock,
+  mask: Value,
+  { query, keys, values }: Attended,
+  prefix: string,
+): Value {
+  const shared = (value: Value, name: string): Value =>
+    graph.node('Unsqueeze', [value, graph.integers([2])], `${prefix}.${name}.shared`);
+  const groups = graph.integers([0, kvHeadCount, headCount / kvHeadCount, -1, headSize]);
+  const queries = graph.node('Reshape', [query, groups], `${prefix}.grouped`);
+  const keysT = graph.node('Transpose', [shared(keys, 'keys')], `${prefix}.keys-transposed`, {
+    perm: [0, 1, 2, 4, 3],
+  });
+  const scores = graph.node('MatMul', [queries, keysT], `${prefix}.scores`);
+  const masked = graph.node('Add', [scores, shared(mask, 'mask')], `${prefix}.masked`);
+  const shares = graph.node('Softmax', [masked], `${prefix}.shares`, { axis: -1 });
+  const mixed = graph.node('MatMul', [shares, shared(values, 'values')], `${prefix}.heads.grouped`);
+  const ungrouped = graph.integers([0, headCount, -1, headSize]);
+  return graph.node('Reshape', [mixed, ungrouped], `${prefix}.heads`);
+}
+
 /** Queries, keys and values, each [B, S, H, D]. */
 function splitHeads(parts: Parts, step: Step, block: AttentionBlock, prefix: string, x: Value): Value[] {
+  const { projection, headCount, kvHeadCount, headSize } = block;
+  if (projection.kind === 'fused-qkv') return splitFused(parts, step, block, projection, prefix, x);
+  const { query, key, value } = separateProjection(parts, step, block, projection, prefix, x);
+  const byHead = (rows: Value, heads: number): Value =>
+    parts.graph.node('Reshape', [rows, parts.graph.integers([0, 0, heads, headSize])], `${rows}.heads`);
+  return [byHead(query, headCount), byHead(key, kvHeadCount), byHead(value, kvHeadCount)];
+}
+
+function splitFused(
+  parts: Parts,
+  step: Step,
+  block: AttentionBlock,
+  projection: FusedQkv,
+  prefix: string,
+  x: Value,
+): Value[] {
   const { graph } = parts;
-  const { headCount, headSize, projection } = block;
+  const { headCount, headSize } = block;
   const names = ['q', 'k', 'v'].map((part) => `${prefix}.${part}`);
   const reordered = !isFlat(parts);
-  const bias = reordered ? fusedBias(parts, block, prefix) : undefined;
+  const bias = reordered ? fusedBias(parts, block, projection, prefix) : undefined;
   const flat = linear(parts, projection.linear, x, `${prefix}.qkv`, bias);
   const packed = reordered
     ? flat
@@ -138,6 +135,7 @@ function splitHeads(parts: Parts, step: Step, block: AttentionBlock, prefix: str
 
 /** Rotates the first R dimensions of [B, S, H, D]; the rest passes through. */
 function rotate(graph: GraphBuilder, step: PlainStep, { rotary, headSize }: AttentionBlock, x: Value): Value {
+  const { cosines, sines } = step.tablesHere(rotary);
   const half = rotary.dimensions / 2;
   const rest = headSize - rotary.dimensions;
   const sizes = rest === 0 ? [half, half] : [half, half, rest];
@@ -151,12 +149,12 @@ function rotate(graph: GraphBuilder, step: PlainStep, { rotary, headSize }: Atte
     graph.node('Mul', [value, table], `${x}.${name}`);
   const left = graph.node(
     'Sub',
-    [times(first, step.cosinesHere, 'first-cos'), times(second, step.sinesHere, 'second-sin')],
+    [times(first, cosines, 'first-cos'), times(second, sines, 'second-sin')],
     `${x}.left`,
   );
   const right = graph.node(
     'Add',
-    [times(second, step.cosinesHere, 'second-cos'), times(first, step.sinesHere, 'first-sin')],
+    [times(second, cosines, 'second-cos'), times(first, sines, 'first-sin')],
     `${x}.right`,
   );
   return graph.node('Concat', [left, right, ...passed], `${x}.rotated`, { axis: 3 });

@@ -117,8 +117,9 @@ export class GraphBuilder {
     return name;
   }
 
-  /** The bytes of the `.onnx` file. */
+  /** The bytes of the `.onnx` file. Constants that no node takes are left out. */
   encode(graphName: string): Uint8Array {
+    const used = new Set(this.#nodes.flatMap(({ input }) => input));
     return encodeModel({
       ir_version: 9,
       producer_name: 'hayasa',
@@ -129,7 +130,7 @@ export class GraphBuilder {
       graph: {
         name: graphName,
         node: this.#nodes,
-        initializer: [...this.#initializers.values()],
+        initializer: [...this.#initializers.values()].filter(({ name }) => used.has(name)),
         input: this.#inputs,
         output: this.#outputs,
       },

@@ -4,7 +4,8 @@
  * weights take [batch, length, features], which saves the reshapes around attention.
  */
 import { assertNever } from '../../kernel/errors.ts';
-import type { LayerNorm, Linear, MlpBlock, ModelDescription } from '../description.ts';
+import type { GatedMlp, Linear, ModelDescription, Norm, PlainMlp } from '../description.ts';
+import type { Activation } from '../shape.ts';
 import { type GraphBuilder, MICROSOFT, type Value } from './graph-builder.ts';
 import type { LinearFormat } from './variant.ts';
 import { cast, type GraphWeights } from './weights.ts';
@@ -25,10 +26,26 @@ export function embed(parts: Parts, model: ModelDescription, ids: Value): Value 
   const table = weights.raw(model.embedding.weight);
   const tokens = isFlat(parts) ? graph.node('Reshape', [ids, graph.integers([-1])], 'ids.flat') : ids;
   const rows = graph.node('Gather', [table.value, tokens], 'embedding', { axis: 0 });
-  return table.type === 'float32' ? rows : cast(graph, rows, 'float32');
+  const floats = table.type === 'float32' ? rows : cast(graph, rows, 'float32');
+  const { scale } = model.embedding;
+  if (scale === undefined) return floats;
+  const factor = graph.floats('embedding.scale', Float32Array.of(scale), []);
+  return graph.node('Mul', [floats, factor], 'embedding.scaled');
 }
 
-export function layerNorm({ graph, weights }: Parts, norm: LayerNorm, x: Value, output: Value): Value {
+/** Over the last axis. */
+export function applyNorm({ graph, weights }: Parts, norm: Norm, x: Value, output: Value): Value {
+  if (norm.kind === 'rms-norm') {
+    const stored = weights.float(norm.weight);
+    // Folded when the session is made.
+    const weight =
+      norm.offset === 0 ? stored : graph.node('Add', [stored, one(graph)], `${norm.weight}.plus-one`);
+    return graph.node('SimplifiedLayerNormalization', [x, weight], output, {
+      axis: -1,
+      epsilon: { float: norm.epsilon },
+      stash_type: 1,
+    });
+  }
   return graph.node('LayerNormalization', [x, weights.float(norm.weight), weights.float(norm.bias)], output, {
     axis: -1,
     epsilon: { float: norm.epsilon },
@@ -90,10 +107,28 @@ function quantisedValues({ graph, weights }: Parts, layer: Linear, type: 'int8' 
   };
 }
 
-/** down(activation(up(x))) */
-export function mlp(parts: Parts, block: MlpBlock, x: Value, prefix: string): Value {
+/** down(activation(up(x))), or down(activation(gate(x)) * up(x)) */
+export function mlp(parts: Parts, block: PlainMlp | GatedMlp, x: Value, prefix: string): Value {
   const up = linear(parts, block.up, x, `${prefix}.up`);
-  const operator = block.activation === 'gelu-erf' ? 'Gelu' : 'FastGelu';
-  const active = parts.graph.node(operator, [up], `${prefix}.gelu`, {}, MICROSOFT);
-  return linear(parts, block.down, active, `${prefix}.down`);
+  if (block.kind === 'plain') {
+    return linear(parts, block.down, activate(parts, block.activation, up, prefix), `${prefix}.down`);
+  }
+  const gate = linear(parts, block.gate, x, `${prefix}.gate`);
+  const active = activate(parts, block.activation, gate, prefix);
+  const gated = parts.graph.node('Mul', [active, up], `${prefix}.gated`);
+  return linear(parts, block.down, gated, `${prefix}.down`);
 }
+
+function activate({ graph }: Parts, activation: Activation, x: Value, prefix: string): Value {
+  switch (activation) {
+    case 'gelu-erf':
+      return graph.node('Gelu', [x], `${prefix}.gelu`, {}, MICROSOFT);
+    case 'gelu-tanh':
+      return graph.node('FastGelu', [x], `${prefix}.gelu`, {}, MICROSOFT);
+    case 'silu':
+      // x sigmoid(alpha x)
+      return graph.node('QuickGelu', [x], `${prefix}.silu`, { alpha: { float: 1 } }, MICROSOFT);
+  }
+}
+
+const one = (graph: GraphBuilder): Value => graph.floats('one', Float32Array.of(1), []);

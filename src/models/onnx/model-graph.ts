@@ -8,11 +8,12 @@
  * Outputs: `next` int64 [batch], the most likely next token (the first of equals); `logits` float32 [batch,
  * vocabulary]; `present.<layer>.k|v`, to be bound to the memory of `past`. Final norm and head run on last tokens only.
  */
-import type { DecoderBlock, ModelDescription } from '../description.ts';
+import type { DecoderBlock, ModelDescription, Norm } from '../description.ts';
 import { fusedAttention } from './attention-fused.ts';
-import { plainAttention, plainStep } from './attention-plain.ts';
+import { plainAttention } from './attention-plain.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
-import { embed, isFlat, layerNorm, linear, mlp, type Parts } from './layers.ts';
+import { applyNorm, embed, isFlat, linear, mlp, type Parts } from './layers.ts';
+import { plainStep } from './plain-step.ts';
 import { quantisedLayout } from './quantised-layout.ts';
 import { sharedStep } from './step.ts';
 import type { GraphVariant, TensorLocation } from './variant.ts';
@@ -41,10 +42,11 @@ export function writeModelGraph(
   let x = embed(parts, model, inputs.ids);
   for (const block of model.blocks) x = decoderBlock(parts, block, attention, x);
 
-  const hidden = graph.integers([-1, model.shape.hiddenSize]);
-  const rows = isFlat(parts) ? x : graph.node('Reshape', [x, hidden], 'rows');
+  const rows = isFlat(parts)
+    ? x
+    : graph.node('Reshape', [x, graph.integers([-1, model.shape.hiddenSize])], 'rows');
   const last = graph.node('Gather', [rows, inputs.lastRows], 'last', { axis: 0 });
-  const normed = layerNorm(parts, model.finalNorm, last, 'final-norm');
+  const normed = applyNorm(parts, model.finalNorm, last, 'final-norm');
   linear(parts, model.head, normed, 'logits');
   graph.node('ArgMax', ['logits'], 'next', { axis: -1, keepdims: 0 });
   declareOutputs(graph, model, variant);
@@ -54,21 +56,18 @@ export function writeModelGraph(
 /** Both residual forms: see `ModelShape.residual`. */
 function decoderBlock(parts: Parts, block: DecoderBlock, attention: Attention, x: Value): Value {
   const { graph } = parts;
+  const { outputNorms } = block;
   const prefix = `layer${block.index}`;
-  const attended = attention(
-    parts,
-    block,
-    layerNorm(parts, block.attentionNorm, x, `${prefix}.attention-norm`),
-  );
-  const afterAttention = graph.node('Add', [x, attended], `${prefix}.after-attention`);
+  const norm = (which: Norm, value: Value, name: string): Value =>
+    applyNorm(parts, which, value, `${prefix}.${name}`);
+  const attended = attention(parts, block, norm(block.attentionNorm, x, 'attention-norm'));
+  const added =
+    outputNorms === undefined ? attended : norm(outputNorms.attention, attended, 'attention-output-norm');
+  const afterAttention = graph.node('Add', [x, added], `${prefix}.after-attention`);
   const mlpInput = block.residual === 'parallel' ? x : afterAttention;
-  const forward = mlp(
-    parts,
-    block.mlp,
-    layerNorm(parts, block.mlpNorm, mlpInput, `${prefix}.mlp-norm`),
-    `${prefix}.mlp`,
-  );
-  return graph.node('Add', [afterAttention, forward], `${prefix}.output`);
+  const forward = mlp(parts, block.mlp, norm(block.mlpNorm, mlpInput, 'mlp-norm'), `${prefix}.mlp`);
+  const out = outputNorms === undefined ? forward : norm(outputNorms.mlp, forward, 'mlp-output-norm');
+  return graph.node('Add', [afterAttention, out], `${prefix}.output`);
 }
 
 interface Inputs {
@@ -104,7 +103,7 @@ function attentionOf(
     return (parts, block, x) => fusedAttention(parts, step, block.attention, block.index, x);
   }
   const positions = graph.input('positions', 'int64', ['batch', 'length']);
-  const plain = plainStep(graph, step, positions, model.shape.kvHeadCount);
+  const plain = plainStep(graph, step, positions, model);
   return (parts, block, x) => plainAttention(parts, plain, block.attention, block.index, x);
 }
 

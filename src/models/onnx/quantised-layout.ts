@@ -6,7 +6,7 @@
  * Rows of a fused projection are re-ordered from [head, (q,k,v), headSize] to [(q,k,v), head, headSize], so that queries,
  * keys and values come out contiguous and no step has to split them.
  */
-import type { Linear, ModelDescription } from '../description.ts';
+import { blockLinears, type Linear, type ModelDescription } from '../description.ts';
 import type { ExternalData } from './graph-builder.ts';
 import type { LinearFormat } from './variant.ts';
 
@@ -51,12 +51,14 @@ export function quantisedLayout(model: ModelDescription, format: QuantisedFormat
 
 function quantisedLinears(model: ModelDescription) {
   return [
-    ...model.blocks.flatMap(({ attention, mlp }) => [
-      { linear: attention.projection.linear, fusedHeads: attention.headCount },
-      { linear: attention.output, fusedHeads: undefined },
-      { linear: mlp.up, fusedHeads: undefined },
-      { linear: mlp.down, fusedHeads: undefined },
-    ]),
+    ...model.blocks.flatMap((block) => {
+      const { projection, headCount } = block.attention;
+      const fused = projection.kind === 'fused-qkv' ? projection.linear : undefined;
+      return blockLinears(block).map((linear) => ({
+        linear,
+        fusedHeads: linear === fused ? headCount : undefined,
+      }));
+    }),
     { linear: model.head, fusedHeads: undefined },
   ];
 }

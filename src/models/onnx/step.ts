@@ -1,5 +1,7 @@
 /** Values that all layers of a step share, and how a fused projection's bias follows its re-ordered rows. */
-import type { AttentionBlock, ModelDescription } from '../description.ts';
+import { canonicalJson } from '../../kernel/canonical.ts';
+import type { AttentionBlock, FusedQkv, ModelDescription } from '../description.ts';
+import type { Rotary } from '../rotary.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 import type { Parts } from './layers.ts';
 import { rotaryTables } from './rotary-tables.ts';
@@ -12,11 +14,16 @@ export interface Step {
   readonly lastPositions: Value;
   /** int32 [1]: longest sequence, the cache included. */
   readonly totalLength: Value;
-  /** [positions, rotated / 2], float32; float16 where fused attention computes in it. */
-  readonly cosines: Value;
-  readonly sines: Value;
+  /** Tables of these rotary positions; the same ones give the same values. */
+  tables(rotary: Rotary): Tables;
   /** int64 [3]: batch, length, `features`. */
   threeDimensions(features: number): Value;
+}
+
+/** [positions, rotated / 2], float32; float16 where fused attention computes in it. */
+export interface Tables {
+  readonly cosines: Value;
+  readonly sines: Value;
 }
 
 export function sharedStep(
@@ -25,21 +32,31 @@ export function sharedStep(
   variant: GraphVariant,
   inputs: { readonly ids: Value; readonly lastPositions: Value; readonly totalLength: Value },
 ): Step {
-  const { maximumPositions, rotary } = model.shape;
-  const tables = rotaryTables(maximumPositions, rotary.dimensions, rotary.base);
-  const dimensions = [maximumPositions, rotary.dimensions / 2];
+  const batchAndLength = graph.node('Shape', [inputs.ids], 'batch-and-length');
+  const positions = variant.positions ?? model.shape.maximumPositions;
   // The fused operator wants them in the format that it computes in.
   const asHalf = variant.attention === 'fused' && variant.kvCacheFormat === 'float16';
-  const table = (name: 'cosines' | 'sines'): Value => {
-    const floats = graph.floats(`rotary.${name}`, tables[name], dimensions);
-    return asHalf ? cast(graph, floats, 'float16') : floats;
+  const known = new Map<string, Tables>();
+  const tables = (rotary: Rotary): Tables => {
+    const key = canonicalJson(rotary);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const values = rotaryTables(positions, rotary);
+    const prefix = known.size === 0 ? 'rotary' : `rotary${known.size}`;
+    const table = (name: 'cosines' | 'sines'): Value => {
+      const floats = graph.floats(`${prefix}.${name}`, values[name], [positions, rotary.dimensions / 2]);
+      return asHalf ? cast(graph, floats, 'float16') : floats;
+    };
+    const made = { cosines: table('cosines'), sines: table('sines') };
+    known.set(key, made);
+    return made;
   };
-  const batchAndLength = graph.node('Shape', [inputs.ids], 'batch-and-length');
+  const first = model.blocks[0];
+  if (first !== undefined) tables(first.attention.rotary);
   const shapes = new Map<number, Value>();
   const threeDimensions = (features: number): Value => {
-    const known = shapes.get(features);
     const shape =
-      known ??
+      shapes.get(features) ??
       graph.node('Concat', [batchAndLength, graph.integers([features])], `shape.${features}`, { axis: 0 });
     shapes.set(features, shape);
     return shape;
@@ -48,8 +65,7 @@ export function sharedStep(
     kvCacheFormat: variant.kvCacheFormat,
     lastPositions: inputs.lastPositions,
     totalLength: inputs.totalLength,
-    cosines: table('cosines'),
-    sines: table('sines'),
+    tables,
     threeDimensions,
   };
 }
@@ -57,10 +73,11 @@ export function sharedStep(
 /** The bias of a fused projection in the order [(q,k,v), head, headSize]; folded when the session is made. */
 export function fusedBias(
   { graph, weights }: Parts,
-  { headCount, headSize, projection }: AttentionBlock,
+  { headCount, headSize }: AttentionBlock,
+  { linear }: FusedQkv,
   prefix: string,
 ): Value | undefined {
-  const name = projection.linear.bias;
+  const name = linear.bias;
   if (name === undefined) return undefined;
   const shape = graph.integers([headCount, 3, headSize]);
   const byHead = graph.node('Reshape', [weights.float(name), shape], `${prefix}.bias.by-head`);

@@ -20,6 +20,21 @@ export interface GraphVariant {
   readonly attention: 'fused' | 'plain';
   readonly kvCacheFormat: 'float32' | 'float16';
   readonly linear: LinearFormat;
+  /** Positions that the rotary tables hold; the model's own where it is left out. */
+  readonly positions?: number;
+}
+
+/** Tables of models with fewer positions are whole; beyond, they grow with what is asked. */
+const TABLE_POSITIONS = 8192;
+
+/**
+ * Positions of the rotary tables of a graph that serves up to `askedPositions`, in steps, so that few graphs are
+ * written; undefined where the model's own are few enough (a table for 131,072 positions takes 67 MB).
+ */
+export function tablePositions(maximumPositions: number, askedPositions: number): number | undefined {
+  if (maximumPositions <= TABLE_POSITIONS) return undefined;
+  const steps = Math.max(1, Math.ceil(askedPositions / TABLE_POSITIONS));
+  return Math.min(maximumPositions, steps * TABLE_POSITIONS);
 }
 
 /** Where a tensor's bytes lie: `file` is a name in the graph's own folder. */

@@ -1,20 +1,15 @@
 /**
  * The decoder written down as plainly as it can be: one token at a time, float64 sums over the stored weights, keys and
  * values kept in growing lists. It is the oracle that engines are compared with; nothing in it is fast on purpose.
- * Legend: D = hidden size, H = heads, d = head size, R = rotated dimensions of a head, t = position.
+ * Attention is in attention.ts.
  */
 import type { Files } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { AttentionBlock, DecoderBlock, LayerNorm, Linear } from '../description.ts';
+import { type DecoderBlock, type Linear, type Norm, projectionLinears } from '../description.ts';
 import { readFloats } from '../numeric/tensor-values.ts';
-import { applyLinear, applyNorm, type DenseLinear, type DenseNorm, gelu, softmax } from './linear-algebra.ts';
-
-/** Keys and values of one layer: [position][head * d]. */
-interface LayerCache {
-  readonly keys: Float64Array[];
-  readonly values: Float64Array[];
-}
+import { attend, type LayerCache, type LoadedAttention } from './attention.ts';
+import { activate, applyLinear, applyNorm, type DenseLinear, type DenseNorm } from './linear-algebra.ts';
 
 export interface ReferenceSequence {
   /** Appends a token at the next position. Returns the logits of the token after it. @throws HayasaError */
@@ -26,12 +21,12 @@ export interface ReferenceModel {
   start(): ReferenceSequence;
 }
 
-interface LoadedBlock {
+interface LoadedBlock extends LoadedAttention {
   readonly block: DecoderBlock;
   readonly attentionNorm: DenseNorm;
-  readonly projection: DenseLinear;
-  readonly output: DenseLinear;
+  readonly outputNorms: { readonly attention: DenseNorm; readonly mlp: DenseNorm } | undefined;
   readonly mlpNorm: DenseNorm;
+  readonly gate: DenseLinear | undefined;
   readonly up: DenseLinear;
   readonly down: DenseLinear;
 }
@@ -39,6 +34,56 @@ interface LoadedBlock {
 /** Reads all weights into memory as float32: meant for small checkpoints. @throws HayasaError where a file is gone */
 export function loadReference(files: Files, checkpoint: Checkpoint): ReferenceModel {
   const { description } = checkpoint;
+  const { linear, norm, read } = reader(files, checkpoint);
+  const blocks = description.blocks.map((block): LoadedBlock => {
+    const { attention, mlp, outputNorms } = block;
+    const { projection } = attention;
+    const headNorms = projection.kind === 'separate-qkv' ? projection.headNorms : undefined;
+    return {
+      block,
+      attention,
+      attentionNorm: norm(block.attentionNorm),
+      projections: projectionLinears(attention).map(linear),
+      headNorms: headNorms && { query: norm(headNorms.query), key: norm(headNorms.key) },
+      output: linear(attention.output),
+      outputNorms: outputNorms && { attention: norm(outputNorms.attention), mlp: norm(outputNorms.mlp) },
+      mlpNorm: norm(block.mlpNorm),
+      gate: mlp.kind === 'gated' ? linear(mlp.gate) : undefined,
+      up: linear(mlp.up),
+      down: linear(mlp.down),
+    };
+  });
+  const { rows, columns, scale = 1 } = description.embedding;
+  const embedding = read(description.embedding.weight);
+  const finalNorm = norm(description.finalNorm);
+  const head = linear(description.head);
+
+  const start = (): ReferenceSequence => {
+    const caches: LayerCache[] = blocks.map(() => ({ keys: [], values: [] }));
+    return {
+      next: (token) => {
+        if (!Number.isInteger(token) || token < 0 || token >= rows) {
+          throw new HayasaError({
+            code: 'reference/token-outside-vocabulary',
+            message: `token ${token} is outside the vocabulary of ${rows}`,
+          });
+        }
+        let hidden = Float64Array.from(
+          embedding.subarray(token * columns, (token + 1) * columns),
+          (value) => value * scale,
+        );
+        blocks.forEach((block, i) => {
+          hidden = applyBlock(block, hidden, caches[i] as LayerCache);
+        });
+        return applyLinear(head, applyNorm(finalNorm, hidden));
+      },
+    };
+  };
+  return { start };
+}
+
+/** How a checkpoint's tensors become dense ones. */
+function reader(files: Files, checkpoint: Checkpoint) {
   const read = (name: string): Float32Array => {
     const tensor = checkpoint.tensors.get(name);
     if (tensor === undefined) {
@@ -55,54 +100,20 @@ export function loadReference(files: Files, checkpoint: Checkpoint): ReferenceMo
     outFeatures,
     inFeatures,
   });
-  const norm = ({ weight, bias, epsilon }: LayerNorm): DenseNorm => ({
-    weight: read(weight),
-    bias: read(bias),
-    epsilon,
-  });
-  const blocks = description.blocks.map((block) => ({
-    block,
-    attentionNorm: norm(block.attentionNorm),
-    projection: linear(block.attention.projection.linear),
-    output: linear(block.attention.output),
-    mlpNorm: norm(block.mlpNorm),
-    up: linear(block.mlp.up),
-    down: linear(block.mlp.down),
-  }));
-  const { rows, columns } = description.embedding;
-  const embedding = read(description.embedding.weight);
-  const finalNorm = norm(description.finalNorm);
-  const head = linear(description.head);
-
-  const start = (): ReferenceSequence => {
-    const caches: LayerCache[] = blocks.map(() => ({ keys: [], values: [] }));
-    return {
-      next: (token) => {
-        if (!Number.isInteger(token) || token < 0 || token >= rows) {
-          throw new HayasaError({
-            code: 'reference/token-outside-vocabulary',
-            message: `token ${token} is outside the vocabulary of ${rows}`,
-          });
-        }
-        let hidden = Float64Array.from(embedding.subarray(token * columns, (token + 1) * columns));
-        blocks.forEach((block, i) => {
-          hidden = applyBlock(block, hidden, caches[i] as LayerCache);
-        });
-        return applyLinear(head, applyNorm(finalNorm, hidden));
-      },
-    };
+  const norm = (described: Norm): DenseNorm => {
+    const { weight, epsilon } = described;
+    return described.kind === 'layer-norm'
+      ? { kind: 'layer-norm', weight: read(weight), bias: read(described.bias), epsilon }
+      : { kind: 'rms-norm', weight: read(weight), offset: described.offset, epsilon };
   };
-  return { start };
+  return { read, linear, norm };
 }
 
 function applyBlock(loaded: LoadedBlock, x: Float64Array, cache: LayerCache): Float64Array<ArrayBuffer> {
-  const { block, attentionNorm, mlpNorm, up, down } = loaded;
+  const { block, attentionNorm, mlpNorm, outputNorms } = loaded;
   const mlp = (input: Float64Array): Float64Array =>
-    applyLinear(
-      down,
-      applyLinear(up, applyNorm(mlpNorm, input)).map((value) => gelu(block.mlp.activation, value)),
-    );
-  const attended = add(x, attend(loaded, applyNorm(attentionNorm, x), cache));
+    normed(outputNorms?.mlp, applyMlp(loaded, applyNorm(mlpNorm, input)));
+  const attended = add(x, normed(outputNorms?.attention, attend(loaded, applyNorm(attentionNorm, x), cache)));
   switch (block.residual) {
     case 'parallel':
       return add(attended, mlp(x));
@@ -111,66 +122,18 @@ function applyBlock(loaded: LoadedBlock, x: Float64Array, cache: LayerCache): Fl
   }
 }
 
-function attend(
-  { block, projection, output }: LoadedBlock,
-  x: Float64Array,
-  cache: LayerCache,
-): Float64Array {
-  const { headCount, headSize } = block.attention;
-  const position = cache.keys.length;
-  const fused = applyLinear(projection, x);
-  // Rows of the fused projection: [head, (q, k, v), d].
-  const part = (which: 0 | 1 | 2): Float64Array =>
-    Float64Array.from(
-      { length: headCount * headSize },
-      (_, i) => fused[(3 * Math.floor(i / headSize) + which) * headSize + (i % headSize)] as number,
-    );
-  const queries = rotate(part(0), position, block.attention);
-  cache.keys.push(rotate(part(1), position, block.attention));
-  cache.values.push(part(2));
-
-  const mixed = new Float64Array(headCount * headSize);
-  for (let head = 0; head < headCount; head += 1) {
-    const from = head * headSize;
-    const to = from + headSize;
-    const query = queries.subarray(from, to);
-    const scores = Float64Array.from(
-      cache.keys,
-      (key) => dot(query, key.subarray(from, to)) / Math.sqrt(headSize),
-    );
-    softmax(scores).forEach((weight, t) => {
-      const value = cache.values[t] as Float64Array;
-      for (let i = from; i < to; i += 1) mixed[i] = (mixed[i] as number) + weight * (value[i] as number);
-    });
-  }
-  return applyLinear(output, mixed);
+function applyMlp({ block, gate, up, down }: LoadedBlock, x: Float64Array): Float64Array {
+  const { activation } = block.mlp;
+  const wide = applyLinear(up, x);
+  const inner =
+    gate === undefined
+      ? wide.map((value) => activate(activation, value))
+      : applyLinear(gate, x).map((value, i) => activate(activation, value) * (wide[i] as number));
+  return applyLinear(down, inner);
 }
 
-/**
- * Rotary positions (Su et al. 2021), half-split: dimension i of the first half of R turns with i + R / 2 by the angle
- * t * base^(-2 i / R); dimensions from R on stay.
- */
-function rotate(heads: Float64Array, position: number, attention: AttentionBlock): Float64Array {
-  const { dimensions, base } = attention.rotary;
-  const half = dimensions / 2;
-  const rotated = heads.slice();
-  for (let from = 0; from < heads.length; from += attention.headSize) {
-    for (let i = 0; i < half; i += 1) {
-      const angle = position * base ** ((-2 * i) / dimensions);
-      const a = heads[from + i] as number;
-      const b = heads[from + half + i] as number;
-      rotated[from + i] = a * Math.cos(angle) - b * Math.sin(angle);
-      rotated[from + half + i] = b * Math.cos(angle) + a * Math.sin(angle);
-    }
-  }
-  return rotated;
-}
+const normed = (norm: DenseNorm | undefined, x: Float64Array): Float64Array =>
+  norm === undefined ? x : applyNorm(norm, x);
 
 const add = (a: Float64Array, b: Float64Array): Float64Array<ArrayBuffer> =>
   Float64Array.from(a, (value, i) => value + (b[i] as number));
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number);
-  return sum;
-}

@@ -1,5 +1,5 @@
 /** The few operations of a decoder on float64 rows: plain loops, no tricks. Rows are vectors of one token. */
-import type { MlpBlock } from '../description.ts';
+import type { Activation } from '../shape.ts';
 
 /** Weights as stored: [outFeatures, inFeatures], row by row. */
 export interface DenseLinear {
@@ -9,11 +9,19 @@ export interface DenseLinear {
   readonly inFeatures: number;
 }
 
-export interface DenseNorm {
-  readonly weight: Float32Array;
-  readonly bias: Float32Array;
-  readonly epsilon: number;
-}
+export type DenseNorm =
+  | {
+      readonly kind: 'layer-norm';
+      readonly weight: Float32Array;
+      readonly bias: Float32Array;
+      readonly epsilon: number;
+    }
+  | {
+      readonly kind: 'rms-norm';
+      readonly weight: Float32Array;
+      readonly offset: 0 | 1;
+      readonly epsilon: number;
+    };
 
 /** y = W x + b */
 export function applyLinear(
@@ -30,8 +38,15 @@ export function applyLinear(
   return y;
 }
 
-/** Layer normalisation with the biased variance, as in the paper (Ba et al. 2016). */
-export function applyNorm({ weight, bias, epsilon }: DenseNorm, x: Float64Array): Float64Array {
+/** Layer normalisation with the biased variance (Ba et al. 2016), or by the root mean square (Zhang, Sennrich 2019). */
+export function applyNorm(norm: DenseNorm, x: Float64Array): Float64Array {
+  const { weight, epsilon } = norm;
+  if (norm.kind === 'rms-norm') {
+    const meanSquare = x.reduce((sum, value) => sum + value ** 2, 0) / x.length;
+    const scale = 1 / Math.sqrt(meanSquare + epsilon);
+    return x.map((value, i) => value * scale * (norm.offset + (weight[i] as number)));
+  }
+  const { bias } = norm;
   const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
   const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
   const scale = 1 / Math.sqrt(variance + epsilon);
@@ -46,9 +61,11 @@ export function softmax(scores: Float64Array): Float64Array {
   return exponentials.map((value) => value / sum);
 }
 
-/** Both forms of GELU (Hendrycks and Gimpel 2016): exact, and the tanh approximation. */
-export function gelu(form: MlpBlock['activation'], x: number): number {
+/** Both forms of GELU (Hendrycks and Gimpel 2016): exact, and the tanh approximation; and x sigmoid(x). */
+export function activate(form: Activation, x: number): number {
   switch (form) {
+    case 'silu':
+      return x / (1 + Math.exp(-x));
     case 'gelu-erf':
       return 0.5 * x * (1 + erf(x / Math.SQRT2));
     case 'gelu-tanh':

@@ -6,7 +6,7 @@ import type { ModelShape } from '../shape.ts';
 import { writeSyntheticCheckpoint } from '../synthetic/synthetic-checkpoint.ts';
 import { loadReference } from './decoder.ts';
 import { argmax, referenceGenerate, referenceLogits } from './generate.ts';
-import { erf, gelu, softmax } from './linear-algebra.ts';
+import { activate, erf, softmax } from './linear-algebra.ts';
 
 function tiny(change: Partial<ModelShape> = {}) {
   const { files } = testHost();
@@ -37,8 +37,8 @@ describe('the error function', () => {
 
 describe('parts', () => {
   it('gelu in both forms', () => {
-    expect(gelu('gelu-erf', 1)).toBeCloseTo(0.8413447460685429, 14);
-    expect(gelu('gelu-tanh', 1)).toBeCloseTo(0.8411919906082768, 14);
+    expect(activate('gelu-erf', 1)).toBeCloseTo(0.8413447460685429, 14);
+    expect(activate('gelu-tanh', 1)).toBeCloseTo(0.8411919906082768, 14);
   });
 
   it('softmax of large scores', () => {

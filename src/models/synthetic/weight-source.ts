@@ -14,7 +14,7 @@
 import { randomStream } from '../../kernel/random.ts';
 import type { TensorDtype } from '../checkpoint/checkpoint.ts';
 import { dtypeBytes } from '../checkpoint/checkpoint.ts';
-import { type ModelDescription, type TensorSpec, tensorSpecs } from '../description.ts';
+import { type ModelDescription, projectionLinears, type TensorSpec, tensorSpecs } from '../description.ts';
 import { encodeFloats } from '../numeric/tensor-values.ts';
 
 /** Same version, seed, shape and dtype: same bytes. */
@@ -57,7 +57,12 @@ export function weightSource(seed: number, dtype: TensorDtype, description: Mode
   };
   return {
     chunks: (spec) =>
-      slices(poolOf(distributionOf(spec, gains.get(spec.name) ?? 1)), spec, seed, dtypeBytes(dtype)),
+      slices(
+        poolOf(distributionOf(spec, gains.get(spec.name) ?? 1, description.embedding.scale)),
+        spec,
+        seed,
+        dtypeBytes(dtype),
+      ),
   };
 }
 
@@ -70,20 +75,21 @@ interface Distribution {
 function gainsOf({ blocks }: ModelDescription): ReadonlyMap<string, number> {
   return new Map(
     blocks.flatMap(({ attention, mlp }) => [
-      [attention.projection.linear.weight, QKV_GAIN] as const,
+      ...projectionLinears(attention).map(({ weight }) => [weight, QKV_GAIN] as const),
       [mlp.down.weight, MLP_OUTPUT_GAIN] as const,
     ]),
   );
 }
 
-function distributionOf({ role, dimensions }: TensorSpec, gain: number): Distribution {
+function distributionOf({ role, dimensions }: TensorSpec, gain: number, embeddingScale = 1): Distribution {
   switch (role) {
     case 'embedding':
-      return { mean: 0, deviation: EMBEDDING_DEVIATION };
+      return { mean: 0, deviation: EMBEDDING_DEVIATION / embeddingScale };
     case 'linear-weight':
       return { mean: 0, deviation: gain / Math.sqrt(dimensions.at(-1) ?? 1) };
     case 'norm-weight':
       return { mean: 1, deviation: SMALL_DEVIATION };
+    case 'norm-offset':
     case 'linear-bias':
     case 'norm-bias':
       return { mean: 0, deviation: SMALL_DEVIATION };

@@ -1,0 +1,191 @@
+/**
+ * Gemma 3, text (Hugging Face `gemma3_text`): embeddings scaled by sqrt(hidden size), RMS norms stored as distance from
+ * one and set before and behind attention and MLP, norms over each head of queries and keys, GeGLU (tanh form), and a
+ * sliding window in most layers, whose rotary positions have a base of their own. Soft-capped logits (Gemma 2) are refused.
+ */
+import { z } from 'zod';
+import type { Problem } from '../../kernel/errors.ts';
+import type { DecoderBlock, ModelDescription } from '../description.ts';
+import type { ModelShape } from '../shape.ts';
+import type { Architecture } from './architecture.ts';
+import {
+  attention,
+  ends,
+  familyMetadata,
+  gatedMlp,
+  isRotaryBuffer,
+  layerName,
+  rmsNorm,
+} from './llama-family.ts';
+import {
+  ACTIVATION_NAMES,
+  ACTIVATIONS,
+  activationField,
+  commonFields,
+  commonShape,
+  headSizeOf,
+  parseFamily,
+  size,
+  writeCommon,
+} from './llama-family-config.ts';
+import { ropeProblems, ropeSchema, rotaryOf } from './rope-config.ts';
+import { layerTypes, layerTypesOf, slidingLayers } from './window-config.ts';
+
+const GLOBAL_BASE = 1_000_000;
+const LOCAL_BASE = 10_000;
+/** llama.cpp has this pattern built in: every sixth layer sees everything. */
+const PATTERN = 6;
+
+const configSchema = z.object({
+  ...commonFields,
+  model_type: z.literal('gemma3_text'),
+  head_dim: size.default(256),
+  hidden_activation: activationField.default('gelu_pytorch_tanh'),
+  tie_word_embeddings: z.boolean().default(true),
+  attention_bias: z.boolean().default(false),
+  query_pre_attn_scalar: z.number().positive().default(256),
+  sliding_window: size.nullable().default(4096),
+  sliding_window_pattern: size.default(PATTERN),
+  layer_types: layerTypes.nullish(),
+  rope_theta: z.number().positive().nullish(),
+  rope_local_base_freq: z.number().positive().nullish(),
+  rope_scaling: ropeSchema.nullish(),
+  rope_parameters: z
+    .object({ full_attention: ropeSchema.nullish(), sliding_attention: ropeSchema.nullish() })
+    .nullish(),
+  attn_logit_softcapping: z.null().optional(),
+  final_logit_softcapping: z.null().optional(),
+  use_bidirectional_attention: z.literal(false).nullish(),
+});
+type Config = z.infer<typeof configSchema>;
+
+export const gemma3: Architecture = {
+  modelType: 'gemma3_text',
+  id: 'gemma3',
+  parseConfig,
+  writeConfig: (shape) => ({
+    ...writeCommon(shape, 'gemma3_text', 'Gemma3ForCausalLM'),
+    hidden_activation: ACTIVATION_NAMES[shape.activation],
+    attention_bias: shape.biases?.qkv ?? false,
+    query_pre_attn_scalar: shape.queryScale ?? shape.headSize,
+    sliding_window: shape.window?.tokens ?? null,
+    layer_types: layerTypesOf(shape.layerCount, shape.window),
+    rope_local_base_freq: shape.window?.rotaryBase ?? LOCAL_BASE,
+  }),
+  describe,
+  isBuffer: isRotaryBuffer,
+  gguf: {
+    name: 'gemma3',
+    rotaryOrder: 'half-split',
+    tiedHead: 'shared',
+    metadata: (shape) => [
+      ...familyMetadata(shape),
+      ...(shape.window === undefined
+        ? []
+        : [['attention.sliding_window', { kind: 'uint32', value: shape.window.tokens }] as const]),
+    ],
+    problem: ggufProblem,
+  },
+};
+
+function parseConfig(raw: unknown): ModelShape {
+  const config = parseFamily(configSchema, raw, problems);
+  const tokens = config.sliding_window;
+  const layers = slidingLayers(typesOf(config));
+  const { full_attention: full, sliding_attention: sliding } = config.rope_parameters ?? {};
+  const headSize = headSizeOf(config);
+  const rotaryBase = sliding?.rope_theta ?? config.rope_local_base_freq ?? LOCAL_BASE;
+  return {
+    architecture: 'gemma3',
+    ...commonShape(config),
+    rotary: rotaryOf(headSize, GLOBAL_BASE, config.max_position_embeddings, [
+      full,
+      { rope_theta: config.rope_theta },
+      config.rope_scaling,
+    ]),
+    activation: ACTIVATIONS[config.hidden_activation],
+    ...(config.attention_bias ? { biases: { qkv: true, output: true, mlp: false } } : {}),
+    ...(tokens === null || layers.length === 0 ? {} : { window: { tokens, layers, rotaryBase } }),
+    ...(config.query_pre_attn_scalar === headSize ? {} : { queryScale: config.query_pre_attn_scalar }),
+  };
+}
+
+const typesOf = ({ layer_types, num_hidden_layers, sliding_window_pattern }: Config): readonly string[] =>
+  layer_types ??
+  Array.from({ length: num_hidden_layers }, (_, index) =>
+    (index + 1) % sliding_window_pattern === 0 ? 'full_attention' : 'sliding_attention',
+  );
+
+function problems(config: Config): Problem[] {
+  const found = ropeProblems([
+    config.rope_parameters?.full_attention,
+    { rope_theta: config.rope_theta },
+    config.rope_scaling,
+  ]);
+  const local = config.rope_parameters?.sliding_attention;
+  const kind = local?.rope_type ?? local?.type ?? 'default';
+  if (kind !== 'default') {
+    found.push({
+      path: 'rope_parameters.sliding_attention.rope_type',
+      message: 'layers with a window are not scaled',
+      value: kind,
+      allowed: 'default',
+    });
+  }
+  const types = typesOf(config);
+  if (types.length !== config.num_hidden_layers) {
+    found.push({
+      path: 'layer_types',
+      message: `has ${types.length} entries for ${config.num_hidden_layers} layers`,
+    });
+  }
+  if (config.sliding_window === null && types.includes('sliding_attention')) {
+    found.push({ path: 'sliding_window', message: 'is null, but layers slide' });
+  }
+  return found;
+}
+
+function describe(shape: ModelShape): ModelDescription {
+  return {
+    shape,
+    // The product of float32 values, as transformers computes it.
+    ...ends(shape, Math.fround(Math.sqrt(shape.hiddenSize))),
+    blocks: Array.from({ length: shape.layerCount }, (_, index) => block(shape, index)),
+    finalNorm: rmsNorm('model.norm', shape.hiddenSize, shape.normEpsilon, 1),
+  };
+}
+
+function block(shape: ModelShape, index: number): DecoderBlock {
+  const norm = (name: string) =>
+    rmsNorm(`${layerName(index)}.${name}`, shape.hiddenSize, shape.normEpsilon, 1);
+  return {
+    index,
+    attentionNorm: norm('input_layernorm'),
+    attention: attention(shape, index, { headNorms: { offset: 1 } }),
+    outputNorms: {
+      attention: norm('post_attention_layernorm'),
+      mlp: norm('post_feedforward_layernorm'),
+    },
+    mlpNorm: norm('pre_feedforward_layernorm'),
+    mlp: gatedMlp(shape, index),
+    residual: 'sequential',
+  };
+}
+
+function ggufProblem({ layerCount, window, queryScale, biases, activation, rotary }: ModelShape) {
+  const built = Array.from({ length: layerCount }, (_, index) => index).filter(
+    (index) => (index + 1) % PATTERN !== 0,
+  );
+  if (window?.layers.join() !== built.join()) {
+    return `llama.cpp slides in all but every ${PATTERN}th layer of gemma3, the model elsewhere`;
+  }
+  if (window.rotaryBase !== LOCAL_BASE) {
+    return `llama.cpp rotates windows of gemma3 with base ${LOCAL_BASE}, the model with ${window.rotaryBase ?? rotary.base}`;
+  }
+  if (queryScale !== undefined) return `llama.cpp scales by the head size, the model by ${queryScale}`;
+  if (biases !== undefined) return 'llama.cpp has no attention biases for gemma3';
+  if (activation !== 'gelu-tanh') return `llama.cpp computes gemma3 with gelu-tanh, not ${activation}`;
+  return rotary.scaling === undefined || rotary.scaling.kind === 'linear'
+    ? undefined
+    : `llama.cpp has no ${rotary.scaling.kind} for gemma3`;
+}
