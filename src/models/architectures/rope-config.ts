@@ -142,7 +142,9 @@ function scalingOf(settings: RopeSettings, maximumPositions: number): RotaryScal
         originalPositions: settings.original_max_position_embeddings ?? maximumPositions,
         truncate: settings.truncate ?? true,
       };
-    default:
+    case 'default':
+    case null:
+    case undefined:
       return undefined;
   }
 }
