@@ -2,8 +2,9 @@
 import { ENGINE_DECLARATIONS } from '../src/engines/declarations.ts';
 import { realHost } from '../src/host/real-host.ts';
 import { describeShape } from '../src/models/architectures/registry.ts';
-import { PRESETS, presetOf } from '../src/models/presets.ts';
+import { presetOf } from '../src/models/presets.ts';
 import { makePlan } from '../src/plan/make-plan.ts';
+import { studyVocabulary } from '../src/run/vocabulary.ts';
 import { parseStudyOrThrow } from '../src/study/parse.ts';
 
 const STUDY = `name: plan
@@ -17,11 +18,7 @@ budget: 1h
 const { clock } = realHost();
 const { shape } = presetOf('open-calm-small');
 const start_ns = clock.monotonic_ns();
-const study = parseStudyOrThrow(
-  STUDY,
-  { engines: ENGINE_DECLARATIONS, presets: PRESETS.map(({ id }) => id) },
-  'plan',
-);
+const study = parseStudyOrThrow(STUDY, studyVocabulary(ENGINE_DECLARATIONS), 'plan');
 const plan = makePlan({
   study,
   models: [

@@ -1,6 +1,7 @@
 /** From a run's folder to its reports: reads what `run` left, makes the plan again, and writes every format. */
 import { join } from 'node:path';
 import type { Dialect } from '../dialects/dialect.ts';
+import { absentReasons, withAbsentEngines } from '../engines/absent.ts';
 import { precisionSupport } from '../engines/declaration.ts';
 import { ENGINE_DECLARATIONS, engineDeclaration } from '../engines/declarations.ts';
 import type { Host } from '../host/host.ts';
@@ -8,7 +9,6 @@ import { readJournal } from '../journal/read.ts';
 import { type RunFolder, readRunInputs } from '../journal/run-folder.ts';
 import { type Maybe, missing, present, presentValue } from '../kernel/maybe.ts';
 import { precisionKind } from '../models/precision.ts';
-import { PRESETS } from '../models/presets.ts';
 import type { ModelShape } from '../models/shape.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlannedCell } from '../plan/plan.ts';
@@ -17,6 +17,7 @@ import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
 import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
 import type { PromptOrigin } from '../run/texts.ts';
+import { studyVocabulary } from '../run/vocabulary.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Terminal } from './ui/terminal.ts';
 
@@ -50,16 +51,12 @@ export async function writeReports(
 export function reportInput(host: Host, folder: RunFolder): ReportInput {
   const inputs = readRunInputs(host.files, folder);
   const environment = inputs.environment as RunEnvironment;
-  const study = parseStudyOrThrow(
-    inputs.studyText,
-    { engines: ENGINE_DECLARATIONS, presets: PRESETS.map((preset) => preset.id) },
-    folder.study,
-  );
+  const study = parseStudyOrThrow(inputs.studyText, studyVocabulary(ENGINE_DECLARATIONS), folder.study);
   const plan = makePlan({
     study,
     models: environment.models.map(planModelOf),
-    declarations: ENGINE_DECLARATIONS,
-    unavailable: environment.unavailable,
+    declarations: withAbsentEngines(ENGINE_DECLARATIONS),
+    unavailable: { ...absentReasons(ENGINE_DECLARATIONS), ...environment.unavailable },
     machine: environment.planMachine,
   });
   const shapes = new Map(environment.models.map((model) => [model.name, shapeOf(model)]));

@@ -7,7 +7,7 @@ import { parseStudyOrThrow } from '../study/parse.ts';
 import { readStudy } from './study-file.ts';
 
 const host = realHost();
-const vocabulary = { engines: ENGINE_DECLARATIONS, presets: PRESETS.map(({ id }) => id) };
+const vocabulary = { engines: ENGINE_DECLARATIONS, presets: PRESETS.map(({ id }) => id), metrics: [] };
 const studyOf = (file: string | undefined, model?: string, device?: string) => {
   const { studyText, studyName } = readStudy(host, file, { model, device });
   return parseStudyOrThrow(studyText, vocabulary, studyName);

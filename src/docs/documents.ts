@@ -1,6 +1,7 @@
 /** Every generated file of the repository: path and text, from the registries. Nothing is written here. */
 import { COMMANDS } from '../cli/commands.ts';
 import { DIALECTS } from '../dialects/registry.ts';
+import { withAbsentEngines } from '../engines/absent.ts';
 import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
 import { IMPORTERS } from '../importers/registry.ts';
 import { METRICS } from '../metrics/registry.ts';
@@ -21,7 +22,11 @@ export interface GeneratedFile {
 
 /** All generated files; `quickstart` is the text of the example that the study format shows. */
 export function generatedFiles(quickstart: string): GeneratedFile[] {
-  const vocabulary = { engines: ENGINE_DECLARATIONS, presets: PRESETS.map(({ id }) => id) };
+  const vocabulary = {
+    engines: withAbsentEngines(ENGINE_DECLARATIONS),
+    presets: PRESETS.map(({ id }) => id),
+    metrics: METRICS.map(({ id }) => id),
+  };
   const schema = studyJsonSchema(vocabulary);
   return [
     { path: 'schemas/study.schema.json', text: `${JSON.stringify(schema, undefined, 2)}\n` },

@@ -43,6 +43,9 @@ export function studyFormatDocument(schema: SchemaNode, example: string): string
       '`@4096` after any of them: the same with 4096 tokens already in the KV cache.',
     ]),
     'Unlike llama-bench, which feeds random tokens, Hayasa chooses the next token greedily.',
+    heading(2, 'Entries of `experiments`'),
+    'Named parts of a study. Without any, the whole product of models, engines and axes is measured; with some, the cells of all of them, each once however many experiments it belongs to.',
+    table(FIELD_COLUMNS, schemaRows(entry('experiments'))),
     heading(2, 'Patterns: `excludes` and `priority`'),
     'A pattern is a partial cell: it matches the cells that have one of the given values for each of its keys. `excludes` leaves cells out. `priority` lists patterns, the most important first: after the first round, cells that cannot reach the minimum of rounds within the budget are dropped, those of the last pattern (or of none) first; within one pattern the workloads that the study lists last.',
     table(

@@ -8,7 +8,7 @@ import { makePlan, type PlanInput } from './make-plan.ts';
 import type { Plan, PlanCheckpoint, PlanModel } from './plan.ts';
 
 const GB = 1e9;
-const vocabulary = { engines: [simDeclaration], presets: ['tiny', 'open-calm-small'] };
+const vocabulary = { engines: [simDeclaration], presets: ['tiny', 'open-calm-small'], metrics: [] };
 
 const modelOf = (preset: string, change: Partial<PlanCheckpoint> = {}): PlanModel => {
   const { shape } = presetOf(preset);
@@ -218,5 +218,31 @@ describe('a plan of 100,000 cells', () => {
     const { cells, launches, skipped } = plan(yaml);
     expect(cells.length + skipped.length).toBe(100_000);
     expect(launches.reduce((sum, launch) => sum + launch.cells.length, 0)).toBe(cells.length);
+  });
+});
+
+describe('experiments', () => {
+  it('measure a cell of several once, and number equal workloads alike', () => {
+    const { cells, warnings } = plan(`engines: [sim, {id: sim, label: b, options: {step_ns: 7}}]
+experiments:
+  - {id: batch, axes: {batch: [4, 1]}}
+  - {id: input, engines: [b], axes: {inputTokens: [64, 32]}, excludes: [{model: tiny, batch: 2}]}
+`);
+    expect(
+      cells.map(({ cell, label, experiments, rank }) => [
+        label,
+        cell.batch,
+        cell.inputTokens,
+        experiments,
+        rank,
+      ]),
+    ).toEqual([
+      ['sim', 1, 64, ['batch'], 1],
+      ['sim', 4, 64, ['batch'], 0],
+      ['b', 1, 32, ['input'], 2],
+      ['b', 1, 64, ['batch', 'input'], 1],
+      ['b', 4, 64, ['batch'], 0],
+    ]);
+    expect(warnings).toEqual(['experiments[1].excludes[0] matches no cell']);
   });
 });

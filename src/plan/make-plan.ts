@@ -10,7 +10,6 @@ import { diskBudget } from './disk.ts';
 import { cell_ms, generation_ms, launchOverhead_ms } from './estimate.ts';
 import { expandCells, type KeyedCell } from './expand.ts';
 import { feasibility } from './feasibility.ts';
-import { priorityOf } from './match.ts';
 import type {
   Plan,
   PlanMachine,
@@ -20,6 +19,7 @@ import type {
   PlannedLaunch,
   SkippedCell,
 } from './plan.ts';
+import { priorityOf } from './priority.ts';
 import { fileStepModel, type StepModel, stepModel } from './step-model.ts';
 
 export interface PlanInput {
@@ -43,7 +43,7 @@ export function makePlan(input: PlanInput): Plan {
   const runnable: BlockCell[] = [];
   const skipped: SkippedCell[] = [];
   for (const keyed of expanded.cells) {
-    const { cell, cellKey, label, workload } = keyed;
+    const { cell, cellKey, label, workload, experiments } = keyed;
     const model = modelOf.get(cell.model);
     if (model === undefined) continue;
     const declaration = declarationOf(cell.engine);
@@ -56,9 +56,9 @@ export function makePlan(input: PlanInput): Plan {
       verdict.kind === 'runs'
         ? disk.refuse(model, launchKey, () => cacheBytes(cell, model, declaration))
         : undefined;
-    if (verdict.kind !== 'runs') skipped.push({ cell, cellKey, label, ...verdict });
+    if (verdict.kind !== 'runs') skipped.push({ cell, cellKey, label, experiments, ...verdict });
     else if (refused !== undefined) {
-      skipped.push({ cell, cellKey, label, kind: 'refused', reason: refused });
+      skipped.push({ cell, cellKey, label, experiments, kind: 'refused', reason: refused });
     } else {
       const steps = stepsOf(model, declaration, cell);
       const planned: PlannedCell = {
@@ -66,6 +66,7 @@ export function makePlan(input: PlanInput): Plan {
         cellKey,
         launchKey,
         label,
+        experiments,
         rank: rankOf(keyed, study, machine.logicalCpus),
         memory: verdict.memory,
         estimated_ms: cell_ms(study, cell, generation_ms(cell, steps, machine)),
@@ -81,7 +82,10 @@ export function makePlan(input: PlanInput): Plan {
     launches,
     blocks,
     skipped,
-    warnings: [...unusedExcludes(expanded.excluded), ...longBlocks(launches, blocks)],
+    warnings: [
+      ...expanded.unusedExcludes.map((path) => `${path} matches no cell`),
+      ...longBlocks(launches, blocks),
+    ],
     disk: {
       checkpointBytes: disk.checkpointBytes(),
       cacheBytes: disk.cacheBytes(),
@@ -134,9 +138,6 @@ function launchOf(key: string, cells: readonly BlockCell[], cacheBytes: number):
   const overhead_ms = cells[0]?.overhead_ms ?? 0;
   return { key, identity: launchIdentity(first.cell), cells: sorted, overhead_ms, cacheBytes };
 }
-
-const unusedExcludes = (excluded: readonly number[]): string[] =>
-  excluded.flatMap((count, index) => (count === 0 ? [`excludes[${index}] matches no cell`] : []));
 
 function longBlocks(launches: readonly PlannedLaunch[], blocks: readonly PlannedBlock[]): string[] {
   const costs = new Map(launches.map((launch) => [launch.key, launchCost_ms(costed(launch))]));

@@ -49,6 +49,8 @@ export interface PlannedCell {
   readonly cellKey: string;
   /** Name of the engine in tables: its label in the study, or its id. */
   readonly label: string;
+  /** Ids of the experiments that it belongs to; empty in a study without any. */
+  readonly experiments: readonly string[];
   /**
    * 0 = most important: by the study's priority, and within one priority by workload in the study's order, so that the
    * cells of one comparison are kept or dropped together.
@@ -64,6 +66,7 @@ export interface SkippedCell {
   readonly cell: Cell;
   readonly cellKey: string;
   readonly label: string;
+  readonly experiments: readonly string[];
   /** `unsupported`: the engine cannot; `refused`: this machine has too little memory or disk; `unavailable`: not installed. */
   readonly kind: 'unsupported' | 'refused' | 'unavailable';
   readonly reason: string;

@@ -6,6 +6,7 @@ import { finalists } from './finalists.ts';
 const cell = (engine: string, precision: Cell['precision'], batch: number): PlannedCell => ({
   cellKey: `${engine} ${precision} ${batch}`,
   label: engine,
+  experiments: [],
   launchKey: `${engine} ${precision}`,
   rank: 0,
   memory: { weightBytes: 1, kvCacheBytes: 1, overheadBytes: 1 },

@@ -3,13 +3,13 @@
  * run of the same study on the same machine with the same versions goes on where it stopped.
  */
 import { join, resolve } from 'node:path';
+import { absentReasons, withAbsentEngines } from '../engines/absent.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
 import { type Journal, openJournal } from '../journal/append.ts';
 import { type RunFolder, readRunInputs, runFolder, writeRunInputs } from '../journal/run-folder.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import { EXIT, HayasaError } from '../kernel/errors.ts';
-import { PRESETS } from '../models/presets.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
@@ -17,6 +17,7 @@ import type { Study } from '../study/study.ts';
 import { type RunEnvironment, readEnvironment } from './environment.ts';
 import { findModel, type RunModel } from './models.ts';
 import { checkPrompts, type ModelTexts, modelTexts } from './texts.ts';
+import { studyVocabulary } from './vocabulary.ts';
 
 export interface StudyInput {
   readonly studyText: string;
@@ -42,11 +43,7 @@ export interface OpenRun extends PlannedStudy {
 
 /** Study text -> plan for this machine. @throws ProblemsError, HayasaError for anything wrong with study or models */
 export async function planStudy(host: Host, input: StudyInput): Promise<PlannedStudy> {
-  const study = parseStudyOrThrow(
-    input.studyText,
-    { engines: input.declarations, presets: PRESETS.map((preset) => preset.id) },
-    input.studyName,
-  );
+  const study = parseStudyOrThrow(input.studyText, studyVocabulary(input.declarations), input.studyName);
   const models = study.models.map((model) => findModel(host, model));
   const texts = modelTexts(host, study, models);
   const environment = await readEnvironment({ host, study, models, texts, ...input });
@@ -98,8 +95,8 @@ export function planFor(
   return makePlan({
     study,
     models,
-    declarations,
-    unavailable: environment.unavailable,
+    declarations: withAbsentEngines(declarations),
+    unavailable: { ...absentReasons(declarations), ...environment.unavailable },
     machine: environment.planMachine,
   });
 }

@@ -25,7 +25,7 @@ rounds: {minimum: 3, maximum: 5}
 priority: [{batch: 4}, {precision: w8}]
 seed: ${seed}
 `,
-    { engines: [simDeclaration], presets: ['tiny'] },
+    { engines: [simDeclaration], presets: ['tiny'], metrics: [] },
     't',
   );
 

@@ -13,6 +13,7 @@ export function crossCheck(file: unknown, context: Issues): void {
   const engines = entries(file, 'engines');
   checkModels(models, context);
   checkPatterns(file, names(models, modelNames), names(engines, engineNames), context);
+  checkExperiments(file, context);
   checkSize(file, models.length, engines, context);
 }
 
@@ -45,42 +46,85 @@ function checkPatterns(
   context: Issues,
 ): void {
   const known = { model: models, engine: engines };
-  for (const list of ['excludes', 'priority'] as const) {
-    for (const [index, pattern] of entries(file, list).entries()) {
-      for (const key of ['model', 'engine'] as const) {
-        for (const name of [field(pattern, key) ?? []].flat()) {
-          if (typeof name !== 'string' || known[key].includes(name)) continue;
-          context.addIssue({
-            code: 'custom',
-            path: [list, index, key],
-            message: `no ${key} of this study is called ${name}`,
-            params: nameHints(known[key], name),
-          });
-        }
-      }
+  const check = (raw: unknown, what: 'model' | 'engine', path: PropertyKey[]): void => {
+    for (const name of [raw ?? []].flat()) {
+      if (typeof name !== 'string' || known[what].includes(name)) continue;
+      context.addIssue({
+        code: 'custom',
+        path,
+        message: `no ${what} of this study is called ${name}`,
+        params: nameHints(known[what], name),
+      });
     }
+  };
+  const checkList = (owner: unknown, list: string, prefix: readonly PropertyKey[]): void => {
+    for (const [index, pattern] of entries(owner, list).entries()) {
+      check(field(pattern, 'model'), 'model', [...prefix, list, index, 'model']);
+      check(field(pattern, 'engine'), 'engine', [...prefix, list, index, 'engine']);
+    }
+  };
+  checkList(file, 'excludes', []);
+  checkList(file, 'priority', []);
+  for (const [index, experiment] of entries(file, 'experiments').entries()) {
+    checkList(experiment, 'excludes', ['experiments', index]);
+    check(field(experiment, 'models'), 'model', ['experiments', index, 'models']);
+    check(field(experiment, 'engines'), 'engine', ['experiments', index, 'engines']);
+  }
+}
+
+function checkExperiments(file: unknown, context: Issues): void {
+  const experiments = entries(file, 'experiments');
+  const seen = new Set<unknown>();
+  for (const [index, experiment] of experiments.entries()) {
+    const id = field(experiment, 'id');
+    if (typeof id === 'string' && seen.has(id)) {
+      const path = ['experiments', index, 'id'];
+      context.addIssue({ code: 'custom', path, message: `two experiments are called ${id}` });
+    }
+    seen.add(id);
+  }
+  if (experiments.length > 0 && field(file, 'tests') !== undefined) {
+    const message = 'tests and experiments exclude each other: give token counts in the axes of experiments';
+    context.addIssue({ code: 'custom', path: ['tests'], message });
   }
 }
 
 /** An upper bound: excludes are not taken off, and equal cells are not merged. */
 function checkSize(file: unknown, models: number, engines: readonly unknown[], context: Issues): void {
-  const axes = field(file, 'axes');
-  const axisLengths = Object.entries(recordOf(axes)).map(([key, values]) =>
-    key === 'precision' ? 1 : lengthOf(values),
-  );
-  const variants = engines.map((engine) => {
-    const precisions = lengthOf(field(engine, 'precisions') ?? field(axes, 'precision'));
-    return multiply([precisions, ...Object.values(recordOf(field(engine, 'options'))).map(lengthOf)]);
-  });
-  const cells = models * variants.reduce((sum, count) => sum + count, 0) * multiply(axisLengths);
+  const experiments = entries(file, 'experiments');
+  const whole = recordOf(field(file, 'axes'));
+  const cells =
+    experiments.length === 0
+      ? cellCount(whole, models, engines)
+      : experiments.reduce<number>(
+          (sum, one) => sum + cellCount({ ...whole, ...recordOf(field(one, 'axes')) }, models, engines),
+          0,
+        );
   if (cells > MAXIMUM_CELLS) {
+    const path =
+      experiments.length > 0 ? 'experiments' : field(file, 'axes') === undefined ? 'engines' : 'axes';
     context.addIssue({
       code: 'custom',
-      path: field(file, 'axes') === undefined ? ['engines'] : ['axes'],
+      path: [path],
       message: `about ${cells} cells`,
       params: { allowed: `at most ${MAXIMUM_CELLS}` },
     });
   }
+}
+
+function cellCount(
+  axes: Readonly<Record<string, unknown>>,
+  models: number,
+  engines: readonly unknown[],
+): number {
+  const axisLengths = Object.entries(axes).map(([key, values]) =>
+    key === 'precision' ? 1 : lengthOf(values),
+  );
+  const variants = engines.map((engine) => {
+    const precisions = lengthOf(field(engine, 'precisions') ?? axes['precision']);
+    return multiply([precisions, ...Object.values(recordOf(field(engine, 'options'))).map(lengthOf)]);
+  });
+  return models * variants.reduce((sum, count) => sum + count, 0) * multiply(axisLengths);
 }
 
 const lengthOf = (values: unknown): number => (Array.isArray(values) ? values.length : 1);

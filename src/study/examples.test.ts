@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { withAbsentEngines } from '../engines/absent.ts';
 import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
 import { realHost } from '../host/real-host.ts';
+import { METRICS } from '../metrics/registry.ts';
 import { PRESETS } from '../models/presets.ts';
 import { parseStudy } from './parse.ts';
 
 const { files } = realHost();
 const folder = new URL('../../studies', import.meta.url).pathname;
 const studies = files.list(folder).filter((file) => file.endsWith('.yaml'));
-const vocabulary = { engines: ENGINE_DECLARATIONS, presets: PRESETS.map(({ id }) => id) };
+const vocabulary = {
+  engines: withAbsentEngines(ENGINE_DECLARATIONS),
+  presets: PRESETS.map(({ id }) => id),
+  metrics: METRICS.map(({ id }) => id),
+};
 
 describe('the example studies', () => {
   it('include the one that npm start runs', () => {

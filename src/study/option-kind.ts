@@ -7,7 +7,7 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 /** The kind of the option `name`, or undefined where the engine has no such option. */
 export function optionKind(engine: EngineDeclaration, name: string): ValueKind<OptionValue> | undefined {
   const value = Object.hasOwn(engine.options.shape, name) ? engine.options.shape[name] : undefined;
-  if (value === undefined) return undefined;
+  if (value === undefined) return takesAny(engine) ? ANY_OPTION : undefined;
   const schema = z.toJSONSchema(value as z.ZodType, { io: 'input', unrepresentable: 'any' });
   const names = schema.enum?.map(String) ?? (schema.type === 'boolean' ? ['true', 'false'] : undefined);
   return {
@@ -16,6 +16,15 @@ export function optionKind(engine: EngineDeclaration, name: string): ValueKind<O
     ...(names === undefined ? {} : { names }),
   };
 }
+
+/** An engine whose options are not known here takes all of them as written. */
+const takesAny = ({ options }: EngineDeclaration): boolean => options.safeParse({ '': 0 }).success;
+
+const ANY_OPTION: ValueKind<OptionValue> = {
+  value: z.union([z.string(), z.number(), z.boolean()]),
+  allowed: 'text, a number, true or false',
+  names: [],
+};
 
 function range({ type, minimum, maximum }: z.core.JSONSchema.BaseSchema): string {
   const bounds = [

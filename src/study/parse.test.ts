@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../engines/sim/declaration.ts';
 import { parseStudy, parseStudyOrThrow } from './parse.ts';
 
-const vocabulary = { engines: [simDeclaration], presets: ['open-calm-small', 'tiny'] };
+const vocabulary = { engines: [simDeclaration], presets: ['open-calm-small', 'tiny'], metrics: [] };
 
 const minimal = 'name: a\nmodels: [tiny]\nengines: [sim]\n';
 
@@ -66,6 +66,7 @@ seed: -4
         id: 'sim',
         version: '2',
         label: 'old',
+        listed: true,
         precisions: ['fp32', 'w4'],
         options: { noise: ['none', 'white'], step_ns: [5] },
       },

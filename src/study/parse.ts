@@ -1,15 +1,15 @@
 /** Text of a study file -> the study, or every problem of it at once. Pure: engines and presets are handed in. */
 
-import type { AxisValue } from '../axes/axis.ts';
-import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
 import { type Problem, ProblemsError } from '../kernel/errors.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { crossCheck } from './cross-check.ts';
 import { parseYaml } from './document.ts';
+import { resolvedAxes, resolveExperiment } from './experiments.ts';
 import { studyJsonSchema } from './json-schema.ts';
 import { problemsOf } from './problems.ts';
+import { resolvePattern } from './resolve-pattern.ts';
 import { type StudyFile, studySchema } from './schema.ts';
-import type { CellPattern, Study, StudyEngine, StudyModel } from './study.ts';
+import type { Study, StudyEngine, StudyModel } from './study.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export type ParsedStudy =
@@ -44,18 +44,23 @@ export function parseStudyOrThrow(text: string, vocabulary: Vocabulary, file: st
 }
 
 function resolve(file: StudyFile): Study {
-  const axes = Object.fromEntries(
-    AXIS_KEYS.map((key) => [key, file.axes?.[key] ?? file.defaults?.[key] ?? [axisOf(key).default]]),
-  ) as Record<AxisKey, readonly AxisValue[]>;
+  const axes = resolvedAxes(file);
+  const models = file.models.map(resolveModel);
+  const engines = file.engines.map((engine) =>
+    resolveEngine(engine, axes.precision as readonly PrecisionName[]),
+  );
   const { window, ...repeats } = file.repeats;
   const tokenAxes = ['inputTokens', 'outputTokens', 'depth'] as const;
   return {
     name: file.name,
     description: file.description,
-    models: file.models.map(resolveModel),
+    models,
     text: file.text,
-    engines: file.engines.map((engine) => resolveEngine(engine, axes.precision as readonly PrecisionName[])),
+    engines,
     axes,
+    experiments: file.experiments.map((experiment) =>
+      resolveExperiment(experiment, { models, engines, axes }),
+    ),
     tests: file.tests,
     tokenProduct: file.tests === undefined || tokenAxes.some((key) => file.axes?.[key] !== undefined),
     excludes: file.excludes.map(resolvePattern),
@@ -94,19 +99,7 @@ function resolveEngine(
     version,
     label: engine.label ?? (version === undefined ? id : `${id}@${version}`),
     precisions: engine.precisions ?? precisions,
+    listed: engine.precisions !== undefined,
     options: engine.options,
-  };
-}
-
-function resolvePattern(pattern: StudyFile['excludes'][number]): CellPattern {
-  const { model, engine, options, ...rest } = pattern;
-  const axes = Object.fromEntries(
-    AXIS_KEYS.flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])),
-  ) as CellPattern['axes'];
-  return {
-    axes,
-    ...(model === undefined ? {} : { model }),
-    ...(engine === undefined ? {} : { engine }),
-    ...(options === undefined ? {} : { options }),
   };
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { parseTokenTest, TOKEN_TEST_PATTERN } from '../axes/token-tests.ts';
 import { axisFields } from './axis-fields.ts';
 import { engineField, engineIdField, patternField } from './engine-fields.ts';
+import { experimentField } from './experiments.ts';
 import { nameField, singleField, valuesField } from './value-field.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -149,6 +150,12 @@ export function studySchema(vocabulary: Vocabulary) {
       .optional()
       .describe(
         'Token counts as in llama-bench: `ppN` prefills N tokens (and gives 1), `tgN` generates N after 1, `@D` at depth D.',
+      ),
+    experiments: z
+      .array(experimentField())
+      .default([])
+      .describe(
+        'Named parts, each with its own axes, models and engines; a cell of several is measured once. Default: none, the whole product.',
       ),
     excludes: z
       .array(patternField())

@@ -1,6 +1,7 @@
 /** A study after parsing: plain data, every default filled in, every range expanded. The plan reads nothing else. */
 import type { AxisValue } from '../axes/axis.ts';
 import type { OptionValue } from '../axes/cell.ts';
+import type { CellPattern } from '../axes/pattern.ts';
 import type { AxisKey } from '../axes/registry.ts';
 import type { TokenCounts } from '../axes/token-tests.ts';
 import type { PrecisionName } from '../models/precision.ts';
@@ -18,6 +19,8 @@ export interface Study {
   readonly tests: readonly TokenCounts[] | undefined;
   /** Whether the product of the token axes is measured (beside tests, where there are any). */
   readonly tokenProduct: boolean;
+  /** Named parts, whose cells together are the study; empty = the study is one product. */
+  readonly experiments: readonly Experiment[];
   readonly excludes: readonly CellPattern[];
   /** The most important first; cells that match none come last. */
   readonly priority: readonly CellPattern[];
@@ -28,6 +31,19 @@ export interface Study {
   /** Milliseconds of one invocation; `undefined` = until every cell has its maximum of rounds. */
   readonly budget_ms: number | undefined;
   readonly seed: number;
+}
+
+/** A part of a study with axes of its own, everything resolved: names and axes that it does not give are the study's. */
+export interface Experiment {
+  readonly id: string;
+  readonly title: string;
+  /** Names of models. */
+  readonly models: readonly string[];
+  /** Those with at least one of the experiment's precisions, and only with these. */
+  readonly engines: readonly StudyEngine[];
+  readonly axes: Study['axes'];
+  /** Beside the study's own. */
+  readonly excludes: readonly CellPattern[];
 }
 
 export type StudyModel =
@@ -47,16 +63,10 @@ export interface StudyEngine {
   /** Name in tables; by default the id, with the version where one was asked for. */
   readonly label: string;
   readonly precisions: readonly PrecisionName[];
+  /** Whether the entry lists its precisions itself; else they are the axis's. */
+  readonly listed: boolean;
   /** Options that the study sets; more than one value makes the option an axis. */
   readonly options: Readonly<Record<string, readonly OptionValue[]>>;
-}
-
-/** A partial cell: it matches the cells that have, for each of its keys, one of the values. */
-export interface CellPattern {
-  readonly model?: readonly string[];
-  readonly engine?: readonly string[];
-  readonly options?: Readonly<Record<string, readonly OptionValue[]>>;
-  readonly axes: Readonly<Partial<Record<AxisKey, readonly AxisValue[]>>>;
 }
 
 export interface RoundsPolicy {

@@ -5,4 +5,6 @@ export interface Vocabulary {
   readonly engines: readonly EngineDeclaration[];
   /** Names of presets. */
   readonly presets: readonly string[];
+  /** Ids of metrics, for claims. */
+  readonly metrics: readonly string[];
 }

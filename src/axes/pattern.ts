@@ -1,8 +1,16 @@
-/** Whether a cell has what a partial cell of the study asks for. */
-import type { AxisValue } from '../axes/axis.ts';
-import type { Cell } from '../axes/cell.ts';
-import { type AxisKey, axisOf } from '../axes/registry.ts';
-import type { CellPattern } from '../study/study.ts';
+/** A partial cell, as a study writes it, and whether a cell has what it asks for. */
+import type { AxisValue } from './axis.ts';
+import type { Cell, OptionValue } from './cell.ts';
+import { type AxisKey, axisOf } from './registry.ts';
+
+/** It matches the cells that have, for each of its keys, one of the values. */
+export interface CellPattern {
+  readonly model?: readonly string[];
+  /** Ids or labels of engines. */
+  readonly engine?: readonly string[];
+  readonly options?: Readonly<Record<string, readonly OptionValue[]>>;
+  readonly axes: Readonly<Partial<Record<AxisKey, readonly AxisValue[]>>>;
+}
 
 /** A cell as the study names it. */
 export interface NamedCell {
@@ -31,10 +39,4 @@ export function matches(pattern: CellPattern, { cell, label }: NamedCell, logica
     const actual = cell[axisOf(key as AxisKey).field];
     return (values ?? []).some((value) => meant(key, value) === actual);
   });
-}
-
-/** Index of the first pattern that matches: 0 is the most important; cells that match none come last. */
-export function priorityOf(cell: NamedCell, priority: readonly CellPattern[], logicalCpus: number): number {
-  const index = priority.findIndex((pattern) => matches(pattern, cell, logicalCpus));
-  return index === -1 ? priority.length : index;
 }

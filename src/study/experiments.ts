@@ -1,0 +1,73 @@
+/** Experiments: named parts of a study, each with a subset of its models and engines and axes of its own. */
+import { z } from 'zod';
+import type { AxisValue } from '../axes/axis.ts';
+import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
+import type { PrecisionName } from '../models/precision.ts';
+import { axisFields } from './axis-fields.ts';
+import { patternField } from './engine-fields.ts';
+import { resolvePattern } from './resolve-pattern.ts';
+import type { Experiment, Study } from './study.ts';
+import { valuesField } from './value-field.ts';
+
+export const EXPERIMENT_ID: RegExp = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/** One entry of `experiments`. */
+export function experimentField() {
+  const names = z.array(z.string()).min(1);
+  return z.strictObject({
+    id: z
+      .string()
+      .regex(EXPERIMENT_ID, 'lower-case letters, digits and dashes, at most 40')
+      .describe('Name of the part.'),
+    title: z.string().min(1).max(200).optional().describe('What it asks, for readers. Default: the id.'),
+    models: names.optional().describe('Names of models of this study. Default: all.'),
+    engines: names.optional().describe('Ids or labels of engines of this study. Default: all.'),
+    axes: z
+      .strictObject(axisFields((axis) => valuesField(axis, axis.description)))
+      .optional()
+      .describe(
+        "What it varies, over the study's own axes and defaults. Of `precision`, an engine that lists `precisions` takes those that it lists.",
+      ),
+    excludes: z.array(patternField()).default([]).describe("Cells to leave out, beside the study's own."),
+  });
+}
+
+type ExperimentFile = z.output<ReturnType<typeof experimentField>>;
+
+/** With the study's models, engines and axes where it gives none. */
+export function resolveExperiment(
+  { id, title = id, models, engines, axes = {}, excludes }: ExperimentFile,
+  whole: Pick<Study, 'models' | 'engines' | 'axes'>,
+): Experiment {
+  const own = Object.fromEntries(AXIS_KEYS.map((key) => [key, axes[key] ?? whole.axes[key]])) as Record<
+    AxisKey,
+    readonly AxisValue[]
+  >;
+  const isOwn = (one: { readonly id: string; readonly label: string }): boolean =>
+    engines === undefined || engines.includes(one.id) || engines.includes(one.label);
+  return {
+    id,
+    title,
+    models: models ?? whole.models.map(({ name }) => name),
+    engines: whole.engines.filter(isOwn).flatMap((engine) => {
+      const precisions = precisionsOf(engine, own.precision as readonly PrecisionName[]);
+      return precisions.length === 0 ? [] : [{ ...engine, precisions }];
+    }),
+    axes: own,
+    excludes: excludes.map(resolvePattern),
+  };
+}
+
+const precisionsOf = (
+  { precisions, listed }: Study['engines'][number],
+  asked: readonly PrecisionName[],
+): readonly PrecisionName[] => (listed ? asked.filter((name) => precisions.includes(name)) : asked);
+
+/** The axis values of a study that an experiment does not give: its own axes, its defaults, the axis's default. */
+export const resolvedAxes = (file: {
+  readonly axes?: Partial<Record<AxisKey, readonly AxisValue[] | undefined>> | undefined;
+  readonly defaults?: Partial<Record<AxisKey, readonly AxisValue[] | undefined>> | undefined;
+}): Record<AxisKey, readonly AxisValue[]> =>
+  Object.fromEntries(
+    AXIS_KEYS.map((key) => [key, file.axes?.[key] ?? file.defaults?.[key] ?? [axisOf(key).default]]),
+  ) as Record<AxisKey, readonly AxisValue[]>;
