@@ -1,6 +1,9 @@
 /** What a reader sees, byte for byte, in any locale and time zone. */
 import { describe, expect, it } from 'vitest';
 import { findDialect } from '../src/dialects/registry.ts';
+import { realHost } from '../src/host/real-host.ts';
+import { importText } from '../src/importers/import-text.ts';
+import { importedRuns } from '../src/importers/runs.ts';
 import { buildReport } from '../src/report/build.ts';
 import { csv } from '../src/report/formats/csv.ts';
 import { markdown } from '../src/report/formats/markdown.ts';
@@ -59,6 +62,53 @@ describe('report in the words of vLLM bench', () => {
     expect(lines).toHaveLength(1);
     expect(report.table.metrics.find(({ id }) => id === 'vllm:mean_ttft_ms')).toMatchObject({ shown: false });
     expect(report.dialect?.entries[0]).toMatchObject({ relation: 'same', own: { metricId: 'ttft' } });
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+});
+
+describe('report with results of other benchmarks', () => {
+  const { files } = realHost();
+  const imported = ['vllm-serve.json', 'llama-bench.json'].map((name) => {
+    const path = new URL(`../src/importers/fixtures/${name}`, import.meta.url).pathname;
+    const result = importText(files.readText(path), name, 'auto');
+    if (result.kind === 'problems') throw new Error(name);
+    return result.imported;
+  });
+  const report = buildReport({
+    ...singleLaunch(),
+    imported: { files: imported, runs: importedRuns(imported) },
+  });
+
+  it('as markdown, in the same table and marked', async () => {
+    const [file] = await markdown.render(report);
+    await expect(file?.text).toMatchFileSnapshot('golden/report/imported/report.md');
+  });
+
+  it('as CSV, of origin imported', async () => {
+    const [file] = await csv.render(report);
+    const header = file?.text.split('\r\n')[0]?.split(',') ?? [];
+    const lines = file?.text.split('\r\n').filter((line) => line.includes(',imported,')) ?? [];
+    expect(new Set(lines.map((line) => line.replace(/"[^"]*"/g, '').split(',').length))).toEqual(
+      new Set([header.length]),
+    );
+    await expect(lines.join('\n')).toMatchFileSnapshot('golden/report/imported/report.csv');
+  });
+
+  it('on a narrow screen', async () => {
+    await expect(terminal.render(report, { colour: false, width: 100 })).toMatchFileSnapshot(
+      'golden/report/imported/terminal-narrow.txt',
+    );
+  });
+
+  it('takes a value from samples before the one that is stated, and only what is ours by definition', () => {
+    const [vllm] = report.imported?.rows ?? [];
+    expect(Object.keys(vllm?.values ?? {}).sort()).toEqual(
+      ['e2e', 'itl', 'itl-p95', 'itl-p99', 'throughput', 'tpot', 'ttft'].sort(),
+    );
+    // Stated: tokens over 0.5 s; ours from the samples: until the last token.
+    expect(vllm?.values['throughput']).toMatchObject({
+      value: { mean: expect.closeTo(8 / 0.26, 4) as number },
+    });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 });

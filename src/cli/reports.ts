@@ -14,6 +14,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { PlannedCell } from '../plan/plan.ts';
 import { buildReport } from '../report/build.ts';
 import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
+import type { ImportedInput } from '../report/imported.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
 import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
 import type { PromptOrigin } from '../run/texts.ts';
@@ -30,10 +31,19 @@ export async function writeReports(
   host: Host,
   terminal: Terminal,
   folder: RunFolder,
-  options: { readonly json: boolean; readonly dialect?: Dialect | undefined },
+  options: {
+    readonly json: boolean;
+    readonly dialect?: Dialect | undefined;
+    readonly imported?: ImportedInput | undefined;
+  },
 ): Promise<number> {
   const input = reportInput(host, folder);
-  const report = buildReport(options.dialect === undefined ? input : { ...input, dialect: options.dialect });
+  const { dialect, imported } = options;
+  const report = buildReport({
+    ...input,
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(imported === undefined ? {} : { imported }),
+  });
   for (const format of FILE_FORMATS) {
     for (const file of await format.render(report)) {
       host.files.writeText(join(folder.folder, file.name), file.text);

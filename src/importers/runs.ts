@@ -4,9 +4,9 @@
  */
 import { contentHash } from '../kernel/canonical.ts';
 import { type Maybe, mapMaybe, missing, present, presentValue } from '../kernel/maybe.ts';
-import type { Estimate } from '../stats/estimate.ts';
-import { meanInterval } from '../stats/mean-interval.ts';
-import { sum } from '../stats/moments.ts';
+import { type Estimate, LEVEL } from '../stats/estimate.ts';
+import { mean, sum, variance } from '../stats/moments.ts';
+import { twoSidedFactor } from '../stats/student-t.ts';
 import type { ImportedFile, ImportedRow, ImportedValue } from './imported.ts';
 
 export interface ImportedRuns {
@@ -70,20 +70,27 @@ function valuesOf(rows: readonly ImportedRow[]): RunsValue[] {
   });
 }
 
+/**
+ * Student's t over the values of the runs, n - 1 degrees of freedom. The order of the files says nothing of the order in
+ * which they were measured, so that no trend is taken out, as it is for launches.
+ */
 function estimateOf(values: readonly ImportedValue[]): Maybe<Estimate> {
-  const present_ = values.flatMap(({ value }) => presentValue(value) ?? []);
-  const estimate = meanInterval(present_.map((value) => [value]));
-  if (estimate.kind === 'missing') {
-    const [reason] = values.flatMap(({ value }) => (value.kind === 'missing' ? [value.reason] : []));
-    return missing(reason ?? 'not stated');
-  }
-  return mapMaybe(estimate, (one) => ({
-    ...one,
-    origin: 'imported' as const,
-    ...(present_.length === 1
-      ? { interval: missing(SINGLE), rule: 'one run' }
-      : { rule: one.rule.replace('launch means', 'runs') }),
-  }));
+  const stated = values.flatMap(({ value }) => presentValue(value) ?? []);
+  const count = stated.length;
+  const [reason] = values.flatMap(({ value }) => (value.kind === 'missing' ? [value.reason] : []));
+  const centre = mean(stated);
+  if (centre.kind === 'missing') return missing(reason ?? 'not stated');
+  return present({
+    mean: centre.value,
+    interval: mapMaybe(count < 2 ? missing(SINGLE) : variance(stated), (spread) => {
+      const half = twoSidedFactor(LEVEL, count - 1) * Math.sqrt(spread / count);
+      return { low: centre.value - half, high: centre.value + half, level: LEVEL };
+    }),
+    launches: count,
+    repeats: count,
+    rule: count < 2 ? 'one run' : `t over ${count} runs`,
+    origin: 'imported',
+  });
 }
 
 function samplesOf(values: readonly ImportedValue[]): Maybe<number> {

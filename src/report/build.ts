@@ -11,6 +11,7 @@ import { caveats } from './caveats.ts';
 import { conditions } from './conditions.ts';
 import { dialectSection } from './dialect.ts';
 import { effectivePrecisions } from './effective.ts';
+import { importedSection } from './imported.ts';
 import type { ReportCell, ReportInput } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
@@ -54,6 +55,7 @@ export function buildReport(input: ReportInput): Report {
       rows,
     },
     ...(input.dialect === undefined ? {} : { dialect: dialectSection(input.dialect) }),
+    ...(input.imported === undefined ? {} : { imported: importedSection(input.imported) }),
     caveats: caveats({ input, state, rows, summaries }),
     failures: failureGroups(state, nameOf),
     dropped: groupReasons(

@@ -5,6 +5,7 @@ import type { JournalRecord } from '../journal/records.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
+import type { ImportedInput } from './imported.ts';
 
 export interface ReportInput {
   readonly runId: string;
@@ -27,6 +28,8 @@ export interface ReportInput {
   readonly paths: readonly Fact[];
   /** The peer whose words stand beside ours. */
   readonly dialect?: Dialect;
+  /** Results of other benchmarks. */
+  readonly imported?: ImportedInput;
 }
 
 export interface ReportCell {

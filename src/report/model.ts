@@ -7,6 +7,7 @@ import type { Maybe } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
 import type { DialectSection } from './dialect.ts';
+import type { ImportedSection } from './imported.ts';
 import type { Fact } from './input.ts';
 
 /** Raised when a field changes its meaning; new fields do not raise it. */
@@ -20,6 +21,8 @@ export interface Report {
   readonly table: Table;
   /** Only where a dialect was asked for; its columns stand in the table's metrics. */
   readonly dialect?: DialectSection;
+  /** Only where files of other benchmarks were given: rows that were not measured here. */
+  readonly imported?: ImportedSection;
   readonly caveats: readonly Caveat[];
   readonly failures: readonly FailureGroup[];
   readonly dropped: readonly NamedReason[];

@@ -59,3 +59,41 @@ describe('hayasa import', () => {
     expect([unknown.code, unknown.err.includes('did you mean llama-bench?')]).toEqual([2, true]);
   });
 });
+
+describe('hayasa report --with --dialect', () => {
+  it('puts imported rows and a dialect into the reports of a run', () => {
+    const study = join(folder, 'study.yaml');
+    const out = join(folder, 'run');
+    writeFileSync(
+      study,
+      `name: imports
+models: [tiny]
+engines: [sim]
+axes: {inputTokens: 4, outputTokens: 4}
+rounds: {minimum: 1, maximum: 1, confirm: 0}
+`,
+    );
+    const environment = { HAYASA_CACHE: folder };
+    expect(hayasa(['run', study, '--out', out], environment).code).toBe(0);
+    const files = [fixture('vllm-serve.json'), fixture('llama-bench.sql')].join(',');
+    const { code, out: printed } = hayasa(
+      ['report', out, '--with', files, '--dialect', 'llama-bench', '--json'],
+      environment,
+    );
+    const report = JSON.parse(printed) as {
+      readonly table: {
+        readonly rows: readonly { readonly values: Record<string, { readonly kind: string }> }[];
+      };
+      readonly imported: { readonly rows: readonly { readonly label: string }[] };
+      readonly dialect: { readonly id: string };
+    };
+    expect([code, report.dialect.id]).toEqual([0, 'llama-bench']);
+    expect(report.table.rows[0]?.values['llama-bench:pp.avg_ts']?.kind).toBe('value');
+    expect(report.imported.rows.map(({ label }) => label)).toEqual([
+      'vLLM bench, concurrency 2',
+      'llama-bench, pp512',
+      'llama-bench, tg128 @ d4096',
+    ]);
+    expect(hayasa(['report', out, '--with', study], environment)).toMatchObject({ code: 2, out: '' });
+  });
+});

@@ -1,19 +1,22 @@
 /** `hayasa report DIR`: makes the reports of a run again from its journal. */
 import { resolve } from 'node:path';
 import { DIALECT_IDS, findDialect } from '../../dialects/registry.ts';
+import { importedRuns } from '../../importers/runs.ts';
 import { runFolder } from '../../journal/run-folder.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { defineCommand } from '../command.ts';
-import { choice, json } from '../options.ts';
+import { readImports } from '../import/read-files.ts';
+import { choice, json, names } from '../options.ts';
 
 export const reportCommand = defineCommand({
   name: 'report',
   summary: 'make the reports of a run again from its journal',
   description:
-    'Reads a run folder and writes its Markdown, JSON and CSV reports beside the journal; prints the report.\nWorks on unfinished and interrupted runs too.\nWith --dialect the names of another benchmark stand beside ours, computed from the same raw events, each with its formula and how it differs (docs/dialects.md).',
+    'Reads a run folder and writes its Markdown, JSON and CSV reports beside the journal; prints the report.\nWorks on unfinished and interrupted runs too.\nWith --dialect the names of another benchmark stand beside ours, computed from the same raw events, each with its formula and how it differs (docs/dialects.md).\nWith --with results of other benchmarks stand in the same table, marked as imported (docs/importing.md).',
   arguments: [{ name: 'DIR', summary: 'the folder of a run', required: true }],
   options: {
     dialect: choice('PEER', 'also show the metrics as this benchmark defines them', DIALECT_IDS, undefined),
+    with: names('FILES', 'result files of other benchmarks, put into the same table'),
     json,
   },
   examples: [
@@ -22,10 +25,15 @@ export const reportCommand = defineCommand({
       line: 'hayasa report runs/quickstart-0123abcd --dialect vllm',
       comment: "with vLLM bench's mean_ttft_ms, mean_tpot_ms, ... beside ours",
     },
+    {
+      line: 'hayasa report runs/quickstart-0123abcd --with run1.json,run2.json',
+      comment: 'with what llama-bench or vLLM bench measured',
+    },
   ],
   run: async ({ host, terminal }, options, [folder = '']) => {
     // Loaded late: charts and tables would double the start-up time of every command.
     const { writeReports } = await import('../reports.ts');
+    const files = options.with === undefined ? undefined : readImports(host, options.with, 'auto');
     const failures = await writeReports(
       host,
       terminal,
@@ -33,6 +41,7 @@ export const reportCommand = defineCommand({
       {
         json: options.json,
         dialect: options.dialect === undefined ? undefined : findDialect(options.dialect),
+        imported: files === undefined ? undefined : { files, runs: importedRuns(files) },
       },
     );
     return failures > 0 ? EXIT.finishedWithFailures : EXIT.ok;

@@ -1,7 +1,8 @@
 /** Imported runs for people: a table per configuration, the conditions above it, what differs from ours beside it. */
-import type { Conditions, ImportedFile } from '../../importers/imported.ts';
+import type { ImportedFile } from '../../importers/imported.ts';
 import type { ImportedRuns, RunsValue } from '../../importers/runs.ts';
 import { findMetric } from '../../metrics/registry.ts';
+import { conditionTexts } from '../../report/formats/imported-section.ts';
 import { formatEstimate, formatNumber } from '../../report/numbers.ts';
 import { table } from '../ui/table.ts';
 
@@ -48,23 +49,3 @@ function valueCells(value: RunsValue): string[] {
     relation.kind === 'same' ? computed : relation.difference,
   ];
 }
-
-/** What is stated, in words. */
-function conditionTexts(conditions: Conditions): string[] {
-  const known = KNOWN.flatMap(([key, title]) =>
-    conditions[key] === undefined ? [] : [`${title} ${conditions[key]}`],
-  );
-  return [...known, ...Object.entries(conditions.other).map(([name, value]) => `${name} ${value}`)];
-}
-
-const KNOWN = [
-  ['model', 'model'],
-  ['engine', 'engine'],
-  ['precision', 'precision'],
-  ['device', 'device'],
-  ['threads', 'threads'],
-  ['batch', 'batch'],
-  ['inputTokens', 'tokens in'],
-  ['outputTokens', 'tokens out'],
-  ['depthTokens', 'depth'],
-] as const;

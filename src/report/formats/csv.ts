@@ -6,6 +6,7 @@ import type { Maybe } from '../../kernel/maybe.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import { agreementText } from '../agreement.ts';
+import type { ImportedTableRow } from '../imported.ts';
 import type { MetricColumn, Report, Row } from '../model.ts';
 import type { FileFormat } from './format.ts';
 
@@ -57,7 +58,13 @@ export const csv: FileFormat = {
   render: async (report) => [
     {
       name: 'report.csv',
-      text: [HEADER, ...report.table.rows.flatMap((row) => lines(report, row))].map(line).join(''),
+      text: [
+        HEADER,
+        ...report.table.rows.flatMap((row) => lines(report, row)),
+        ...(report.imported?.rows ?? []).flatMap((row) => importedFields(report, row)),
+      ]
+        .map(line)
+        .join(''),
     },
   ],
 };
@@ -99,7 +106,31 @@ function cellFields(report: Report, { cellKey, cell, engineLabel, labels, agreem
   ];
 }
 
-function valueFields(metric: MetricColumn, value: Maybe<Estimate> | undefined): string[] {
+/** Everything of the file under its own names, and what is ours by definition under ours too. */
+function importedFields(report: Report, row: ImportedTableRow): string[][] {
+  const { labels } = row;
+  const text = (id: string): string => labels[id] ?? '';
+  const start = [
+    ...['', '', text('model'), text('engine'), '', text('precision'), '', text('device'), text('threads')],
+    ...[text('inputTokens'), text('outputTokens'), text('depthTokens'), text('batch'), '', '', '', '', ''],
+    'imported',
+  ];
+  return [
+    ...report.table.metrics.flatMap((metric) => {
+      const value = row.values[metric.id];
+      return value === undefined ? [] : [[...start, ...valueFields(metric, value)]];
+    }),
+    ...row.all.map(({ name, storedUnit, estimate }) => [
+      ...start,
+      ...valueFields({ id: `${row.format}:${name}`, storedUnit }, estimate),
+    ]),
+  ];
+}
+
+function valueFields(
+  metric: Pick<MetricColumn, 'id' | 'storedUnit'>,
+  value: Maybe<Estimate> | undefined,
+): string[] {
   const start = [metric.id, metric.storedUnit];
   if (value?.kind !== 'value') {
     const reason = value?.reason ?? 'not measured';

@@ -6,6 +6,7 @@ import type { Report } from '../model.ts';
 import { formatValue } from '../numbers.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { FileFormat, ReportFile } from './format.ts';
+import { IMPORTED_READING, importedItems } from './imported-section.ts';
 import { escapeCell, escapeText, fenced } from './markup.ts';
 import {
   commonLine,
@@ -29,6 +30,7 @@ export const markdown: FileFormat = {
       ...report.answer.sentences.map(escapeText),
       ...figures.map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
       ...resultSection(report),
+      ...importedMarkdown(report),
       ...dialectMarkdown(report),
       ...listSection(
         'Caveats',
@@ -66,7 +68,7 @@ function resultSection(report: Report): string[] {
   const common = commonLine(report);
   return [
     '## Results',
-    ...(common === '' ? [] : [`All rows: ${escapeText(common)}.`]),
+    ...(common === '' ? [] : [escapeText(common)]),
     drawTable({ columns, rowCount }),
     READING,
     ...[rulesLine(report) ?? []].flat(),
@@ -86,6 +88,15 @@ function drawTable({ columns, rowCount }: TextTable): string {
     [columns.map(({ title }) => title), ...rows].map((line) => line.map(escapeCell)),
     { align: columns.map(({ numeric }) => (numeric ? 'r' : 'l')), alignDelimiters: false, padding: true },
   );
+}
+
+function importedMarkdown(report: Report): string[] {
+  if (report.imported === undefined) return [];
+  const lines = importedItems(report).flatMap(({ text, inner }) => [
+    `- ${escapeText(text)}`,
+    ...inner.map((line) => `  - ${escapeText(line)}`),
+  ]);
+  return [IMPORTED_READING, '## Imported', lines.join('\n')];
 }
 
 function dialectMarkdown(report: Report): string[] {

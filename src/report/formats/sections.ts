@@ -2,6 +2,7 @@
 import { agreementText } from '../agreement.ts';
 import type { FailureGroup, NamedReason, Report } from '../model.ts';
 import { counted, type formatValue } from '../numbers.ts';
+import { importedLabel, importedValue, tableRows } from './imported-section.ts';
 
 /** The table's columns as text. */
 export interface TextTable {
@@ -24,29 +25,44 @@ export interface TableLayout {
   readonly precision: 'name' | 'kind';
 }
 
-/** Labels, shown metrics with units, agreement, launches. */
+/** Labels, shown metrics with units, agreement, launches; imported rows, where there are, last. */
 export function mainTable(report: Report, layout: TableLayout): TextTable {
   const { table } = report;
   const { rows } = table;
+  const imported = tableRows(report);
   return {
-    rowCount: rows.length,
+    rowCount: rows.length + imported.length,
     columns: [
-      ...labelColumns(report, layout),
+      ...labelColumns(report, layout).map((column, i) => ({
+        ...column,
+        texts: [...column.texts, ...imported.map((row) => importedLabel(row, table.labels[i]?.id ?? ''))],
+      })),
       ...table.metrics
         .filter(({ shown }) => shown)
         .map((metric) => ({
           title: `${metric.title} (${metric.shownUnit})`,
           numeric: true,
           label: false,
-          texts: rows.map((row) => layout.value(row.values[metric.id], metric)),
+          texts: [
+            ...rows.map((row) => layout.value(row.values[metric.id], metric)),
+            ...imported.map((row) => importedValue(row, metric, layout.value)),
+          ],
         })),
       {
         title: 'agreement with fp32',
         numeric: false,
         label: false,
-        texts: rows.map((row) => agreementText(row.agreement)),
+        texts: [...rows.map((row) => agreementText(row.agreement)), ...imported.map(() => 'imported')],
       },
-      { title: 'launches', numeric: true, label: false, texts: rows.map((row) => String(row.launches)) },
+      {
+        title: 'launches',
+        numeric: true,
+        label: false,
+        texts: [
+          ...rows.map((row) => String(row.launches)),
+          ...imported.map(({ files }) => counted(files.length, 'run')),
+        ],
+      },
     ],
   };
 }
@@ -63,9 +79,12 @@ export function labelColumns({ table }: Report, layout: TableLayout): TextColumn
   }));
 }
 
-/** What all rows share: `device cpu, threads 2`. */
-export const commonLine = ({ table }: Report): string =>
-  table.common.map(({ name, value }) => `${name} ${value}`).join(', ');
+/** What all measured rows share: `All rows: device cpu, threads 2.`; empty where they share nothing. */
+export function commonLine({ table, imported }: Report): string {
+  if (table.common.length === 0) return '';
+  const facts = table.common.map(({ name, value }) => `${name} ${value}`).join(', ');
+  return `All ${imported === undefined ? '' : 'measured '}rows: ${facts}.`;
+}
 
 /** `llama-cpp w8 = q8_0: int8 weights, ... (note)`. */
 export const precisionLines = ({ table }: Report): string[] =>

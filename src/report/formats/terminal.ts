@@ -9,6 +9,7 @@ import type { FailureGroup } from '../model.ts';
 import { formatNarrow } from '../numbers.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { Screen, ScreenFormat } from './format.ts';
+import { IMPORTED_READING, importedItems } from './imported-section.ts';
 import {
   commonLine,
   failureLine,
@@ -38,12 +39,21 @@ export const terminal: ScreenFormat = {
       colours.bold(report.title),
       '',
       ...report.answer.sentences.flatMap((sentence) => [...paragraph(sentence, colours.green), '']),
-      ...(common === '' ? [] : paragraph(`All rows: ${common}.`)),
+      ...(common === '' ? [] : paragraph(common)),
       ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
       ...paragraph(READING),
       ...[rulesLine(report) ?? []].flat().flatMap((line) => paragraph(line)),
       ...precisionLines(report).flatMap((line) => item(line)),
       '',
+      ...(report.imported === undefined
+        ? []
+        : section('Imported', [
+            ...paragraph(IMPORTED_READING),
+            ...importedItems(report).flatMap(({ text, inner }) => [
+              ...item(text),
+              ...inner.flatMap((line) => item(line).map((part) => `  ${part}`)),
+            ]),
+          ])),
       ...(report.dialect === undefined
         ? []
         : section(`In the words of ${report.dialect.peer}`, [
