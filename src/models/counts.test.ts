@@ -115,3 +115,31 @@ describe('cost of a step', () => {
     expect(many.kvReadBytes).toBe(16 * one.kvReadBytes);
   });
 });
+
+describe('sliding windows', () => {
+  const shape = { ...presetOf('gemma-3-270m').shape, layerCount: 6 };
+  const window = 8;
+  const model = describeShape({ ...shape, window: { tokens: window, layers: [0, 1, 2, 3, 4] } });
+  const whole = describeShape({
+    ...presetOf('gemma-3-270m').shape,
+    layerCount: 6,
+    window: { tokens: 1e6, layers: [] },
+  });
+
+  it('limit what a token sees, and what a step reads of the cache', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 30 }), (newTokens, context) => {
+        const step = { precision: fp32, batch: 3, newTokensPerSequence: newTokens, contextTokens: context };
+        let fewer = 0;
+        for (let i = 1; i <= newTokens; i += 1) fewer += context + i - Math.min(context + i, window);
+        // Five of six layers, Q K^T and P V over 4 heads of 256.
+        const saved = 3 * 5 * 4 * fewer * 4 * 256;
+        const [limited, plain] = [model, whole].map((description) => stepCost({ description, ...step }));
+        expect(plain!.flops - limited!.flops).toBe(saved);
+        const perLayer = kvCacheBytesPerToken({ ...shape, layerCount: 1 }, 'float32');
+        expect(limited!.kvReadBytes).toBe(3 * perLayer * (context + 5 * Math.min(context, window - 1)));
+        expect(limited!.kvWriteBytes).toBe(plain!.kvWriteBytes);
+      }),
+    );
+  });
+});

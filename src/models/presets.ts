@@ -1,9 +1,11 @@
 /**
- * Model shapes that can be measured without a download: the four of the 2023 study, exactly, and one for tests.
+ * Model shapes that can be measured without a download: the four of the 2023 study, exactly, current small ones (see
+ * family-presets.ts), and one for tests.
  * Source of the shapes and of the published dtype: each model's config.json on the Hugging Face hub (`hubName`).
  */
 import { closest, distance } from 'fastest-levenshtein';
 import { HayasaError } from '../kernel/errors.ts';
+import { FAMILY_PRESETS } from './family-presets.ts';
 import type { ModelShape } from './shape.ts';
 
 export interface Preset {
@@ -12,7 +14,7 @@ export interface Preset {
   /** Owner and name on the Hugging Face hub; undefined where nothing was ever published. */
   readonly hubName: string | undefined;
   /** Dtype of the published weights; a synthetic checkpoint may have another. */
-  readonly publishedDtype: 'float32' | 'float16' | undefined;
+  readonly publishedDtype: 'float32' | 'float16' | 'bfloat16' | undefined;
   /** Where the shape comes from. */
   readonly source: string;
   /** One line for tables. */
@@ -51,13 +53,16 @@ const neox = (sizes: Sizes): ModelShape => ({
   eosTokenId: sizes.eos,
 });
 
+/** Without the owner. */
+const shortName = (hubName: string): string => hubName.slice(hubName.indexOf('/') + 1);
+
 const published = (
   hubName: string,
   publishedDtype: 'float32' | 'float16',
   summary: string,
   sizes: Sizes,
 ): Preset => ({
-  id: hubName.slice(hubName.indexOf('/') + 1),
+  id: shortName(hubName),
   hubName,
   publishedDtype,
   source: `config.json of ${hubName} on the Hugging Face hub`,
@@ -106,6 +111,7 @@ export const PRESETS: readonly Preset[] = [
     bos: 2,
     eos: 3,
   }),
+  ...FAMILY_PRESETS.map((preset) => ({ ...preset, id: shortName(preset.hubName) })),
   {
     id: 'tiny',
     hubName: undefined,

@@ -15,7 +15,10 @@ export interface StepModel {
   bytes(batch: number, newTokens: number, contextTokens: number): number;
 }
 
-/** The lines of one model at one precision; equal to `stepCost` at every whole number. */
+/**
+ * The lines of one model at one precision; equal to `stepCost` at every whole number. Sliding windows bend the true
+ * costs downwards: there the lines are an upper bound.
+ */
 export function stepModel(description: ModelDescription, precision: Precision): StepModel {
   const at = (newTokensPerSequence: number, contextTokens: number) =>
     stepCost({ description, precision, batch: 1, newTokensPerSequence, contextTokens });

@@ -18,7 +18,8 @@ function problemsOfConfig(config: unknown): string[] {
 }
 
 describe('the config of GPT-NeoX', () => {
-  it.each(PRESETS.map((preset) => [preset.id, preset.shape] as const))('round-trips %s', (_, shape) => {
+  const presets = PRESETS.filter(({ shape }) => shape.architecture === 'gpt-neox');
+  it.each(presets.map((preset) => [preset.id, preset.shape] as const))('round-trips %s', (_, shape) => {
     expect(gptNeox.parseConfig(gptNeox.writeConfig(shape))).toEqual(shape);
   });
 
