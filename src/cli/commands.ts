@@ -10,6 +10,8 @@ import { modelsMakeCommand } from './commands/models-make.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { textCommand } from './commands/text.ts';
+import { textCleanCommand } from './commands/text-clean.ts';
 import { tokensCommand } from './commands/tokens.ts';
 
 export const COMMANDS: readonly CommandDeclaration[] = [
@@ -22,6 +24,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   enginesCommand,
   modelsCommand,
   modelsMakeCommand,
+  textCommand,
+  textCleanCommand,
   tokensCommand,
   doctorCommand,
 ];
