@@ -3,6 +3,8 @@ export interface BenchOptions {
   /** Blocks of each comparison. */
   readonly blocks: number;
   readonly seed: number;
+  /** Comparisons of part `same`, each way. */
+  readonly comparisons: number;
   readonly threads: number;
   /** Engine-and-precision pairs, e.g. `onnxruntime/fp32`; empty means all. */
   readonly only: readonly string[];

@@ -3,6 +3,7 @@ import type { Host } from '../src/host/host.ts';
 import { benchFiles, benchOverhead } from './costs/part.ts';
 import { benchEngines, benchNodeRun } from './engines/part.ts';
 import type { BenchOptions } from './options.ts';
+import { benchSame } from './same/part.ts';
 import { benchTrust } from './trust/part.ts';
 
 export interface Part {
@@ -39,5 +40,14 @@ export const PARTS: readonly Part[] = [
     summary:
       'coverage of intervals, false alarms and power of comparisons, early stopping, in simulated worlds',
     run: (_, options, say) => Promise.resolve({ trust: benchTrust(options, say) }),
+  },
+  {
+    id: 'same',
+    summary: 'false alarms of comparisons of the embedded engine with itself, on this machine',
+    run: async (host, options, say, save) => ({
+      same: await benchSame(host, options, say, (same) => {
+        save({ same });
+      }),
+    }),
   },
 ];

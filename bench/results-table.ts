@@ -3,6 +3,8 @@ import { markdownTable } from 'markdown-table';
 import type { Row } from './engines/compare.ts';
 import { ratioText } from './engines/row-text.ts';
 import type { Conditions } from './result.ts';
+import type { SameResult } from './same/part.ts';
+import { sameTable } from './same/table.ts';
 import type { TrustResult } from './trust/part.ts';
 import { trustTables } from './trust/table.ts';
 
@@ -10,6 +12,7 @@ export type Result = Conditions & {
   readonly part: string;
   readonly rows?: readonly Row[];
   readonly trust?: TrustResult;
+  readonly same?: SameResult;
 };
 
 const BEGIN = '<!-- tables: written by npm run bench -->';
@@ -22,6 +25,7 @@ export function withTables(readme: string, results: readonly (readonly [file: st
   const tables = results.flatMap(([file, result]) => [
     ...(result.rows === undefined ? [] : [table(file, result)]),
     ...(result.trust === undefined ? [] : [trustTables(file, result.trust)]),
+    ...(result.same === undefined ? [] : [sameTable(file, result.same)]),
   ]);
   return `${before.trimEnd()}\n\n${BEGIN}\n\n${tables.join('\n\n')}\n\n${END}${after}`;
 }
