@@ -12,7 +12,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   protocol: ['kernel', 'models'],
   worker: ['kernel', 'host', 'protocol'],
   process: ['kernel', 'host', 'protocol'],
-  engines: ['kernel', 'host', 'models', 'native', 'axes', 'protocol', 'process', 'worker'],
+  environments: ['kernel', 'host'],
+  engines: ['kernel', 'host', 'models', 'native', 'axes', 'protocol', 'process', 'worker', 'environments'],
   'engines/contract': ['kernel', 'host', 'models', 'protocol', 'engines', 'executors'],
   executors: ['kernel', 'host', 'protocol', 'process', 'worker', 'engines'],
   study: ['kernel', 'models', 'axes', 'engines'],
@@ -53,6 +54,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'compare',
       'docs',
     ],
+    ...['environments', 'engines/contract'],
   ],
 };
 

@@ -1,7 +1,4 @@
-"""Entry of a worker process for Python engines: `python -m hayasa_worker ENGINE`, with the controller on descriptor 3.
-
-ENGINE may carry a version set (`vllm@0.30.0`): that is the controller's name for the environment, not another engine.
-"""
+"""Entry of a worker process for Python engines: `python -m hayasa_worker ENGINE`, the controller on descriptor 3."""
 
 import importlib
 import os
@@ -10,13 +7,13 @@ import threading
 import time
 
 from hayasa_worker.answering import Answering
-from hayasa_worker.answers import Bye, Failed, Failure, Progress, Ready
+from hayasa_worker.answers import Bye, Failed, Failure, Progress, Ready, Tokens
 from hayasa_worker.channel import Channel, open_channel
 from hayasa_worker.control import HANDSHAKE_ID, Control
 from hayasa_worker.engine import Context, Engine
 from hayasa_worker.environment_facts import environment_facts
 from hayasa_worker.failures import failure_of
-from hayasa_worker.frames import PROTOCOL_VERSION
+from hayasa_worker.frames import PROTOCOL_VERSION, GenerateRequest
 
 
 def main(name: str) -> None:
@@ -48,7 +45,7 @@ def load_engine(name: str) -> Engine:
     Raises:
         ModuleNotFoundError: where there is no such file.
     """
-    module_name = name.split("@", maxsplit=1)[0].replace("-", "_")
+    module_name = name.replace("-", "_")
     engine: Engine = importlib.import_module(f"hayasa_worker.engines.{module_name}").create_engine()
     return engine
 
@@ -58,12 +55,16 @@ def serve(engine: Engine, channel: Channel, control: Control, origin_ns: int) ->
     answering = Answering(engine)
     while (request := control.requests.get()) is not None:
         request_id = request.id
+        is_watched = isinstance(request, GenerateRequest) and request.stream
         context = Context(
             now_ns=lambda: time.perf_counter_ns() - origin_ns,
             cancelled=lambda: control.stop_reason() is not None,
             progress=lambda stage, fraction: channel.send(
                 Progress("progress", request_id, stage, fraction)  # noqa: B023 - called within this round only
             ),
+            emit=(lambda sequence, token: channel.send(Tokens("tokens", request_id, [[sequence, token]])))  # noqa: B023
+            if is_watched
+            else None,
         )
         answer = answering.answer(request, context, control.stop_reason)
         control.finished()

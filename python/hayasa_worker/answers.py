@@ -134,6 +134,15 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Tokens:
+    """Only where `stream` was asked for: the next tokens, each as [sequence, token id], in order."""
+
+    kind: Literal["tokens"]
+    id: Natural
+    tokens: list[list[Natural]]
+
+
+@dataclass(frozen=True)
 class SampleAnswer:
     """Answers `generate`."""
 
@@ -178,11 +187,12 @@ class Bye:
 
 
 Answer = Loaded | SampleAnswer | Scored | Failed
-WorkerFrame = Ready | Progress | Answer | Bye
+WorkerFrame = Ready | Progress | Tokens | Answer | Bye
 WORKER_FRAMES: dict[str, type[WorkerFrame]] = {
     "ready": Ready,
     "progress": Progress,
     "loaded": Loaded,
+    "tokens": Tokens,
     "sample": SampleAnswer,
     "scored": Scored,
     "failed": Failed,

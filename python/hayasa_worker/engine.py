@@ -19,6 +19,8 @@ class Context:
     """True once the controller cancelled or the deadline passed: return what there is, with finish `cancelled`."""
     progress: Callable[[str, float], None]
     """Reported to the controller; never called inside a timed region."""
+    emit: Callable[[int, int], None] | None = None
+    """Called with a sequence and its new token where somebody watches; None in a measured generation."""
     stages: list[Stage] = field(default_factory=list)
 
     @contextmanager

@@ -52,7 +52,7 @@ class LoadRequest:
     limits: Limits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GenerateRequest:
     """One generation: a prompt and a maximum of new tokens per sequence."""
 
@@ -64,6 +64,8 @@ class GenerateRequest:
     batching: Literal["static", "continuous"]
     slots: Positive
     stop_tokens: TokenIds
+    stream: bool | None = None
+    """Tokens are also sent as they come: for a reader who watches, never in a measured generation."""
     deadline_ms: Positive
 
 

@@ -1,6 +1,6 @@
 """Samples from what engines hand over: one stamp per step, and each sequence's tokens."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from hayasa_worker.answers import Call, EventRun, Sample, SequenceSample
 from hayasa_worker.frames import GenerateRequest
@@ -29,6 +29,22 @@ def static_sample(
         for prompt, limit, written in zip(request.prompts, request.output_tokens, tokens, strict=True)
     ]
     return Sample(call, list(steps_ns), sequences)
+
+
+class Watch:
+    """Shows the tokens of a static batch as they come, each sequence up to its end."""
+
+    def __init__(self, request: GenerateRequest, emit: Callable[[int, int], None]) -> None:
+        self._stop_tokens = request.stop_tokens
+        self._left = list(request.output_tokens)
+        self._emit = emit
+
+    def step(self, tokens: Sequence[int]) -> None:
+        """One token of every sequence, ended ones too."""
+        for sequence, token in enumerate(tokens):
+            if self._left[sequence] > 0:
+                self._emit(sequence, token)
+                self._left[sequence] = 0 if token in self._stop_tokens else self._left[sequence] - 1
 
 
 def _sequence(

@@ -70,6 +70,15 @@ def test_a_natural_stop_ends_a_sequence_with_its_token(loaded: Worker) -> None:
     assert sequence["events"] == [{"firstStep": 0, "steps": 2, "tokensPerStep": 1}]
 
 
+def test_a_watched_generation_shows_each_sequence_up_to_its_end(loaded: Worker) -> None:
+    shown: list[list[int]] = []
+    loaded.send_generate(prompts=[[5], [20]], outputTokens=[4, 2], stopTokens=[7], stream=True)
+    while (frame := loaded.receive())["kind"] == "tokens":
+        shown += frame["tokens"]
+    assert shown == [[0, 6], [1, 21], [0, 7], [1, 22]]
+    assert [sequence["tokens"] for sequence in frame["sample"]["sequences"]] == [[6, 7], [21, 22]]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -44,6 +44,10 @@ export function cellKey(cell: Cell): string {
   return contentHash(cell);
 }
 
+/** `vllm@0.30.0`, or the engine's id where no version was asked for. */
+export const versionedEngine = ({ engine, engineVersion }: Pick<Cell, 'engine' | 'engineVersion'>): string =>
+  engineVersion === undefined ? engine : `${engine}@${engineVersion}`;
+
 /** What cells must share to be served by one launch (one process with one loaded model). */
 export function launchIdentity(cell: Cell): LaunchIdentity {
   const { model, modelHash, engine, engineVersion, options, precision, device, threads } = cell;

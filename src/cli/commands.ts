@@ -3,6 +3,10 @@ import type { CommandDeclaration } from './command.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enginesCommand } from './commands/engines.ts';
+import { enginesInstallCommand } from './commands/engines-install.ts';
+import { enginesListCommand } from './commands/engines-list.ts';
+import { enginesUninstallCommand } from './commands/engines-uninstall.ts';
+import { enginesVerifyCommand } from './commands/engines-verify.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -22,6 +26,10 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   compareCommand,
   generateCommand,
   enginesCommand,
+  enginesInstallCommand,
+  enginesListCommand,
+  enginesVerifyCommand,
+  enginesUninstallCommand,
   modelsCommand,
   modelsMakeCommand,
   textCommand,

@@ -2,13 +2,15 @@
 import type { Host } from '../host/host.ts';
 import type { WorkerCommand } from '../process/command.ts';
 import type { EngineDeclaration } from './declaration.ts';
+import { pythonAdapter } from './python-adapter.ts';
 
+/** `version`: the one that a study asks for (`vllm@0.30.0`), only for engines that have several. */
 export interface EngineAdapter {
-  health(host: Host): Promise<EngineHealth>;
+  health(host: Host, version?: string): Promise<EngineHealth>;
   /** Versions that belong to the conditions of every result (library, binding, lock hash). */
-  versions(host: Host): Promise<Readonly<Record<string, string>>>;
-  /** How its worker is started, where that is not the shared entry of npm engines. */
-  workerCommand?(host: Host): Promise<WorkerCommand>;
+  versions(host: Host, version?: string): Promise<Readonly<Record<string, string>>>;
+  /** How its worker is started, where that is not the shared entry of npm engines. @throws HayasaError */
+  workerCommand?(host: Host, version?: string): Promise<WorkerCommand>;
 }
 
 export type EngineHealth =
@@ -17,10 +19,11 @@ export type EngineHealth =
   | { readonly kind: 'impossible'; readonly reason: string };
 
 /**
- * The adapter of a declared engine: `src/engines/<id>/adapter.ts` exports `adapter`.
+ * The adapter of a declared engine: `src/engines/<id>/adapter.ts` exports `adapter`; Python engines share one.
  * @throws when the folder has none (a defect of the registry).
  */
 export async function loadAdapter(declaration: EngineDeclaration): Promise<EngineAdapter> {
+  if (declaration.worker.kind === 'python') return pythonAdapter(declaration.id, declaration.worker);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const loaded = (await import(
     new URL(`./${declaration.id}/adapter.${extension}`, import.meta.url).href

@@ -35,8 +35,7 @@ export interface EngineDeclaration {
   readonly referenceOptions?: Readonly<Record<string, string | number | boolean>>;
   /** Known exceptions of the conformance suite, by test name, each with its reason. */
   readonly conformanceExceptions: Readonly<Record<string, string>>;
-  /** How its worker is started. `in-process` is for engines on a virtual clock. */
-  readonly worker: { readonly kind: 'node' } | { readonly kind: 'python' } | { readonly kind: 'in-process' };
+  readonly worker: WorkerKind;
 }
 
 /** Model files that need no description: the engine itself knows what is in them. */
@@ -48,6 +47,16 @@ export interface ModelFileSupport {
   /** Peak memory of the worker, from the file's own bytes plus a documented overhead. */
   estimateMemory(cell: Cell, file: ModelFile): MemoryEstimate;
 }
+
+/** How a worker is started. `in-process` is for engines on a virtual clock. */
+export type WorkerKind =
+  | { readonly kind: 'node' }
+  /**
+   * In an environment of its own. `versionSets`: what `id@version` may ask for, each with locks in `python/locks`; the
+   * first is taken where no version is asked for.
+   */
+  | { readonly kind: 'python'; readonly versionSets: readonly [string, ...string[]] }
+  | { readonly kind: 'in-process' };
 
 export interface PrecisionSupport {
   readonly name: PrecisionName;

@@ -3,10 +3,12 @@ import type { EngineDeclaration } from './declaration.ts';
 import { llamaCppDeclaration } from './llama-cpp/declaration.ts';
 import { onnxruntimeDeclaration } from './onnxruntime/declaration.ts';
 import { simDeclaration } from './sim/declaration.ts';
+import { transformersDeclaration } from './transformers/declaration.ts';
 
 export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [
   onnxruntimeDeclaration,
   llamaCppDeclaration,
+  transformersDeclaration,
   simDeclaration,
 ];
 

@@ -13,6 +13,8 @@ export type Outcome<T> =
 
 export interface LaunchSpec {
   readonly declaration: EngineDeclaration;
+  /** The version that was asked for, of an engine that has several. */
+  readonly engineVersion?: string | undefined;
   /** Environment variables of the worker beside the inherited ones (threads, caches, ...). */
   readonly environment: Readonly<Record<string, string>>;
   /** From the request to `ready`. */

@@ -5,6 +5,7 @@ import {
   copyFileSync,
   fstatSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -17,13 +18,15 @@ import {
   statfsSync,
   statSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileError, systemCodeOf, truncatedError } from './file-errors.ts';
 import type { Files } from './host.ts';
 import {
+  createExclusive,
   createStreamed,
   cutFile,
   openForAppend,
+  renameDurably,
   temporaryBeside,
   writeTextAtomically,
   writing,
@@ -68,6 +71,9 @@ export function realFiles(): Files {
     truncate: cutFile,
     createFile: createStreamed,
     linkOrCopy: (from, to) => writing(to, () => linkOrCopy(from, to)),
+    rename: renameDurably,
+    createExclusive,
+    treeBytes: (folder) => reading(folder, () => treeBytes(folder)),
     realPath: (path) => reading(path, () => realpathSync(path)),
   };
 }
@@ -112,6 +118,16 @@ function freeBytes(path: string): number {
   while (tryStat(existing) === undefined && dirname(existing) !== existing) existing = dirname(existing);
   const stat = statfsSync(existing);
   return stat.bavail * stat.bsize;
+}
+
+function treeBytes(folder: string): number {
+  if (tryStat(folder) === undefined) return 0;
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? treeBytes(path) : (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0);
+    })
+    .reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function linkOrCopy(from: string, to: string): 'linked' | 'copied' {

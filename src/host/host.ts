@@ -45,6 +45,12 @@ export interface Files {
   createFile(path: string): NewFile;
   /** Hard link where the file system allows it, else a copy; says which. Replaces an existing `to`. */
   linkOrCopy(from: string, to: string): 'linked' | 'copied';
+  /** Renames a file or folder within its file system, durably. @throws HayasaError where `to` is a folder that exists */
+  rename(from: string, to: string): void;
+  /** Makes a file with `text` where there is none, in one step: false where there was one. Makes the folder. */
+  createExclusive(path: string, text: string): boolean;
+  /** Bytes of all files under a folder; links are not followed. 0 where it is missing. */
+  treeBytes(folder: string): number;
   /** The path with every symbolic link resolved. @throws HayasaError `file/missing`, `file/cycle` */
   realPath(path: string): string;
 }
@@ -77,6 +83,8 @@ export interface SystemFacts {
   readonly currentFolder: string;
   /** Where caches go (synthetic checkpoints, quantised weights). */
   readonly cacheFolder: string;
+  /** Where what was installed goes (environments of Python engines). */
+  readonly dataFolder: string;
   readonly nodeVersion: string;
   /** As Node knows them, for platforms without `/proc`. */
   readonly cpuModel?: string;

@@ -52,6 +52,11 @@ export function memoryFiles(
     if (folders.has(name)) throw fileError(systemError('EISDIR'), path, 'write');
     return name;
   };
+  const checkMovable = (path: string): string => {
+    const name = absolute(path);
+    if (isUnder(name, unwritable)) throw permissionError(path, 'write');
+    return name;
+  };
   const extend = (path: string, entry: Entry, bytes: Uint8Array): void => {
     if (usedBytes() + bytes.byteLength > capacityBytes) throw diskFullError(path, 'ENOSPC');
     const needed = entry.length + bytes.byteLength;
@@ -162,6 +167,32 @@ export function memoryFiles(
       entries.set(name, source);
       return 'linked';
     },
+    rename: (from, to) => {
+      const [source, target] = [checkMovable(from), checkMovable(to)];
+      if (files.kind(source) === undefined) throw fileError(systemError('ENOENT'), from, 'write');
+      if (folders.has(target)) throw fileError(systemError('ENOTEMPTY'), to, 'write');
+      makeFolders(posix.dirname(target));
+      const moved = (path: string): string => target + path.slice(source.length);
+      for (const [path, entry] of [...entries].filter(([path]) => isUnder(path, [source]))) {
+        entries.delete(path);
+        entries.set(moved(path), entry);
+      }
+      for (const path of [...folders].filter((path) => isUnder(path, [source]))) {
+        folders.delete(path);
+        folders.add(moved(path));
+      }
+    },
+    createExclusive: (path, text) => {
+      if (files.kind(path) !== undefined) return false;
+      const file = createFile(path);
+      file.write(Buffer.from(text, 'utf8'));
+      file.commit();
+      return true;
+    },
+    treeBytes: (folder) =>
+      [...entries]
+        .filter(([path]) => isUnder(path, [absolute(folder)]))
+        .reduce((sum, [, { length }]) => sum + length, 0),
     realPath: (path) => {
       const name = absolute(path);
       if (files.kind(name) === undefined) throw fileError(systemError('ENOENT'), path, 'read');

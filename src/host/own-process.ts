@@ -5,6 +5,16 @@ export const ownPid = (): number => process.pid;
 /** Changes when the parent dies: the process is then handed to another one. */
 export const parentPid = (): number => process.ppid;
 
+/** Whether a process of this machine has this id; a zombie counts. */
+export function isProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /**
  * Ends this process and its process group at once, whatever its threads are doing. `process.exit` would wait for
  * threads that are inside a library call.

@@ -4,7 +4,7 @@ import envPaths from 'env-paths';
 import type { SystemFacts } from './host.ts';
 
 export function realSystemFacts(): SystemFacts {
-  const override = process.env['HAYASA_CACHE'];
+  const folders = envPaths('hayasa', { suffix: '' });
   const cpuModel = cpus()[0]?.model;
   return {
     platform: platform(),
@@ -13,8 +13,8 @@ export function realSystemFacts(): SystemFacts {
     totalMemoryBytes: memoryLimitBytes(),
     environment: process.env,
     currentFolder: process.cwd(),
-    cacheFolder:
-      override === undefined || override === '' ? envPaths('hayasa', { suffix: '' }).cache : override,
+    cacheFolder: process.env['HAYASA_CACHE'] || folders.cache,
+    dataFolder: process.env['HAYASA_DATA'] || folders.data,
     nodeVersion: process.versions.node,
     ...(cpuModel === undefined ? {} : { cpuModel }),
     operatingSystem: version(),

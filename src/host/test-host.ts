@@ -25,6 +25,7 @@ export function testHost(init: TestHostInit = {}): TestHost {
     environment: {},
     currentFolder: '/home/test',
     cacheFolder: '/home/test/.cache/hayasa',
+    dataFolder: '/home/test/.local/share/hayasa',
     nodeVersion: '20.19.0',
     ...init.system,
   };

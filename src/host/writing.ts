@@ -10,10 +10,11 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileError } from './file-errors.ts';
+import { fileError, systemCodeOf } from './file-errors.ts';
 import type { AppendFile, NewFile } from './host.ts';
 
 let temporaryNames = 0;
@@ -125,6 +126,29 @@ export function createStreamed(path: string): NewFile {
     },
     discard,
   };
+}
+
+/** See `Files.rename`. @throws HayasaError */
+export function renameDurably(from: string, to: string): void {
+  writing(to, () => {
+    mkdirSync(dirname(to), { recursive: true });
+    renameSync(from, to);
+    syncFolder(dirname(to));
+  });
+}
+
+/** See `Files.createExclusive`. @throws HayasaError */
+export function createExclusive(path: string, text: string): boolean {
+  return writing(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      writeFileSync(path, text, { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if (systemCodeOf(error) === 'EEXIST') return false;
+      throw error;
+    }
+  });
 }
 
 /** A short write (a nearly full disk) is followed by one that reports the error. */

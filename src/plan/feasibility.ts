@@ -69,7 +69,11 @@ const needsOf = (support: Support, memory: () => MemoryEstimate): Needs =>
 
 /** Engines inside Hayasa's own packages exist in one version only; what was asked must never run as something else. */
 function wrongVersion({ engineVersion }: Cell, { title, id, worker }: EngineDeclaration): string | undefined {
-  if (engineVersion === undefined || worker.kind === 'python') return undefined;
+  if (engineVersion === undefined) return undefined;
+  if (worker.kind === 'python') {
+    if (worker.versionSets.includes(engineVersion)) return undefined;
+    return `${title} is locked in ${worker.versionSets.map((set) => `${id}@${set}`).join(', ')}, not in ${id}@${engineVersion}`;
+  }
   return `${title} has the one version that Hayasa was installed with: write ${id} instead of ${id}@${engineVersion}`;
 }
 

@@ -1,5 +1,5 @@
 /** Study + models + machine -> plan. Pure: the same input gives the same plan, and nothing is started. */
-import { type Cell, launchIdentity } from '../axes/cell.ts';
+import { type Cell, launchIdentity, versionedEngine } from '../axes/cell.ts';
 import { type EngineDeclaration, precisionSupport, totalBytes } from '../engines/declaration.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { launchCost_ms, roundCost_ms } from '../schedule/budget.ts';
@@ -50,7 +50,7 @@ export function makePlan(input: PlanInput): Plan {
     const launchKey = launchKeyOf(cell);
     const verdict =
       keyed.optionProblem === undefined
-        ? feasibility(cell, model, declaration, input.unavailable[cell.engine], machine)
+        ? feasibility(cell, model, declaration, input.unavailable[versionedEngine(cell)], machine)
         : { kind: 'unsupported' as const, reason: keyed.optionProblem };
     const refused =
       verdict.kind === 'runs'

@@ -3,7 +3,8 @@
  * A run that goes on reads them back, so that its plan stays the same while memory and disk fill up.
  */
 
-import { loadAdapter } from '../engines/adapter.ts';
+import { versionedEngine } from '../axes/cell.ts';
+import { type EngineHealth, loadAdapter } from '../engines/adapter.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
 import { contentHash } from '../kernel/canonical.ts';
@@ -23,7 +24,7 @@ export interface RunEnvironment {
   readonly machine: MachineFacts;
   readonly fingerprint: string;
   readonly conditions: Readonly<Record<string, string>>;
-  /** Versions of each engine's libraries, by engine. */
+  /** Versions of each engine's libraries, by engine (`id`, or `id@version` where a version was asked for). */
   readonly engines: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Why an engine of the study cannot run here. */
   readonly unavailable: Readonly<Record<string, string>>;
@@ -63,9 +64,12 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
   const unavailable: Record<string, string> = {};
   for (const declaration of used) {
     const adapter = await loadAdapter(declaration);
-    const health = await adapter.health(host);
-    if (health.kind === 'ready') engines[declaration.id] = await adapter.versions(host);
-    else unavailable[declaration.id] = `${declaration.title} is not ready: ${health.reason}`;
+    for (const version of versionsAsked(study, declaration.id)) {
+      const key = versionedEngine({ engine: declaration.id, engineVersion: version });
+      const health = await adapter.health(host, version);
+      if (health.kind === 'ready') engines[key] = await adapter.versions(host, version);
+      else unavailable[key] = `${key} is not ready: ${health.reason}${wayOut(health)}`;
+    }
   }
   const fingerprint = machineFingerprint(machine);
   const prompts = [...input.texts.values()].map(({ origin }) => origin);
@@ -104,6 +108,12 @@ function environmentModel({ path: _path, ...model }: RunModel): EnvironmentModel
   const { description: _description, ...rest } = model;
   return rest;
 }
+
+/** Each version of an engine that the study asks for; undefined is the one that is taken without asking. */
+const versionsAsked = (study: Study, engine: string): ReadonlySet<string | undefined> =>
+  new Set(study.engines.filter(({ id }) => id === engine).map(({ version }) => version));
+
+const wayOut = (health: EngineHealth): string => (health.kind === 'installable' ? ` (${health.how})` : '');
 
 const availableMemory = (machine: MachineFacts): number =>
   Math.min(

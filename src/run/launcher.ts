@@ -124,6 +124,7 @@ export function launcher(input: LauncherInput): Launcher {
           launch: id,
           ...place,
           declaration,
+          engineVersion: identity.engineVersion,
           environment: threadEnvironment(identity.threads),
           load: loadRequest(launch, cells, model.path, host.system.cacheFolder),
           cells,

@@ -25,6 +25,7 @@ export interface LaunchTask {
   readonly block: number;
   readonly position: number;
   readonly declaration: EngineDeclaration;
+  readonly engineVersion: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly load: Omit<LoadRequest, 'kind' | 'id'>;
   /** In ascending memory. */
@@ -94,6 +95,7 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
   });
   const started = await context.executor.start({
     declaration: task.declaration,
+    engineVersion: task.engineVersion,
     environment: task.environment,
     startDeadline_ms: task.startDeadline_ms,
   });

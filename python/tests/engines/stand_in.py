@@ -9,7 +9,7 @@ from typing import Any
 from hayasa_worker.answers import Call, Effective, Precision, Sample
 from hayasa_worker.engine import Context, Model
 from hayasa_worker.frames import GenerateRequest, LoadRequest
-from hayasa_worker.samples import static_sample
+from hayasa_worker.samples import Watch, static_sample
 
 VOCABULARY = 64
 POSITIONS = 128
@@ -51,6 +51,10 @@ class StandIn:
                 break
             steps_ns.append(context.now_ns())
         tokens = [[(prompt[-1] + 1 + i) % VOCABULARY for i in range(len(steps_ns))] for prompt in request.prompts]
+        if context.emit is not None:
+            watch = Watch(request, context.emit)
+            for step in zip(*tokens, strict=True):
+                watch.step(step)
         return static_sample(request, Call(start_ns, context.now_ns()), steps_ns, tokens)
 
     def logits(self, prompt: list[int], continuation: list[int]) -> Any:

@@ -20,6 +20,7 @@ export interface BenchInit {
   readonly host: Host;
   readonly executor: Executor;
   readonly declaration: EngineDeclaration;
+  readonly engineVersion?: string | undefined;
   /** Options that differ from their defaults. */
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -30,7 +31,13 @@ export interface ClosableBench extends Bench {
 }
 
 /** Its files (checkpoint, engine caches, logits) go to the host's cache folder. */
-export function createBench({ host, executor, declaration, options = {} }: BenchInit): ClosableBench {
+export function createBench({
+  host,
+  executor,
+  declaration,
+  engineVersion,
+  options = {},
+}: BenchInit): ClosableBench {
   const { cacheFolder } = host.system;
   const { shape } = presetOf(PRESET);
   const modelPath = ensureSyntheticCheckpoint(host, PRESET, SEED, 'F32');
@@ -41,7 +48,7 @@ export function createBench({ host, executor, declaration, options = {} }: Bench
   const shared = new Map<PrecisionName, WorkerHandle>();
 
   const fresh = async (): Promise<WorkerHandle> => {
-    const spec = { declaration, environment: {}, startDeadline_ms: AMPLE_MS };
+    const spec = { declaration, engineVersion, environment: {}, startDeadline_ms: AMPLE_MS };
     const handle = expectOk(await executor.start(spec), 'start');
     started.push(handle);
     return handle;

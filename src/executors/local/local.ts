@@ -1,20 +1,19 @@
 /** Runs launches as processes of this machine. */
 import { loadAdapter } from '../../engines/adapter.ts';
-import type { EngineDeclaration } from '../../engines/declaration.ts';
 import type { Host } from '../../host/host.ts';
-import { messageOf } from '../../kernel/errors.ts';
+import { HayasaError, messageOf } from '../../kernel/errors.ts';
 import type { WorkerCommand } from '../../process/command.ts';
 import type { Settled } from '../../process/requests.ts';
 import { controllerDeadline, startWorker, type WorkerProcess } from '../../process/worker-process.ts';
 import type { Failure } from '../../protocol/failure.ts';
-import type { Executor, Outcome, WorkerHandle } from '../executor.ts';
+import type { Executor, LaunchSpec, Outcome, WorkerHandle } from '../executor.ts';
 import { nodeWorkerCommand } from './node-worker.ts';
 
 export function localExecutor(host: Host): Executor {
   return {
     id: 'local',
     start: async (spec) => {
-      const command = await commandOf(host, spec.declaration);
+      const command = await commandOf(host, spec);
       if (command.kind === 'failed') return command;
       const { value } = command;
       const environment = { ...value.environment, ...spec.environment };
@@ -30,14 +29,22 @@ export function localExecutor(host: Host): Executor {
 }
 
 /** Node engines share one entry; every other kind says itself how its worker is started. */
-async function commandOf(host: Host, declaration: EngineDeclaration): Promise<Outcome<WorkerCommand>> {
+async function commandOf(
+  host: Host,
+  { declaration, engineVersion }: LaunchSpec,
+): Promise<Outcome<WorkerCommand>> {
   if (declaration.worker.kind !== 'python') return nodeWorkerCommand(host, declaration.id);
   try {
     const { workerCommand } = await loadAdapter(declaration);
-    if (workerCommand !== undefined) return { kind: 'ok', value: await workerCommand(host) };
+    if (workerCommand !== undefined) return { kind: 'ok', value: await workerCommand(host, engineVersion) };
     return failed({ cause: 'unsupported', message: `${declaration.id}: its adapter starts no worker` });
   } catch (error) {
-    return failed({ cause: 'engine-error', message: messageOf(error) });
+    const hint = error instanceof HayasaError ? error.hint : undefined;
+    return failed({
+      cause: 'engine-error',
+      message: messageOf(error),
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 }
 

@@ -1,0 +1,1 @@
+"""What engines of the Transformers family share: generation with stamps, loading by precision, censuses."""

@@ -1,0 +1,50 @@
+/** `hayasa engines verify`: the conformance suite against environments that are installed. */
+import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
+import { environmentHealth } from '../../environments/health.ts';
+import { environmentLabel } from '../../environments/name.ts';
+import { EXIT, HayasaError } from '../../kernel/errors.ts';
+import { defineCommand } from '../command.ts';
+import { chosenEnvironments } from '../environments/chosen.ts';
+import { verificationText, verifyEnvironment } from '../environments/verify.ts';
+import { json } from '../options.ts';
+import { stageView } from '../ui/progress-view.ts';
+
+export const enginesVerifyCommand = defineCommand({
+  name: 'engines verify',
+  summary: 'run the conformance suite against an installed engine',
+  description:
+    'Runs every case of the conformance suite on a tiny model in real worker processes: greedy tokens equal the reference in fp32, stamps, batches, natural stop, cancel, deadlines, refusals. Exit code 4 says that an engine does not conform. `all` means every environment that is installed.',
+  arguments: [
+    { name: 'NAME', summary: 'an engine, an engine in a version set (`id@set`), or all', required: true },
+  ],
+  options: { json },
+  examples: [{ line: 'hayasa engines verify transformers', comment: 'can its numbers be trusted here?' }],
+  run: async ({ host, terminal, interrupt }, options, [asked = '']) => {
+    const chosen = chosenEnvironments(ENGINE_DECLARATIONS, asked).filter(({ name }) => {
+      const health = environmentHealth(host, name);
+      if (health.kind === 'ready') return true;
+      if (asked === 'all') return false;
+      const label = environmentLabel(name);
+      throw new HayasaError({
+        code: 'environment/not-ready',
+        message: `${label}: ${health.reason}`,
+        hint: `hayasa engines install ${label}`,
+      });
+    });
+    const signal = interrupt();
+    const results: unknown[] = [];
+    let conforms = true;
+    for (const each of chosen) {
+      const label = environmentLabel(each.name);
+      const view = stageView(terminal);
+      const verification = await verifyEnvironment(host, each, signal, view.show).finally(() => view.close());
+      if (signal.aborted) return EXIT.interrupted;
+      conforms &&= verification.problems.length === 0;
+      results.push({ environment: label, ...verification });
+      if (!options.json) terminal.write(verificationText(label, verification));
+    }
+    if (options.json) terminal.write(JSON.stringify({ environments: results }, null, 2));
+    else if (chosen.length === 0) terminal.write('no environment is installed');
+    return conforms ? EXIT.ok : EXIT.finishedWithFailures;
+  },
+});

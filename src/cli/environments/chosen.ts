@@ -1,0 +1,60 @@
+/** Names on the command line -> environments: `all`, an engine, or an engine in one of its version sets. */
+
+import type { EngineDeclaration, WorkerKind } from '../../engines/declaration.ts';
+import { type EnvironmentName, environmentLabel } from '../../environments/name.ts';
+import { HayasaError } from '../../kernel/errors.ts';
+import { nearest } from '../suggest.ts';
+
+export interface ChosenEnvironment {
+  readonly declaration: EngineDeclaration;
+  readonly name: EnvironmentName;
+  /** As a study writes it; undefined for the version set that is taken without asking. */
+  readonly version: string | undefined;
+}
+
+/** Every environment that engines have, each engine's own choice of versions first. */
+export function environmentsOf(declarations: readonly EngineDeclaration[]): readonly ChosenEnvironment[] {
+  return declarations.flatMap((declaration) =>
+    versionSetsOf(declaration.worker).map((versionSet, index) => ({
+      declaration,
+      name: { engine: declaration.id, versionSet },
+      version: index === 0 ? undefined : versionSet,
+    })),
+  );
+}
+
+/**
+ * `all` is one environment for each engine: its own choice of versions.
+ * @throws HayasaError `environment/unknown`, `environment/not-needed`
+ */
+export function chosenEnvironments(
+  declarations: readonly EngineDeclaration[],
+  asked: string,
+): readonly ChosenEnvironment[] {
+  const known = environmentsOf(declarations);
+  if (asked === 'all') return known.filter(({ version }) => version === undefined);
+  const found = known.find(
+    ({ name, version }) =>
+      environmentLabel(name) === asked || (version === undefined && name.engine === asked),
+  );
+  if (found !== undefined) return [found];
+  if (declarations.some(({ id }) => id === asked)) {
+    throw new HayasaError({
+      code: 'environment/not-needed',
+      message: `${asked} needs no environment: it came with Hayasa`,
+      hint: `engines that have one: ${labels(known)}`,
+    });
+  }
+  const near = nearest(asked, ['all', ...known.flatMap(({ name }) => [name.engine, environmentLabel(name)])]);
+  throw new HayasaError({
+    code: 'environment/unknown',
+    message: `${asked}: no engine with an environment has this name`,
+    hint: near === undefined ? `all, or one of ${labels(known)}` : `did you mean ${near}?`,
+  });
+}
+
+const versionSetsOf = (worker: WorkerKind): readonly string[] =>
+  worker.kind === 'python' ? worker.versionSets : [];
+
+const labels = (known: readonly ChosenEnvironment[]): string =>
+  known.map(({ name }) => environmentLabel(name)).join(', ');

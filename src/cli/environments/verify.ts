@@ -1,0 +1,51 @@
+/** Verifies an environment that is installed, and keeps the verdict inside it. */
+import { join } from 'node:path';
+import { type Verification, verifyEngine } from '../../engines/contract/verify.ts';
+import { environmentLabel } from '../../environments/name.ts';
+import { environmentFolder, writeConformance } from '../../environments/record.ts';
+import { createExecutor } from '../../executors/registry.ts';
+import type { Host } from '../../host/host.ts';
+import type { ChosenEnvironment } from './chosen.ts';
+
+/** `onStage`: what is checked now, and how much is behind it. */
+export async function verifyEnvironment(
+  host: Host,
+  { declaration, name, version }: ChosenEnvironment,
+  signal: AbortSignal,
+  onStage: (text: string, fraction: number) => void,
+): Promise<Verification> {
+  const label = environmentLabel(name);
+  const cacheFolder = join(host.system.cacheFolder, 'verification', label);
+  const own = { ...host, system: { ...host.system, cacheFolder } };
+  const verification = await verifyEngine({
+    host: own,
+    executor: createExecutor('local', own),
+    declaration,
+    engineVersion: version,
+    signal,
+    onCase: (caseName, index, of) => onStage(`${label}: ${caseName}`, index / of),
+  }).finally(() => {
+    host.files.remove(cacheFolder);
+  });
+  const { passed, skipped, problems } = verification;
+  if (!signal.aborted) {
+    writeConformance(host.files, environmentFolder(host.system, name), {
+      passed,
+      skipped,
+      problems: [...problems],
+    });
+  }
+  return verification;
+}
+
+/** `conforms: 17 cases passed, 3 do not apply`, or every problem. */
+export function verificationText(label: string, { passed, skipped, problems, notes }: Verification): string {
+  const counts = `${passed} cases passed, ${skipped} do not apply or are named exceptions`;
+  return [
+    problems.length === 0
+      ? `${label} conforms: ${counts}`
+      : `${label} does not conform: ${problems.length} problems (${counts})`,
+    ...problems.map((problem) => `  ${problem}`),
+    ...notes.map((note) => `  note: ${note}`),
+  ].join('\n');
+}

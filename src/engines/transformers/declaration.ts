@@ -1,0 +1,69 @@
+/** Hugging Face Transformers: what it can do, and what a cell needs. Pure. */
+import type { Cell } from '../../axes/cell.ts';
+import { describeShape } from '../../models/architectures/registry.ts';
+import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
+import type { ModelShape } from '../../models/shape.ts';
+import { type EngineDeclaration, type MemoryEstimate, supported, unsupported } from '../declaration.ts';
+import { transformersOptions } from './options.ts';
+import { transformersPrecisions } from './precisions.ts';
+
+/** Allowance for Python, torch and its libraries: a rule of thumb on the large side. */
+const BASE_BYTES = 768 * 2 ** 20;
+/** Values per prompt token and hidden value that a block holds at once: a rule of thumb on the large side. */
+const ACTIVATION_FACTOR = 12;
+const FLOAT_BYTES = 4;
+
+export const transformersDeclaration: EngineDeclaration = {
+  id: 'transformers',
+  title: 'Transformers',
+  summary:
+    "Hugging Face Transformers' own generate on PyTorch, eager or sdpa attention, with bitsandbytes for int8 and NF4",
+  options: transformersOptions,
+  precisions: transformersPrecisions,
+  capabilities: {
+    devices: ['cpu', 'cuda'],
+    architectures: ['gpt-neox'],
+    staticBatching: true,
+    continuousBatching: false,
+    raggedPrompts: true,
+    naturalStop: true,
+    depth: true,
+    logits: true,
+    cancel: true,
+  },
+  supports: (cell) =>
+    transformersPrecisions.some(({ name }) => name === cell.precision)
+      ? supported
+      : unsupported(`Transformers has no ${cell.precision}`),
+  estimateMemory,
+  estimateCacheBytes: () => 0,
+  referenceOptions: { attention: 'eager' },
+  conformanceExceptions: {},
+  worker: { kind: 'python', versionSets: ['5.18'] },
+};
+
+function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
+  const precision = transformersPrecisions.find(({ name }) => name === cell.precision)?.effective;
+  const { attention } = transformersOptions.parse(cell.options);
+  const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
+  const prompts = cell.slots * cell.inputTokens;
+  const activations =
+    FLOAT_BYTES * prompts * (ACTIVATION_FACTOR * shape.hiddenSize + 2 * shape.feedForwardSize);
+  const scores =
+    attention === 'eager'
+      ? 2 * FLOAT_BYTES * prompts * shape.headCount * (cell.depthTokens + cell.inputTokens)
+      : 0;
+  // The count takes the head as quantised; here it is not.
+  const head =
+    precision?.weights === 'int8' || precision?.weights === 'nf4'
+      ? FLOAT_BYTES * shape.vocabularySize * shape.hiddenSize
+      : 0;
+  const logits = 2 * FLOAT_BYTES * cell.slots * shape.vocabularySize;
+  return {
+    weightBytes: precision === undefined ? 0 : weightBytes(describeShape(shape), precision),
+    // A step makes the cache of one layer anew before it lets the old one go; two layers' worth is less than the base.
+    kvCacheBytes:
+      precision === undefined ? 0 : cell.slots * positions * kvCacheBytesPerToken(shape, precision.kvCache),
+    overheadBytes: BASE_BYTES + head + activations + scores + logits,
+  };
+}

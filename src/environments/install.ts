@@ -1,0 +1,97 @@
+/** Makes the environment of a lock: whole and in its place, or absent. */
+import type { Host } from '../host/host.ts';
+import { runProcess } from '../host/run-process.ts';
+import { EXIT, HayasaError } from '../kernel/errors.ts';
+import { explainFailure } from './explain.ts';
+import { type InstallerId, type InstallSources, installSteps, pipFindLinks } from './installer.ts';
+import { type Lock, lockText } from './lock.ts';
+import { environmentLabel } from './name.ts';
+import type { Python } from './python.ts';
+import { environmentFolder, type InstalledEnvironment, readEnvironment, writeRecord } from './record.ts';
+import { openStaging } from './staging.ts';
+
+export interface InstallTask {
+  readonly lock: Lock;
+  readonly python: Python;
+  readonly installer: InstallerId;
+  readonly sources: InstallSources;
+  readonly signal: AbortSignal;
+  readonly onStep: (name: string) => void;
+  /** What the installer prints. */
+  readonly onOutput: (text: string) => void;
+}
+
+/** Free space asked for beyond what the environment takes: caches of the installer, byte code. */
+const SPARE_BYTES = 256 * 2 ** 20;
+
+/**
+ * @throws HayasaError `environment/busy`, `environment/disk-full`, `environment/interrupted`, and those of
+ * `explainFailure`; nothing of the new environment is left then, and an older one is as it was
+ */
+export async function installEnvironment(host: Host, task: InstallTask): Promise<InstalledEnvironment> {
+  const { lock, python, installer, signal } = task;
+  const label = environmentLabel(lock.name);
+  const target = environmentFolder(host.system, lock.name);
+  checkSpace(host, lock, target);
+  const findLinks =
+    task.sources.findLinks ?? (installer === 'uv' ? await pipFindLinks(host, python.command) : undefined);
+  const sources = { ...task.sources, ...(findLinks === undefined ? {} : { findLinks }) };
+  const staging = openStaging(host, label);
+  try {
+    for (const { name, command } of installSteps(
+      installer,
+      python.command,
+      staging.folder,
+      lock.path,
+      sources,
+    )) {
+      task.onStep(name);
+      const spec = { ...command, environment: host.system.environment };
+      const { exit, stdout, stderr, aborted } = await runProcess(spec, { signal, onOutput: task.onOutput });
+      if (aborted) throw interrupted(label);
+      if (exit.kind === 'exited' && exit.code === 0) continue;
+      const why = exit.kind === 'not-started' ? exit.message : `${stdout}${stderr}`;
+      throw explainFailure(label, name, why);
+    }
+    writeRecord(host.files, staging.folder, {
+      ...lock.name,
+      accelerator: lock.accelerator,
+      lockHash: lock.hash,
+      python: python.version,
+      installer,
+      bytes: host.files.treeBytes(staging.folder),
+    });
+    staging.commit(target);
+  } finally {
+    staging.close();
+  }
+  const made = readEnvironment(host.files, target);
+  if (made !== undefined) return made;
+  throw new HayasaError({
+    code: 'environment/vanished',
+    message: `${target}: was installed and is not there`,
+    hint: 'is something else writing to this folder?',
+    exitCode: EXIT.internal,
+  });
+}
+
+function checkSpace({ files, system }: Host, lock: Lock, target: string): void {
+  const needed = (lock.installedBytes ?? 0) + SPARE_BYTES;
+  const free = files.freeBytes(system.dataFolder);
+  if (free >= needed) return;
+  throw new HayasaError({
+    code: 'environment/disk-full',
+    message: `${lockText(lock)} needs ${megabytes(needed)} MB, ${target} has ${megabytes(free)} MB free`,
+    hint: 'free space, or set HAYASA_DATA to a folder on a larger disk',
+  });
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
+
+const interrupted = (label: string): HayasaError =>
+  new HayasaError({
+    code: 'environment/interrupted',
+    message: `${label}: interrupted; nothing was left behind`,
+    hint: `to install it: hayasa engines install ${label}`,
+    exitCode: EXIT.interrupted,
+  });

@@ -1,0 +1,104 @@
+/** The programs that fill an environment: uv where it is present, else `venv` and pip. The same lock serves both. */
+import type { Host } from '../host/host.ts';
+import type { ProcessSpec } from '../host/processes.ts';
+import { runProcess } from '../host/run-process.ts';
+import { HayasaError } from '../kernel/errors.ts';
+import { interpreterOf } from './folders.ts';
+
+export const INSTALLERS = ['uv', 'pip'] as const;
+export type InstallerId = (typeof INSTALLERS)[number];
+
+export interface InstallSources {
+  /** A package index beside the usual one: where torch's CPU builds are. */
+  readonly torchIndex?: string;
+  /** A folder or page of wheels. */
+  readonly findLinks?: string;
+}
+
+export interface InstallStep {
+  readonly name: string;
+  readonly command: Pick<ProcessSpec, 'command' | 'args'>;
+}
+
+/** The installer asked for, or uv where it runs. @throws HayasaError `environment/no-uv` */
+export async function chooseInstaller(
+  { system }: Pick<Host, 'system'>,
+  asked: InstallerId | undefined,
+): Promise<InstallerId> {
+  if (asked === 'pip') return 'pip';
+  const { exit } = await runProcess({
+    command: 'uv',
+    args: ['--version'],
+    environment: system.environment,
+  });
+  if (exit.kind === 'exited' && exit.code === 0) return 'uv';
+  if (asked === undefined) return 'pip';
+  throw new HayasaError({
+    code: 'environment/no-uv',
+    message: 'uv does not run here',
+    hint: 'install it (pip install uv), or leave --installer out to use venv and pip',
+  });
+}
+
+/**
+ * What makes an environment of `lock` in `folder`. Dependencies are not resolved: a lock is complete, and leaves out
+ * what an engine declares but does not need.
+ */
+export function installSteps(
+  installer: InstallerId,
+  python: string,
+  folder: string,
+  lock: string,
+  sources: InstallSources,
+): readonly InstallStep[] {
+  const { torchIndex, findLinks } = sources;
+  const links = findLinks === undefined ? [] : ['--find-links', findLinks];
+  const locked = ['--require-hashes', '--no-deps', ...links, '-r', lock];
+  const interpreter = interpreterOf(folder);
+  switch (installer) {
+    case 'uv':
+      return [
+        step('make the environment', 'uv', ['venv', '--no-project', '--python', python, folder]),
+        step('download and install', 'uv', [
+          ...['pip', 'install', '--python', interpreter, '--compile-bytecode'],
+          // Hashes decide what is installed; the order of indexes must not.
+          ...(torchIndex === undefined
+            ? []
+            : ['--extra-index-url', torchIndex, '--index-strategy', 'unsafe-best-match']),
+          ...locked,
+        ]),
+      ];
+    case 'pip':
+      return [
+        step('make the environment', python, ['-m', 'venv', folder]),
+        step('download and install', interpreter, [
+          ...['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'],
+          ...(torchIndex === undefined ? [] : ['--extra-index-url', torchIndex]),
+          ...locked,
+        ]),
+      ];
+  }
+}
+
+const step = (name: string, command: string, args: readonly string[]): InstallStep => ({
+  name,
+  command: { command, args },
+});
+
+/**
+ * pip reads its own settings; uv does not read pip's. A folder of wheels that pip is set to use is where a machine
+ * keeps its CPU build of torch, so uv is told of it.
+ */
+export async function pipFindLinks(
+  { system }: Pick<Host, 'system'>,
+  python: string,
+): Promise<string | undefined> {
+  const { exit, stdout } = await runProcess({
+    command: python,
+    args: ['-m', 'pip', 'config', 'list'],
+    environment: system.environment,
+  });
+  if (exit.kind !== 'exited' || exit.code !== 0) return undefined;
+  const values = [...stdout.matchAll(/^(?::env:\.|global\.|install\.)find-links='([^'\s]+)'$/gm)];
+  return values[0]?.[1];
+}

@@ -1,0 +1,79 @@
+/** Finds a Python of a version that an environment is locked for. */
+import { z } from 'zod';
+import type { Host } from '../host/host.ts';
+import { runProcess } from '../host/run-process.ts';
+import { HayasaError } from '../kernel/errors.ts';
+
+export interface Python {
+  readonly command: string;
+  /** `3.11.7` */
+  readonly version: string;
+  /** `3.11` */
+  readonly minor: string;
+}
+
+const probeSchema = z.object({ version: z.string(), implementation: z.string(), bits: z.number() });
+const PROBE =
+  'import json, platform, sys; print(json.dumps({"version": platform.python_version(), "implementation": platform.python_implementation(), "bits": 64 if sys.maxsize > 2**32 else 32}))';
+
+type Probed =
+  | { readonly kind: 'python'; readonly python: Python }
+  | { readonly kind: 'unusable'; readonly reason: string };
+
+/**
+ * The Python `named`, or the first on the path, whose minor version is in `minors` (`3.11`).
+ * @throws HayasaError `environment/no-python`, `environment/wrong-python`
+ */
+export async function findPython(
+  host: Pick<Host, 'system'>,
+  minors: readonly string[],
+  named?: string,
+): Promise<Python> {
+  const candidates =
+    named === undefined ? [...minors.map((minor) => `python${minor}`), 'python3', 'python'] : [named];
+  const tried: string[] = [];
+  let runs = false;
+  for (const command of candidates) {
+    const probed = await probe(host, command);
+    if (probed.kind === 'unusable') {
+      tried.push(`${command}: ${probed.reason}`);
+      continue;
+    }
+    runs = true;
+    if (minors.includes(probed.python.minor)) return probed.python;
+    tried.push(`${command}: Python ${probed.python.version}`);
+  }
+  const wanted = minors.join(' or ');
+  throw new HayasaError({
+    code: runs ? 'environment/wrong-python' : 'environment/no-python',
+    message: `no Python ${wanted} (${tried.join('; ')})`,
+    hint: `install Python ${wanted} and name it with --python PATH`,
+  });
+}
+
+async function probe({ system }: Pick<Host, 'system'>, command: string): Promise<Probed> {
+  const { exit, stdout, stderr } = await runProcess({
+    command,
+    args: ['-c', PROBE],
+    environment: system.environment,
+  });
+  if (exit.kind === 'not-started') return { kind: 'unusable', reason: 'not found' };
+  if (exit.kind !== 'exited' || exit.code !== 0) {
+    return { kind: 'unusable', reason: stderr.trim().split('\n').at(-1) ?? 'it does not run' };
+  }
+  const parsed = probeSchema.safeParse(parseJson(stdout));
+  if (!parsed.success) return { kind: 'unusable', reason: 'it does not answer as a Python does' };
+  const { version, implementation, bits } = parsed.data;
+  if (implementation !== 'CPython' || bits !== 64) {
+    return { kind: 'unusable', reason: `${implementation}, ${bits} bit, instead of CPython, 64 bit` };
+  }
+  return { kind: 'python', python: { command, version, minor: version.split('.').slice(0, 2).join('.') } };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
