@@ -4,8 +4,9 @@
  */
 
 import { versionedEngine } from '../axes/cell.ts';
-import { type EngineHealth, loadAdapter } from '../engines/adapter.ts';
+import type { EngineHealth } from '../engines/adapter.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
+import { loadAdapter } from '../engines/load-adapter.ts';
 import type { Host } from '../host/host.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { presentValue } from '../kernel/maybe.ts';

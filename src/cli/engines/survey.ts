@@ -1,6 +1,7 @@
 /** Every declared engine with its health on this machine. */
-import { type EngineHealth, loadAdapter } from '../../engines/adapter.ts';
+import type { EngineHealth } from '../../engines/adapter.ts';
 import { allPrecisions, type EngineDeclaration } from '../../engines/declaration.ts';
+import { loadAdapter } from '../../engines/load-adapter.ts';
 import type { Host } from '../../host/host.ts';
 import { messageOf } from '../../kernel/errors.ts';
 

@@ -1,5 +1,5 @@
 /** Runs launches as processes of this machine. */
-import { loadAdapter } from '../../engines/adapter.ts';
+import { loadAdapter } from '../../engines/load-adapter.ts';
 import type { Host } from '../../host/host.ts';
 import { HayasaError, messageOf } from '../../kernel/errors.ts';
 import type { WorkerCommand } from '../../process/command.ts';
