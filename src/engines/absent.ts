@@ -12,7 +12,6 @@ interface AbsentEngine {
 }
 
 const NAMES: readonly AbsentEngine[] = [
-  { id: 'transformers', title: 'Hugging Face transformers' },
   { id: 'bettertransformer', title: 'BetterTransformer' },
   { id: 'optimum-onnxruntime', title: 'ONNX Runtime through optimum' },
   { id: 'vllm', title: 'vLLM' },
@@ -65,6 +64,6 @@ function standIn(engine: AbsentEngine): EngineDeclaration {
     estimateMemory: () => ({ weightBytes: 0, kvCacheBytes: 0, overheadBytes: 0 }),
     estimateCacheBytes: () => 0,
     conformanceExceptions: {},
-    worker: { kind: 'python' },
+    worker: { kind: 'python', versionSets: [] },
   };
 }

@@ -53,9 +53,9 @@ export type WorkerKind =
   | { readonly kind: 'node' }
   /**
    * In an environment of its own. `versionSets`: what `id@version` may ask for, each with locks in `python/locks`; the
-   * first is taken where no version is asked for.
+   * first is taken where no version is asked for. Empty for engines that are named only.
    */
-  | { readonly kind: 'python'; readonly versionSets: readonly [string, ...string[]] }
+  | { readonly kind: 'python'; readonly versionSets: readonly string[] }
   | { readonly kind: 'in-process' };
 
 export interface PrecisionSupport {

@@ -13,7 +13,7 @@ type PythonWorker = Extract<WorkerKind, { kind: 'python' }>;
 /** The environment that `version` (or none) of an engine means. */
 export const environmentName = (engine: string, worker: PythonWorker, version?: string): EnvironmentName => ({
   engine,
-  versionSet: version ?? worker.versionSets[0],
+  versionSet: version ?? worker.versionSets[0] ?? '',
 });
 
 export function pythonAdapter(engine: string, worker: PythonWorker): EngineAdapter {

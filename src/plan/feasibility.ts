@@ -71,7 +71,7 @@ const needsOf = (support: Support, memory: () => MemoryEstimate): Needs =>
 function wrongVersion({ engineVersion }: Cell, { title, id, worker }: EngineDeclaration): string | undefined {
   if (engineVersion === undefined) return undefined;
   if (worker.kind === 'python') {
-    if (worker.versionSets.includes(engineVersion)) return undefined;
+    if (worker.versionSets.length === 0 || worker.versionSets.includes(engineVersion)) return undefined;
     return `${title} is locked in ${worker.versionSets.map((set) => `${id}@${set}`).join(', ')}, not in ${id}@${engineVersion}`;
   }
   return `${title} has the one version that Hayasa was installed with: write ${id} instead of ${id}@${engineVersion}`;
