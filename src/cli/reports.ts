@@ -19,6 +19,7 @@ import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report
 import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
 import type { PromptOrigin } from '../run/texts.ts';
 import { studyVocabulary } from '../run/vocabulary.ts';
+import { sequentialDesign } from '../stats/sequential.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Terminal } from './ui/terminal.ts';
 
@@ -72,7 +73,14 @@ export function reportInput(host: Host, folder: RunFolder): ReportInput {
   const shapes = new Map(environment.models.map((model) => [model.name, shapeOf(model)]));
   return {
     runId: environment.runId,
-    study: { name: study.name, minimumRounds: study.rounds.minimum, confirms: study.rounds.confirm > 0 },
+    study: {
+      name: study.name,
+      minimumRounds: study.rounds.minimum,
+      confirms: study.rounds.confirm > 0,
+      ...(study.rounds.until === undefined
+        ? {}
+        : { looks: sequentialDesign(study.rounds.minimum, study.rounds.maximum) }),
+    },
     models: environment.models.map(({ name, origin }) => ({
       name,
       syntheticSeed: origin.kind === 'synthetic' ? origin.seed : undefined,

@@ -8,6 +8,7 @@ import type { MetricColumn } from '../report/model.ts';
 import { groupReasons } from '../report/reasons.ts';
 import { compareFamily } from '../stats/comparison.ts';
 import { LEVEL } from '../stats/estimate.ts';
+import { strictestLevel } from '../stats/sequential.ts';
 import { comparisonCaveats } from './caveats.ts';
 import { pairNames } from './labels.ts';
 import { measuredSide } from './measured.ts';
@@ -48,9 +49,12 @@ export function buildComparison({ a, b, metric, margin }: ComparisonInput): Comp
   const designs = matching.pairs.map((pair) =>
     designSides(sides.a.explore(pair.a), sides.b.explore(pair.b), metric, sameRun),
   );
+  // Where cells could stop early, at whatever look they did.
+  const looks = [a.input.study.looks, b.input.study.looks].filter((design) => design !== undefined);
+  const level = Math.max(LEVEL, ...looks.map(strictestLevel));
   const compared = compareFamily(
     designs.map((one) => one.sides),
-    { margin },
+    { margin, level },
   );
   const rows = matching.pairs.map((pair, i): ComparedPair => {
     const { ratio, outcome, pDifferent, pEquivalent, minimumDetectableRatio } = compared[i] ?? NOTHING;
@@ -78,7 +82,7 @@ export function buildComparison({ a, b, metric, margin }: ComparisonInput): Comp
     verdict: verdictOf(rows, caveats),
     metric: column(metric),
     margin,
-    level: LEVEL,
+    level,
     family,
     a: comparedSide(a, sides.a.state),
     b: comparedSide(b, sides.b.state),

@@ -20,7 +20,7 @@ const EMPTY: PhaseSummary = { launches: [], estimates: new Map() };
 /** Reads a side's journal for one metric. */
 export function measuredSide(input: ReportInput, metric: Metric): MeasuredSide {
   const state = journalState(input.records);
-  const summaries = summarise(input.cells, state, [metric]);
+  const summaries = summarise(input.cells, state, [metric], input.study.looks);
   const explore = ({ cellKey }: ReportCell): PhaseSummary => summaries.get(cellKey)?.explore ?? EMPTY;
   return {
     input,

@@ -10,6 +10,8 @@ export interface SchemaNode {
   readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly items?: SchemaNode;
@@ -56,8 +58,10 @@ function patternText(pattern: string): string {
   return 'text';
 }
 
-function numberText({ type, minimum, maximum }: SchemaNode): string {
+function numberText({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SchemaNode): string {
   const kind = type === 'integer' ? 'whole number' : 'number';
+  if (exclusiveMinimum !== undefined && exclusiveMaximum !== undefined)
+    return `${kind} between ${exclusiveMinimum} and ${exclusiveMaximum}, both excluded`;
   const low = minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER ? undefined : minimum;
   const high = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? undefined : maximum;
   if (low !== undefined && high !== undefined) return `${kind} from ${low} to ${high}`;

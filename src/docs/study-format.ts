@@ -56,9 +56,22 @@ export function studyFormatDocument(schema: SchemaNode, example: string): string
       heading(2, inlineCode(key)),
       field(key).description ?? '',
       table(FIELD_COLUMNS, schemaRows(field(key))),
+      ...nested(key, field(key)),
     ]),
   ]);
 }
+
+/** Sections for the fields of `node` that are objects with fields of their own. */
+const nested = (path: string, node: SchemaNode): string[] =>
+  Object.entries(node.properties ?? {}).flatMap(([key, inner]) =>
+    inner.properties === undefined
+      ? []
+      : [
+          heading(3, inlineCode(`${path}.${key}`)),
+          inner.description ?? '',
+          table(FIELD_COLUMNS, schemaRows(inner)),
+        ],
+  );
 
 /** The form of an entry that is an object, where a text is allowed too. */
 const objectForm = (node: SchemaNode): SchemaNode =>

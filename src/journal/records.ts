@@ -209,6 +209,15 @@ export const recordSchema = z.discriminatedUnion('kind', [
     cellKey: z.string(),
     reason: z.string(),
   }),
+  /** The cell needs no further launch of the ordinary rounds. */
+  z.strictObject({
+    kind: z.literal('cell-settled'),
+    cellKey: z.string(),
+    launches: count,
+    why: z.enum(['narrow', 'slower', 'equivalent', 'rivals-decided']),
+    /** Cell key of the faster, or equal, rival. */
+    than: z.string().optional(),
+  }),
   z.strictObject({
     kind: z.literal('run-ended'),
     outcome: z.enum(['complete', 'budget', 'interrupted']),

@@ -78,6 +78,8 @@ export interface JournalState {
   readonly decoded: ReadonlyMap<string, number>;
   readonly agreements: readonly RecordOf<'agreement'>[];
   readonly dropped: readonly RecordOf<'cell-dropped'>[];
+  /** Cells that had enough launches before the maximum of rounds. */
+  readonly settled: readonly RecordOf<'cell-settled'>[];
   /** Failures that belong to no launch: the reference of the correctness gate. */
   readonly otherFailures: readonly RecordOf<'failure'>['failure'][];
 }
@@ -95,6 +97,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   const decoded = new Map<string, number>();
   const agreements: RecordOf<'agreement'>[] = [];
   const dropped: RecordOf<'cell-dropped'>[] = [];
+  const settled: RecordOf<'cell-settled'>[] = [];
   const otherFailures: RecordOf<'failure'>['failure'][] = [];
   let ended: RecordOf<'run-ended'> | undefined;
   let roofs: Roofs | undefined;
@@ -167,6 +170,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
       case 'cell-dropped':
         dropped.push(record);
         break;
+      case 'cell-settled':
+        settled.push(record);
+        break;
       case 'run-ended':
         ended = record;
         break;
@@ -183,6 +189,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
     decoded,
     agreements,
     dropped,
+    settled,
     otherFailures,
   };
 }

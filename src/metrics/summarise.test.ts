@@ -5,6 +5,7 @@ import { journalState } from '../journal/state.ts';
 import { present, presentValue } from '../kernel/maybe.ts';
 import { precisionKind } from '../models/precision.ts';
 import { presetOf } from '../models/presets.ts';
+import { sequentialDesign } from '../stats/sequential.ts';
 import { METRICS } from './registry.ts';
 import { ratioOf, summarise } from './summarise.ts';
 
@@ -39,6 +40,24 @@ describe('summarise', () => {
     // About the line of slope 0.45 the squares sum to 0.475: half width 3.182446 * 6.4 ms * sqrt(0.475 / 3 / 5).
     const half = 3.182446 * 0.0064 * Math.sqrt(0.475 / 15);
     expect(presentValue(ttft.interval)!.high).toBeCloseTo(0.0128 + half, 8);
+  });
+
+  it('makes intervals at the level of the look where cells may stop early, but not of fresh blocks', () => {
+    const looks = sequentialDesign(3, 6);
+    const looked = summarise(cells, journalState(records), METRICS, looks);
+    const [a, b] = cells.map((one) => looked.get(one.cellKey)!);
+    const ttft = presentValue(a!.explore.estimates.get('ttft')!)!;
+    expect(ttft.method).toMatchObject({ kind: 'repeated-t', launches: 5, firstLook: 3, lastLook: 6 });
+    const ratio = presentValue(ratioOf(a!.explore, b!.explore, 'ttft'))!;
+    expect(presentValue(ratio.interval)!.level).toBe(0.95);
+    expect(presentValue(a!.confirm.estimates.get('ttft')!)!.method?.kind).toBe('t-about-mean');
+    const late = summarise(cells, journalState(records), METRICS, sequentialDesign(6, 8)).get(
+      cells[0]!.cellKey,
+    )!;
+    expect(presentValue(late.explore.estimates.get('ttft')!)!.interval).toEqual({
+      kind: 'missing',
+      reason: 'no interval: no look before 6 launches',
+    });
   });
 
   it('keeps what confirms apart from what explored', () => {

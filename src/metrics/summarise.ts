@@ -5,12 +5,15 @@
  */
 import { countedLaunches } from '../journal/progress.ts';
 import { decodedKey, type JournalState, type Phase } from '../journal/state.ts';
-import { type Maybe, missing } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
+import { LEVEL } from '../stats/estimate.ts';
 import type { PairedBlock } from '../stats/log-ratio.ts';
 import { meanInterval } from '../stats/mean-interval.ts';
 import { mean } from '../stats/moments.ts';
 import { pairedRatio } from '../stats/paired-ratio.ts';
+import { repeatedInterval } from '../stats/repeated-interval.ts';
+import { levelAtLook, type SequentialDesign } from '../stats/sequential.ts';
 import { type LaunchOfCell, launchValues, type MetricCell } from './launch-values.ts';
 import type { Metric } from './metric.ts';
 
@@ -22,15 +25,21 @@ export interface CellSummary {
 
 export interface PhaseSummary {
   readonly launches: readonly LaunchOfCell[];
+  /** Set where the launches were looked at while they came in, and intervals must allow for it. */
+  readonly looks?: SequentialDesign;
   /** By metric id, in the stored unit. */
   readonly estimates: ReadonlyMap<string, Maybe<Estimate>>;
 }
 
-/** Summaries by cell key, for every cell of `cells` in that order, measured or not. */
+/**
+ * Summaries by cell key, for every cell of `cells` in that order, measured or not. `looks`: how the ordinary rounds were
+ * looked at while they went on; undefined where no cell could stop early.
+ */
 export function summarise(
   cells: readonly MetricCell[],
   state: JournalState,
   metrics: readonly Metric[],
+  looks?: SequentialDesign,
 ): ReadonlyMap<string, CellSummary> {
   const counted = countedLaunches(state);
   return new Map(
@@ -40,7 +49,8 @@ export function summarise(
       const launches = (counted.get(metricCell.cellKey) ?? []).map((one) =>
         launchValues({ ...metricCell, decodedCharacters }, one, state.roofs, metrics),
       );
-      const phase = (name: Phase): PhaseSummary => summarisePhase(launches, name, metrics);
+      const phase = (name: Phase): PhaseSummary =>
+        summarisePhase(launches, name, metrics, name === 'explore' ? looks : undefined);
       return [
         metricCell.cellKey,
         { cellKey: metricCell.cellKey, explore: phase('explore'), confirm: phase('confirm') },
@@ -53,17 +63,24 @@ function summarisePhase(
   all: readonly LaunchOfCell[],
   phase: Phase,
   metrics: readonly Metric[],
+  looks: SequentialDesign | undefined,
 ): PhaseSummary {
   const launches = all.filter((launch) => launch.place.phase === phase);
   return {
     launches,
-    estimates: new Map(metrics.map((metric) => [metric.id, estimateOf(launches, metric.id)])),
+    ...(looks === undefined ? {} : { looks }),
+    estimates: new Map(metrics.map((metric) => [metric.id, estimateOf(launches, metric.id, looks)])),
   };
 }
 
-function estimateOf(launches: readonly LaunchOfCell[], metricId: string): Maybe<Estimate> {
+function estimateOf(
+  launches: readonly LaunchOfCell[],
+  metricId: string,
+  looks: SequentialDesign | undefined,
+): Maybe<Estimate> {
   const values = launches.map((launch) => launch.values.get(metricId));
-  const estimate = meanInterval(values.map((one) => one?.present ?? []));
+  const groups = values.map((one) => one?.present ?? []);
+  const estimate = looks === undefined ? meanInterval(groups) : repeatedInterval(groups, looks);
   if (estimate.kind === 'value') return estimate;
   return missing(values.find((one) => one?.missingReason !== undefined)?.missingReason ?? 'not measured');
 }
@@ -76,7 +93,16 @@ export function ratioOf(a: PhaseSummary, b: PhaseSummary, metricId: string): May
     const other = blocksOfB.get(block);
     if (other !== undefined) blocks.push({ a: value, b: other });
   }
-  return pairedRatio(blocks);
+  const looks = a.looks ?? b.looks;
+  if (looks === undefined) return pairedRatio(blocks);
+  const level = levelAtLook(looks, blocks.length);
+  return mapMaybe(pairedRatio(blocks, level.kind === 'value' ? level.value : LEVEL), (ratio) => ({
+    ...ratio,
+    interval:
+      level.kind === 'missing'
+        ? missing(`no interval: ${level.reason}`)
+        : mapMaybe(ratio.interval, (interval) => ({ ...interval, level: looks.level })),
+  }));
 }
 
 /** Mean of the launch means by (round, block), in the stored unit; blocks in which the metric is missing have none. */

@@ -39,7 +39,7 @@ export function buildReport(input: ReportInput): Report {
   const effective = effectivePrecisions(state);
   const kindOf = (cell: ReportCell): string => precisionText(effective.get(cell.cellKey) ?? cell.precision);
   const metrics = [...METRICS, ...(input.dialect === undefined ? [] : launchMetrics(input.dialect))];
-  const summaries = summarise(shown, state, metrics);
+  const summaries = summarise(shown, state, metrics, input.study.looks);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
   return {

@@ -12,6 +12,7 @@ const RULES: readonly CaveatRule[] = [
   syntheticWeights,
   unfinished,
   fewLaunches,
+  stoppedEarly,
   disturbed,
   disturbedRepeats,
   drift,
@@ -67,6 +68,33 @@ function unfinished({ state }: CaveatContext): Caveat[] {
       id: 'unfinished',
       severity: 'note',
       text: `Not finished: ${why}. Every value stands on the launches that were made; the same command goes on.`,
+    },
+  ];
+}
+
+const SETTLED = {
+  narrow: 'known narrowly enough',
+  slower: 'slower than a rival',
+  equivalent: 'equal to a rival to within the margin',
+  'rivals-decided': 'with nothing left to decide',
+} as const;
+
+function stoppedEarly({ input, state }: CaveatContext): Caveat[] {
+  const { looks } = input.study;
+  if (looks === undefined) return [];
+  const counts = Object.entries(SETTLED).flatMap(([why, text]) => {
+    const count = state.settled.filter((one) => one.why === why).length;
+    return count === 0 ? [] : [`${formatNumber(count, 0)} ${text}`];
+  });
+  const stopped =
+    counts.length === 0
+      ? 'No cell had enough before the last look'
+      : `${counted(state.settled.length, 'cell')} had enough before the last look (${counts.join(', ')})`;
+  return [
+    {
+      id: 'stopped-early',
+      severity: 'note',
+      text: `Cells were looked at after each of ${looks.first} to ${looks.maximum} launches. ${stopped}. Intervals are at the level of their look, so that they hold whenever a cell stops.`,
     },
   ];
 }

@@ -53,7 +53,7 @@ function largestChange({
   rows,
   summaries,
 }: CaveatContext): { readonly label: string; readonly ratio: number } | undefined {
-  const all = summarise(input.cells, withoutMarks(state), [throughput]);
+  const all = summarise(input.cells, withoutMarks(state), [throughput], input.study.looks);
   return rows
     .flatMap(({ cellKey, label, cell }) => {
       const reported = summaries.get(cellKey)?.explore.estimates.get(throughput.id);

@@ -5,6 +5,7 @@ import type { JournalRecord } from '../journal/records.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
+import type { SequentialDesign } from '../stats/sequential.ts';
 import type { ImportedInput } from './imported.ts';
 
 export interface ReportInput {
@@ -15,6 +16,8 @@ export interface ReportInput {
     readonly minimumRounds: number;
     /** Whether winners are measured again in fresh blocks. */
     readonly confirms: boolean;
+    /** How the rounds were looked at while they went on; undefined where no cell could stop early. */
+    readonly looks?: SequentialDesign;
   };
   readonly models: readonly ReportModelFacts[];
   /** Planned cells, the most important first. */

@@ -46,7 +46,7 @@ export async function confirmWinners(
 }
 
 /** Cells that failed the correctness gate at least once. */
-const differentCells = (state: JournalState): ReadonlySet<string> =>
+export const differentCells = (state: JournalState): ReadonlySet<string> =>
   new Set(
     state.agreements
       .filter(({ method, score }) => method === 'equal-tokens' && score.equalPositions < score.positions)

@@ -13,8 +13,8 @@ import type { PlannedCell } from '../plan/plan.ts';
  */
 const CONTENDER_SHARE = 0.5;
 
-/** Cells that differ in engine, options and precision alone are rivals. */
-function contest({ cell }: PlannedCell): string {
+/** The contest that a cell takes part in: cells that differ in engine, options and precision alone are rivals. */
+export function contest({ cell }: PlannedCell): string {
   const {
     engine: _engine,
     engineVersion: _version,

@@ -30,6 +30,11 @@ export interface RoundsContext {
   readonly remaining_ms: (round: number) => number | undefined;
   /** Cells that failed for good: they get no further launch. */
   readonly isGivenUp: (cellKey: string) => boolean;
+  /**
+   * Looks at what was measured before `round` (at least the minimum of rounds): the cells of `open` that have enough.
+   * Absent where every cell gets the maximum of rounds.
+   */
+  readonly look?: (round: number, open: ReadonlySet<string>) => readonly string[];
   readonly run: (
     launch: PlannedLaunch,
     cellKeys: readonly string[],
@@ -44,6 +49,7 @@ export type RoundsOutcome = 'complete' | 'budget' | 'interrupted';
 export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> {
   const { study, plan } = context;
   const dropped = new Set<string>();
+  const settled = new Set<string>();
   let owed = false;
   const byKey = new Map(plan.launches.map((launch) => [launch.key, launch]));
   for (let round = 0; round < study.rounds.maximum; round += 1) {
@@ -52,13 +58,22 @@ export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> 
     if (round >= study.rounds.minimum) dropped.clear();
     else dropBeyondTime(context, round, dropped);
     owed ||= dropped.size > 0;
+    if (context.look !== undefined && round >= study.rounds.minimum) {
+      const open = new Set(
+        plan.cells
+          .map(({ cellKey }) => cellKey)
+          .filter((cellKey) => !settled.has(cellKey) && !context.isGivenUp(cellKey)),
+      );
+      for (const cellKey of context.look(round, open)) settled.add(cellKey);
+      if (open.size > 0 && [...open].every((cellKey) => settled.has(cellKey))) break;
+    }
     for (const { block, launches } of roundOrder(plan.blocks, study.seed, round)) {
       for (const key of launches) {
         const launch = byKey.get(key);
         if (launch === undefined) continue;
         const position = plan.blocks[block]?.launches.indexOf(key) ?? 0;
         const place: Place = { phase: 'explore', round, block, position };
-        const outcome = await fillPlace(context, launch, place, dropped);
+        const outcome = await fillPlace(context, launch, place, new Set([...dropped, ...settled]));
         if (outcome !== 'filled') return outcome;
       }
     }
@@ -72,13 +87,13 @@ async function fillPlace(
   context: RoundsContext,
   launch: PlannedLaunch,
   place: Place,
-  dropped: ReadonlySet<string>,
+  left: ReadonlySet<string>,
 ): Promise<'filled' | 'budget' | 'interrupted'> {
   const finished = finishedCells(context.before, place);
   let attempt = attempts(context.before, place);
   let wanted = launch.cells
     .map((cell) => cell.cellKey)
-    .filter((key) => !finished.has(key) && !dropped.has(key) && !context.isGivenUp(key));
+    .filter((key) => !finished.has(key) && !left.has(key) && !context.isGivenUp(key));
   while (wanted.length > 0) {
     if (context.interrupted()) return 'interrupted';
     const cost = context.costs.cost(launch, (key) => wanted.includes(key));

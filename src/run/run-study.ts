@@ -15,6 +15,7 @@ import { costBook } from './costs.ts';
 import type { OnRunEvent } from './events.ts';
 import { openGate } from './gate.ts';
 import { launcher } from './launcher.ts';
+import { looker } from './look.ts';
 import { makeModel } from './models.ts';
 import { type OpenRun, openRun, type StudyInput } from './open-run.ts';
 import { referenceLaunches } from './reference-launches.ts';
@@ -155,6 +156,7 @@ async function measure(
     record: journal.append,
     isGivenUp: launches.isGivenUp,
     run: launches.run,
+    ...(study.rounds.until === undefined ? {} : { look: looker(host, run, study.rounds.until) }),
   };
   const outcome = await runRounds({
     ...rounds,

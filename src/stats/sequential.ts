@@ -47,8 +47,18 @@ export interface Look {
 const NODES = 800;
 const STEP_NODES = 400;
 
+/** A study asks for few designs, many times. */
+const known = new Map<string, SequentialDesign>();
+
 /** Looks after every launch from `first` (>= 2) to `maximum` (>= first). @throws RangeError outside of that */
 export function sequentialDesign(first: number, maximum: number, level: number = LEVEL): SequentialDesign {
+  const key = `${first}/${maximum}/${level}`;
+  const design = known.get(key) ?? computeDesign(first, maximum, level);
+  known.set(key, design);
+  return design;
+}
+
+function computeDesign(first: number, maximum: number, level: number): SequentialDesign {
   if (!Number.isInteger(first) || !Number.isInteger(maximum) || first < 2 || maximum < first)
     throw new RangeError(`no looks from ${first} to ${maximum} launches`);
   const spentBy = (launches: number): number => ((1 - level) * launches) / maximum;
@@ -74,6 +84,10 @@ export function levelAtLook(design: SequentialDesign, launches: number): Maybe<n
       : `looks were planned up to ${design.maximum} launches`,
   );
 }
+
+/** A level that is enough at any look: that of the strictest. */
+export const strictestLevel = ({ looks, level }: SequentialDesign): number =>
+  Math.max(level, ...looks.map((look) => look.level));
 
 /** Probability by cell of angle, from -pi/2 to pi/2. */
 type Paths = Float64Array;

@@ -124,6 +124,21 @@ budget: soon
     });
   });
 
+  it('takes a width or a decision as enough launches, and nothing else', () => {
+    const untilOf = (rounds: string) =>
+      parseStudyOrThrow(`${minimal}rounds: ${rounds}`, vocabulary, 'a.yaml').rounds.until;
+    expect(untilOf('{}')).toBeUndefined();
+    expect(untilOf('{until: {width: 0.03}}')).toEqual({ width: 0.03, decided: false });
+    expect(untilOf('{until: {decided: true}}')).toEqual({ width: undefined, decided: true });
+    const pathsOf = (rounds: string) =>
+      problemsIn(`${minimal}rounds: ${rounds}`).map(({ path, message }) => [path, message]);
+    expect(pathsOf('{until: {}}')).toEqual([['rounds.until', 'nothing would ever be enough']]);
+    expect(pathsOf('{until: {width: 1.5}}').map(([path]) => path)).toEqual(['rounds.until.width']);
+    expect(pathsOf('{minimum: 1, until: {decided: true}}')).toEqual([
+      ['rounds.minimum', 'one launch has no interval to look at'],
+    ]);
+  });
+
   it('takes a text for prompts, or none', () => {
     expect(parseStudyOrThrow(`${minimal}text: a.txt`, vocabulary, 'a.yaml').text).toBe('a.txt');
     expect(parseStudyOrThrow(`${minimal}text: false`, vocabulary, 'a.yaml').text).toBe(false);

@@ -65,7 +65,7 @@ function resolve(file: StudyFile): Study {
     tokenProduct: file.tests === undefined || tokenAxes.some((key) => file.axes?.[key] !== undefined),
     excludes: file.excludes.map(resolvePattern),
     priority: file.priority.map(resolvePattern),
-    rounds: file.rounds,
+    rounds: { ...file.rounds, until: resolveUntil(file.rounds.until) },
     repeats: { ...repeats, window_ms: window },
     warmUp: file.warmUp,
     correctness: { ...file.correctness, engine: file.correctness.engine },
@@ -73,6 +73,9 @@ function resolve(file: StudyFile): Study {
     seed: file.seed,
   };
 }
+
+const resolveUntil = (until: StudyFile['rounds']['until']): Study['rounds']['until'] =>
+  until === undefined ? undefined : { ...until, width: until.width };
 
 function resolveModel(model: StudyFile['models'][number]): StudyModel {
   if (typeof model === 'string') return { kind: 'preset', name: model, preset: model, seed: 0, dtype: 'F32' };

@@ -93,11 +93,41 @@ const tokenTest = z
   })
   .meta({ type: 'string', pattern: TOKEN_TEST_PATTERN.source });
 
+const untilField = z
+  .strictObject({
+    width: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe(
+        'Enough when the 95 % interval of the throughput reaches this share of it to both sides: 0.03 = 3 %.',
+      ),
+    decided: z
+      .boolean()
+      .default(false)
+      .describe('Enough when it is decided that a rival is faster, or that both are equal to within 2 %.'),
+  })
+  .refine(({ width, decided }) => width !== undefined || decided, {
+    message: 'nothing would ever be enough',
+    params: { allowed: 'a width such as 0.03, or decided: true' },
+  });
+
 const roundsField = z
   .strictObject({
     minimum: wholeNumber(1, 5, 'Launches that every kept cell gets.'),
     maximum: wholeNumber(1, 10, 'Launches after which a cell has enough.'),
     confirm: wholeNumber(0, 5, 'Fresh blocks that re-measure the winners; 0 = none.'),
+    until: untilField
+      .optional()
+      .describe(
+        'Adaptive rounds: when a cell has enough after the minimum of launches; time is then left for the others. Default: every cell gets the maximum.',
+      ),
+  })
+  .refine(({ minimum, until }) => until === undefined || minimum >= 2, {
+    path: ['minimum'],
+    message: 'one launch has no interval to look at',
+    params: { allowed: 'at least 2 with until' },
   })
   .refine(({ minimum, maximum }) => minimum <= maximum, {
     path: ['minimum'],

@@ -76,6 +76,15 @@ export interface RoundsPolicy {
   readonly maximum: number;
   /** Fresh blocks that re-measure the winners; 0 = none. */
   readonly confirm: number;
+  /** When a cell has enough before the maximum; `undefined` = never. */
+  readonly until: UntilPolicy | undefined;
+}
+
+export interface UntilPolicy {
+  /** Half of the interval of the throughput, as a share of it; `undefined` = no width is enough. */
+  readonly width: number | undefined;
+  /** Whether it is enough that the comparison with the fastest rival is decided. */
+  readonly decided: boolean;
 }
 
 export interface RepeatsPolicy {
