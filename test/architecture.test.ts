@@ -37,6 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['protocol', 'machine', 'dialects', 'importers', 'noise'],
   ],
   compare: ['kernel', 'axes', 'models', 'journal', 'metrics', 'stats', 'report'],
+  provenance: ['kernel', 'axes', 'journal', 'protocol', 'metrics', 'stats', 'report'],
   docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'dialects', 'importers', 'cli'],
   cli: [
     ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
@@ -52,6 +53,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'run',
       'report',
       'compare',
+      'provenance',
       'docs',
     ],
     ...['environments', 'engines/contract'],
@@ -72,6 +74,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'importers',
   'compare',
   'noise',
+  'provenance',
 ]);
 /** Pure files of rooms that are not. */
 const PURE_FILES = [

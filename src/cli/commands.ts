@@ -1,5 +1,6 @@
 /** The registry of commands: one line each, in the order of the help; a group before its members. */
 import type { CommandDeclaration } from './command.ts';
+import { abCommand } from './commands/ab.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enginesCommand } from './commands/engines.ts';
@@ -7,6 +8,7 @@ import { enginesInstallCommand } from './commands/engines-install.ts';
 import { enginesListCommand } from './commands/engines-list.ts';
 import { enginesUninstallCommand } from './commands/engines-uninstall.ts';
 import { enginesVerifyCommand } from './commands/engines-verify.ts';
+import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -24,6 +26,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   reportCommand,
   importCommand,
   compareCommand,
+  abCommand,
+  explainCommand,
   generateCommand,
   enginesCommand,
   enginesInstallCommand,

@@ -6,6 +6,7 @@ import { precisionSupport } from '../engines/declaration.ts';
 import { ENGINE_DECLARATIONS, engineDeclaration } from '../engines/declarations.ts';
 import type { Host } from '../host/host.ts';
 import { readJournal } from '../journal/read.ts';
+import type { JournalRecord } from '../journal/records.ts';
 import { type RunFolder, readRunInputs } from '../journal/run-folder.ts';
 import { type Maybe, missing, present, presentValue } from '../kernel/maybe.ts';
 import { precisionKind } from '../models/precision.ts';
@@ -17,6 +18,7 @@ import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
 import type { ImportedInput } from '../report/imported.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
 import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
+import type { PlannedStudy } from '../run/open-run.ts';
 import type { PromptOrigin } from '../run/texts.ts';
 import { studyVocabulary } from '../run/vocabulary.ts';
 import { sequentialDesign } from '../stats/sequential.ts';
@@ -70,6 +72,22 @@ export function reportInput(host: Host, folder: RunFolder): ReportInput {
     unavailable: { ...absentReasons(ENGINE_DECLARATIONS), ...environment.unavailable },
     machine: environment.planMachine,
   });
+  const records = readJournal(host.files, folder.journal).records;
+  return {
+    ...plannedInput({ study, environment, plan }, records),
+    command: `hayasa run ${join(folder.folder, 'study.yaml')} --out ${folder.folder}`,
+    paths: [
+      { name: 'journal', value: folder.journal },
+      { name: 'reports', value: folder.report('{md,json,csv}') },
+    ],
+  };
+}
+
+/** The same for a plan that may not have run yet: without paths and command. */
+export function plannedInput(
+  { study, environment, plan }: Pick<PlannedStudy, 'study' | 'environment' | 'plan'>,
+  records: readonly JournalRecord[],
+): ReportInput {
   const shapes = new Map(environment.models.map((model) => [model.name, shapeOf(model)]));
   return {
     runId: environment.runId,
@@ -92,13 +110,10 @@ export function reportInput(host: Host, folder: RunFolder): ReportInput {
         return shape === undefined ? [] : [reportCell(planned, shape)];
       }),
     skipped: plan.skipped.map(({ cell, label, reason }) => ({ cell, engineLabel: label, reason })),
-    records: readJournal(host.files, folder.journal).records,
+    records,
     environment: reportEnvironment(environment),
-    command: `hayasa run ${join(folder.folder, 'study.yaml')} --out ${folder.folder}`,
-    paths: [
-      { name: 'journal', value: folder.journal },
-      { name: 'reports', value: folder.report('{md,json,csv}') },
-    ],
+    command: '',
+    paths: [],
   };
 }
 

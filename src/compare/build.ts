@@ -15,6 +15,7 @@ import { measuredSide } from './measured.ts';
 import { COMPARISON_VERSION, type ComparedPair, type ComparedSide, type ComparisonReport } from './model.ts';
 import { matchCells } from './pairs.ts';
 import type { Selection } from './selection.ts';
+import { compareSequentially, type Looks } from './sequential.ts';
 import { designSides } from './sides.ts';
 import { summaryOf, verdictOf } from './verdict.ts';
 
@@ -26,6 +27,8 @@ export interface ComparisonInput {
   readonly metric: Metric;
   /** Above 0: 0.02 counts ratios within 2 % of 1 as equal. */
   readonly margin: number;
+  /** Where the comparison was looked at while it ran; without them it is decided once, by Holm's procedure. */
+  readonly looks?: Looks | undefined;
 }
 
 export interface SideInput {
@@ -36,7 +39,7 @@ export interface SideInput {
 }
 
 /** Compares B with A. No pair gives a comparison without rows; the caller says why (`leftOut`). */
-export function buildComparison({ a, b, metric, margin }: ComparisonInput): ComparisonReport {
+export function buildComparison({ a, b, metric, margin, looks }: ComparisonInput): ComparisonReport {
   // Not by the run id: the same study on the same machine has the same one each time.
   const sameRun = a.run === b.run;
   const sides = { a: measuredSide(a.input, metric), b: measuredSide(b.input, metric) };
@@ -50,12 +53,13 @@ export function buildComparison({ a, b, metric, margin }: ComparisonInput): Comp
     designSides(sides.a.explore(pair.a), sides.b.explore(pair.b), metric, sameRun),
   );
   // Where cells could stop early, at whatever look they did.
-  const looks = [a.input.study.looks, b.input.study.looks].filter((design) => design !== undefined);
-  const level = Math.max(LEVEL, ...looks.map(strictestLevel));
-  const compared = compareFamily(
-    designs.map((one) => one.sides),
-    { margin, level },
-  );
+  const early = [a.input.study.looks, b.input.study.looks].filter((design) => design !== undefined);
+  const level = Math.max(LEVEL, ...early.map(strictestLevel));
+  const sidesOfPairs = designs.map((one) => one.sides);
+  const compared =
+    looks === undefined
+      ? compareFamily(sidesOfPairs, { margin, level })
+      : compareSequentially(sidesOfPairs, looks, margin);
   const rows = matching.pairs.map((pair, i): ComparedPair => {
     const { ratio, outcome, pDifferent, pEquivalent, minimumDetectableRatio } = compared[i] ?? NOTHING;
     return {
@@ -78,12 +82,13 @@ export function buildComparison({ a, b, metric, margin }: ComparisonInput): Comp
   const names = labelling([...a.input.cells, ...b.input.cells]);
   return {
     version: COMPARISON_VERSION,
-    summary: summaryOf(rows, metric, margin, family),
+    summary: summaryOf(rows, metric, margin, looks === undefined ? family : 0),
     verdict: verdictOf(rows, caveats),
     metric: column(metric),
     margin,
-    level,
+    level: looks === undefined ? level : LEVEL,
     family,
+    looks,
     a: comparedSide(a, sides.a.state),
     b: comparedSide(b, sides.b.state),
     common,

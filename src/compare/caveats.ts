@@ -62,18 +62,20 @@ function notPaired({ sameRun, rows }: ComparisonCaveatContext): Caveat[] {
   if (unpaired.length === 0) return [];
   const text = sameRun
     ? `${counted(unpaired.length, 'comparison')} of cells that never ran in the same block: not paired, so a slow quarter of an hour of one side is not cancelled.`
-    : 'The two runs were made at different times and share no block: not paired. A machine that was slower in one of them cannot be told from software that is.';
+    : 'The two runs were made at different times and share no block: not paired. A machine that was slower in one of them cannot be told from software that is; hayasa ab STUDY measures both sides in turn.';
   return [{ id: 'not-paired', severity: 'warning', text }];
 }
 
 function withoutInterval({ rows }: ComparisonCaveatContext): Caveat[] {
-  const bare = rows.filter(({ pDifferent }) => pDifferent.kind === 'missing');
+  const bare = rows.filter(
+    ({ ratio }) => ratio.kind === 'missing' || ratio.value.interval.kind === 'missing',
+  );
   if (bare.length === 0) return [];
   return [
     {
       id: 'no-interval',
       severity: 'warning',
-      text: `${counted(bare.length, 'comparison')} without an interval (a single launch or block, or a side that was not measured): undecided, and left out of the family.`,
+      text: `${counted(bare.length, 'comparison')} without an interval (a single launch or block, or a side that was not measured): undecided.`,
     },
   ];
 }

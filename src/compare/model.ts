@@ -5,6 +5,8 @@ import type { Caveat, MetricColumn, NamedReason } from '../report/model.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
 
+import type { Looks } from './sequential.ts';
+
 /** Raised when a field changes its meaning; new fields do not raise it. */
 export const COMPARISON_VERSION = 1;
 
@@ -18,8 +20,10 @@ export interface ComparisonReport {
   readonly margin: number;
   /** Coverage of each interval, and 1 - alpha of the family. */
   readonly level: number;
-  /** Comparisons that were decided together by Holm's procedure. */
+  /** Comparisons that were decided together, by Holm's procedure or (with looks) by Bonferroni's. */
   readonly family: number;
+  /** Where the comparison was looked at after every block, from the first of these to the last. */
+  readonly looks: Looks | undefined;
   /** The baseline. */
   readonly a: ComparedSide;
   /** What is compared with it. */

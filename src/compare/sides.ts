@@ -24,10 +24,12 @@ export function designSides(
 ): DesignedSides {
   const worth = (value: number): number => (metric.better === 'higher' || value <= 0 ? value : 1 / value);
   const blocksOfA = sameRun ? blockMeans(a, metric.id) : new Map<string, number>();
-  const blocks = [...blockMeans(b, metric.id)].flatMap(([block, valueB]) => {
-    const valueA = blocksOfA.get(block);
-    return valueA === undefined ? [] : [{ a: worth(valueB), b: worth(valueA) }];
-  });
+  const blocks = [...blockMeans(b, metric.id)]
+    .sort(([one], [other]) => roundOf(one) - roundOf(other))
+    .flatMap(([block, valueB]) => {
+      const valueA = blocksOfA.get(block);
+      return valueA === undefined ? [] : [{ a: worth(valueB), b: worth(valueA) }];
+    });
   if (blocks.length > 0)
     return { sides: { kind: 'paired', blocks }, design: { kind: 'paired', blocks: blocks.length } };
   const [launchesA, launchesB] = [launchMeans(a, metric.id), launchMeans(b, metric.id)];
@@ -40,3 +42,6 @@ export function designSides(
 
 const launchMeans = ({ launches }: PhaseSummary, metricId: string): number[] =>
   launches.flatMap(({ values }) => presentValue(mean(values.get(metricId)?.present ?? [])) ?? []);
+
+/** Of a block's name `round/block`: a block that a resumed run filled later still belongs to its round. */
+const roundOf = (block: string): number => Number(block.split('/')[0]);

@@ -3,6 +3,7 @@ import type { Maybe } from '../kernel/maybe.ts';
 import { counted, formatNumber, formatValue } from '../report/numbers.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparedPair, ComparedSide, ComparisonReport, Design } from './model.ts';
+import type { Looks } from './sequential.ts';
 import { marginText, outcomeWord } from './verdict.ts';
 
 export interface ComparisonTable {
@@ -61,16 +62,25 @@ export function sideLine(name: 'A' | 'B', { run, study, selection, first, last }
 }
 
 /** How the table is to be read. */
-export function reading({ margin, level, metric, family }: ComparisonReport): string {
+export function reading({ margin, level, metric, family, looks }: ComparisonReport): string {
   const direction = metric.better === 'higher' ? '' : ` (${metric.title} is better when lower)`;
   return [
     `B against A: above 1, B is better${direction}.`,
-    `Intervals: ${formatNumber(level * 100, 0)} %, of each comparison alone.`,
+    ...(looks === undefined ? fixedLines(level, family) : lookLines(level, family, looks)),
     `Equivalent: within ${marginText(margin)}.`,
-    ...(family > 1 ? [`Outcomes: Holm's procedure over ${family} comparisons (Holm 1979).`] : []),
     'Detectable: a true difference of this size is found in 80 % of experiments of this size.',
   ].join(' ');
 }
+
+const fixedLines = (level: number, family: number): string[] => [
+  `Intervals: ${formatNumber(level * 100, 0)} %, of each comparison alone.`,
+  ...(family > 1 ? [`Outcomes: Holm's procedure over ${family} comparisons (Holm 1979).`] : []),
+];
+
+const lookLines = (level: number, family: number, { first, maximum }: Looks): string[] => [
+  `Looked at after every block from ${first} to ${maximum}, until decided; each interval is that of the look that decided it.`,
+  `All intervals of all looks${family > 1 ? ` of all ${family} comparisons (Bonferroni)` : ''} hold together with ${formatNumber(level * 100, 0)} % (error spending, Lan and DeMets 1983).`,
+];
 
 /** `batch 4: B: out-of-memory: ...`, for sides that have no value. */
 export const missingLines = ({ rows }: ComparisonReport): string[] =>

@@ -72,6 +72,15 @@ export const roofsSchema = z.strictObject({
 });
 export type Roofs = z.infer<typeof roofsSchema>;
 
+/** Which code measured: what could be read of Hayasa's own folder. */
+export const sourceSchema = z.strictObject({
+  /** Checked-out git commit; changes that were not committed do not show. */
+  commit: z.string().optional(),
+  /** SHA-256 of package-lock.json: every npm package by content. */
+  lockHash: z.string().optional(),
+});
+export type Source = z.infer<typeof sourceSchema>;
+
 const launch = z.string();
 /** `explore`: ordinary rounds; `confirm`: fresh blocks that re-measure the winner and its rival. */
 const phase = z.enum(['explore', 'confirm']);
@@ -84,6 +93,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
     hayasa: z.string(),
     wallTime: z.string(),
     budget_ms: count.optional(),
+    source: sourceSchema.optional(),
   }),
   z.strictObject({
     kind: z.literal('roofs'),

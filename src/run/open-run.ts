@@ -7,6 +7,7 @@ import { absentReasons, withAbsentEngines } from '../engines/absent.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
 import { type Journal, openJournal } from '../journal/append.ts';
+import type { Source } from '../journal/records.ts';
 import { type RunFolder, readRunInputs, runFolder, writeRunInputs } from '../journal/run-folder.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import { EXIT, HayasaError } from '../kernel/errors.ts';
@@ -25,6 +26,8 @@ export interface StudyInput {
   readonly studyName: string;
   readonly declarations: readonly EngineDeclaration[];
   readonly hayasaVersion: string;
+  /** Recorded with each invocation; undefined where unknown. */
+  readonly source?: Source;
 }
 
 export interface PlannedStudy {

@@ -28,6 +28,8 @@ export interface RoundsContext {
    * confirmation is taken off: first of all every cell gets a value.
    */
   readonly remaining_ms: (round: number) => number | undefined;
+  /** Asked after each round: whether what was measured answers the question, so that no further round is needed. */
+  readonly isEnough?: (() => boolean) | undefined;
   /** Cells that failed for good: they get no further launch. */
   readonly isGivenUp: (cellKey: string) => boolean;
   /**
@@ -45,7 +47,7 @@ export interface RoundsContext {
 
 export type RoundsOutcome = 'complete' | 'budget' | 'interrupted';
 
-/** Runs rounds until one of the three ends; returns which. */
+/** Runs rounds until one of the three ends, or enough is known (complete); returns which. */
 export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> {
   const { study, plan } = context;
   const dropped = new Set<string>();
@@ -78,6 +80,7 @@ export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> 
       }
     }
     context.onEvent({ kind: 'round-ended', round: round + 1, of: study.rounds.maximum });
+    if (context.isEnough?.() === true) break;
   }
   // Dropped cells are still owed rounds: the same command with more time goes on with them.
   return owed ? 'budget' : 'complete';

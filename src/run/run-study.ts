@@ -7,9 +7,12 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor } from '../executors/executor.ts';
 import { createExecutor, defaultExecutorId } from '../executors/registry.ts';
 import type { Host } from '../host/host.ts';
+import { readJournal } from '../journal/read.ts';
+import type { JournalRecord } from '../journal/records.ts';
 import { JOURNAL_VERSION } from '../journal/records.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
+import type { Plan } from '../plan/plan.ts';
 import { confirmWinners } from './confirm.ts';
 import { costBook } from './costs.ts';
 import type { OnRunEvent } from './events.ts';
@@ -27,6 +30,10 @@ export interface RunOptions extends StudyInput {
   readonly out: string | undefined;
   /** Overrides the study's budget, for this invocation. */
   readonly budget_ms: number | undefined;
+  /** Changes the order of the plan before anything runs; must give the same for the same plan. */
+  readonly arrange?: (plan: Plan) => Plan;
+  /** Whether the journal's records answer the question, asked after each round. */
+  readonly isEnough?: (records: readonly JournalRecord[]) => boolean;
 }
 
 export interface RunResult {
@@ -44,7 +51,8 @@ export async function runStudy(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const begin_ns = host.clock.monotonic_ns();
-  const run = await openRun(host, options, options.out);
+  const opened = await openRun(host, options, options.out);
+  const run = { ...opened, plan: options.arrange?.(opened.plan) ?? opened.plan };
   if (run.before.ended?.outcome === 'complete') {
     run.journal.close();
     return { folder: run.folder, outcome: 'already-complete', failures: 0 };
@@ -58,12 +66,14 @@ export async function runStudy(
     hayasa: options.hayasaVersion,
     wallTime: host.clock.wallTime(),
     ...(budget_ms === undefined ? {} : { budget_ms: Math.round(budget_ms) }),
+    ...(options.source === undefined ? {} : { source: options.source }),
   });
   try {
     const { outcome, failures } = await measure(host, run, options.declarations, {
       onEvent,
       signal,
       budget_ms,
+      isEnough: enoughOf(host, run, options.isEnough),
       left_ms: () => (budget_ms === undefined ? undefined : budget_ms - elapsed_ms()),
     });
     run.journal.append({
@@ -85,13 +95,23 @@ interface Invocation {
   readonly signal: AbortSignal;
   readonly budget_ms: number | undefined;
   readonly left_ms: () => number | undefined;
+  readonly isEnough: (() => boolean) | undefined;
+}
+
+/** Asks `isEnough` with the journal as it stands. */
+function enoughOf(host: Host, run: OpenRun, isEnough: RunOptions['isEnough']): Invocation['isEnough'] {
+  if (isEnough === undefined) return undefined;
+  return () => {
+    run.journal.sync();
+    return isEnough(readJournal(host.files, run.folder.journal).records);
+  };
 }
 
 async function measure(
   host: Host,
   run: OpenRun,
   declarations: readonly EngineDeclaration[],
-  { onEvent, signal, budget_ms, left_ms }: Invocation,
+  { onEvent, signal, budget_ms, left_ms, isEnough }: Invocation,
 ): Promise<{ readonly outcome: RoundsOutcome; readonly failures: number }> {
   const { study, plan, journal, before } = run;
   const interrupted = (): boolean => signal.aborted;
@@ -160,6 +180,7 @@ async function measure(
   };
   const outcome = await runRounds({
     ...rounds,
+    isEnough,
     remaining_ms: (round) => {
       const left = left_ms();
       return left === undefined || round === 0 ? left : left - reserve_ms();

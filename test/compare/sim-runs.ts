@@ -4,27 +4,37 @@ import { parseOptions } from '../../src/cli/parse-options.ts';
 import { type TestTerminal, testTerminal } from '../../src/cli/ui/test-terminal.ts';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
+import type { Source } from '../../src/journal/records.ts';
 import type { ExitCode } from '../../src/kernel/errors.ts';
 import { runStudy } from '../../src/run/run-study.ts';
 
-/** A host whose current folder has the runs `runs/<name>` of `studies` (study text by name). */
+/** Runs a study into `runs/<name>` of the host's current folder. */
+export async function runStudyIn(
+  host: TestHost,
+  name: string,
+  studyText: string,
+  source?: Source,
+): Promise<void> {
+  await runStudy(
+    host,
+    {
+      studyText,
+      studyName: `${name}.yaml`,
+      declarations: [simDeclaration],
+      hayasaVersion: '0.1.0',
+      ...(source === undefined ? {} : { source }),
+      out: `runs/${name}`,
+      budget_ms: undefined,
+    },
+    () => undefined,
+    new AbortController().signal,
+  );
+}
+
+/** A host that has run `studies` (study text by name). */
 export async function hostWithRuns(studies: Readonly<Record<string, string>>): Promise<TestHost> {
   const host = testHost();
-  for (const [name, studyText] of Object.entries(studies)) {
-    await runStudy(
-      host,
-      {
-        studyText,
-        studyName: `${name}.yaml`,
-        declarations: [simDeclaration],
-        hayasaVersion: '0.1.0',
-        out: `runs/${name}`,
-        budget_ms: undefined,
-      },
-      () => undefined,
-      new AbortController().signal,
-    );
-  }
+  for (const [name, studyText] of Object.entries(studies)) await runStudyIn(host, name, studyText);
   return host;
 }
 

@@ -41,6 +41,7 @@ export const compareCommand = defineCommand({
   run: async ({ host, terminal }, options, [folderA = '', folderB]) => {
     // Loaded late: charts and tables would double the start-up time of every command.
     const { compareRuns } = await import('../compare/compare-runs.ts');
+    const { printComparison } = await import('../compare/print.ts');
     const report = compareRuns(host, {
       folderA,
       folderB,
@@ -49,15 +50,7 @@ export const compareCommand = defineCommand({
       metric: findMetric(options.metric) ?? throughput,
       margin: options.margin,
     });
-    if (options.json) {
-      terminal.write(JSON.stringify({ schema: `hayasa-comparison/${report.version}`, ...report }, null, 2));
-    } else if (options.markdown) {
-      const { comparisonMarkdown } = await import('../../compare/markdown.ts');
-      terminal.write(comparisonMarkdown(report));
-    } else {
-      const { comparisonText } = await import('../compare/comparison-text.ts');
-      terminal.write(comparisonText(report, terminal.colors));
-    }
+    printComparison(report, options, terminal);
     return exitCodeOf(report.verdict);
   },
 });

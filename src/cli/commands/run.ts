@@ -4,6 +4,7 @@ import { EXIT } from '../../kernel/errors.ts';
 import { runStudy } from '../../run/run-study.ts';
 import { defineCommand } from '../command.ts';
 import { duration, json, text } from '../options.ts';
+import { hayasaSource } from '../source.ts';
 import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
 import { progressView } from '../ui/progress-view.ts';
 import { hayasaVersion } from '../version.ts';
@@ -33,6 +34,7 @@ export const runCommand = defineCommand({
         ...readStudy(host, file, options),
         declarations: ENGINE_DECLARATIONS,
         hayasaVersion: hayasaVersion(host.files),
+        source: hayasaSource(host.files),
         out: options.out,
         budget_ms: options.budget,
       },

@@ -2,21 +2,12 @@
 import { resolve } from 'node:path';
 import { buildComparison } from '../../compare/build.ts';
 import type { ComparisonReport } from '../../compare/model.ts';
-import {
-  EVERYTHING,
-  keysOf,
-  parseSelection,
-  type Selection,
-  selects,
-  valuesOf,
-} from '../../compare/selection.ts';
 import type { Host } from '../../host/host.ts';
 import { runFolder } from '../../journal/run-folder.ts';
 import { EXIT, HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
 import type { Metric } from '../../metrics/metric.ts';
-import type { ReportCell, ReportInput } from '../../report/input.ts';
 import { reportInput } from '../reports.ts';
-import { nearest } from '../suggest.ts';
+import { readSelection } from './selections.ts';
 
 export interface CompareRequest {
   /** Folder of the baseline, as typed. */
@@ -43,8 +34,8 @@ export function compareRuns(host: Host, request: CompareRequest): ComparisonRepo
   const inputA = reportInput(host, runFolder(folderA));
   const inputB = folderA === folderB ? inputA : reportInput(host, runFolder(folderB));
   const problems: Problem[] = [];
-  const a = selection(request.a, '--a', inputA, problems);
-  const b = selection(request.b, '--b', inputB, problems);
+  const a = readSelection(request.a, '--a', inputA.cells, problems);
+  const b = readSelection(request.b, '--b', inputB.cells, problems);
   if (folderA === folderB && a.text === b.text) {
     problems.push({ path: '--a and --b', message: 'must name different cells of the run', value: a.text });
   }
@@ -57,47 +48,6 @@ export function compareRuns(host: Host, request: CompareRequest): ComparisonRepo
   });
   if (report.rows.length === 0) throw nothingToCompare(report);
   return report;
-}
-
-function selection(
-  text: string | undefined,
-  option: string,
-  { cells }: ReportInput,
-  problems: Problem[],
-): Selection {
-  if (text === undefined) return EVERYTHING;
-  const parsed = parseSelection(text, option);
-  if (parsed.kind === 'problems') {
-    problems.push(...parsed.problems);
-    return EVERYTHING;
-  }
-  const wrong = [...parsed.selection.wanted].flatMap(([key, values]) =>
-    values.flatMap((value) => problemOf(cells, option, key, value)),
-  );
-  problems.push(...wrong);
-  if (wrong.length === 0 && !cells.some((cell) => selects(parsed.selection, cell))) {
-    problems.push({ path: option, message: 'no cell of the run has all of these', value: text });
-  }
-  return parsed.selection;
-}
-
-/** A key or a value that no cell of the run has. */
-function problemOf(cells: readonly ReportCell[], option: string, key: string, value: string): Problem[] {
-  const known = [...new Set(cells.flatMap((cell) => valuesOf(cell, key)))];
-  const found = known.some((own) => (key === 'cell' ? own.startsWith(value) : own === value));
-  if (found) return [];
-  const keys = keysOf(cells);
-  const isKey = keys.includes(key);
-  const didYouMean = isKey ? nearest(value, known) : nearest(key, keys);
-  return [
-    {
-      path: `${option} ${key}`,
-      message: isKey ? 'no cell of the run has it' : 'is no property of a cell',
-      value: isKey ? value : key,
-      allowed: (isKey ? known : keys).join(', '),
-      ...(didYouMean === undefined ? {} : { didYouMean }),
-    },
-  ];
 }
 
 function nothingToCompare({ leftOut }: ComparisonReport): HayasaError {

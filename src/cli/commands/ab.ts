@@ -1,0 +1,76 @@
+/** `hayasa ab STUDY --a ... --b ...`: two sides of a study in turn, until decided or out of budget. */
+import { exitCodeOf } from '../../compare/verdict.ts';
+import { EXIT } from '../../kernel/errors.ts';
+import { findMetric } from '../../metrics/registry.ts';
+import { throughput } from '../../metrics/throughput.ts';
+import { defineCommand } from '../command.ts';
+import { marginOption, metricOption } from '../compare/options.ts';
+import { duration, flag, integer, json, required, text } from '../options.ts';
+import { hayasaSource } from '../source.ts';
+import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
+import { progressView } from '../ui/progress-view.ts';
+import { hayasaVersion } from '../version.ts';
+
+/** Two blocks know almost nothing of their spread. */
+const FIRST_LOOK = 3;
+
+export const abCommand = defineCommand({
+  name: 'ab',
+  summary: 'measure two sides of a study in turn until it is decided which is faster',
+  description:
+    "Makes a study of A (the baseline) and B alone: what --a and --b name is set, the rest is the study's. Each block measures both sides, adjacent in time and in random order, so that swings of the machine cancel.\nAfter every block from the third on, each pair of cells is looked at, and the run ends when all are decided: faster, slower, or equivalent within the margin. The intervals hold at all looks together (error spending), so stopping early does not raise the rate of false findings.\nKeys as in hayasa compare: engine, precision, any axis, any option of an engine; values may be other than the study's.\nThe run is an ordinary one: the same command goes on where it stopped, and hayasa report, compare and explain read it.\nExit code: 0 where nothing is slower, 10 where B is slower, 11 where a comparison is undecided and none slower, 12 where outputs are wrong, 130 interrupted.",
+  arguments: [studyArgument],
+  options: {
+    a: required(text('SETTINGS', 'the baseline')),
+    b: required(text('SETTINGS', 'what is compared with it')),
+    metric: metricOption,
+    margin: marginOption,
+    rounds: integer('N', 'blocks at most', FIRST_LOOK, 20),
+    ...studyOptions,
+    budget: duration('TIME', "time for this invocation, over the study's own"),
+    out: text('DIR', 'folder of the run; by default runs/<study>-ab-<run id>'),
+    markdown: flag('print Markdown, for a pull request'),
+    json,
+  },
+  examples: [
+    {
+      line: 'hayasa ab studies/quickstart.yaml --a engine=onnxruntime --b engine=llama-cpp --budget 5m',
+      comment: 'two engines',
+    },
+    {
+      line: 'hayasa ab my-study.yaml --a threads=1 --b threads=2 --margin 5%',
+      comment: 'the same engine with one thread and with two',
+    },
+    {
+      line: 'hayasa ab my-study.yaml --a engine=onnxruntime,attention=plain --b engine=onnxruntime,attention=fused',
+      comment: 'what a technique is worth',
+    },
+  ],
+  run: async ({ host, terminal, interrupt }, options, [file]) => {
+    // Loaded late: charts and tables would double the start-up time of every command.
+    const { runAb } = await import('../compare/ab.ts');
+    const progress = progressView(terminal, host.clock);
+    const { run, report } = await runAb(
+      host,
+      {
+        study: readStudy(host, file, options),
+        a: options.a,
+        b: options.b,
+        metric: findMetric(options.metric) ?? throughput,
+        margin: options.margin,
+        looks: { first: FIRST_LOOK, maximum: options.rounds },
+        budget_ms: options.budget,
+        out: options.out,
+        hayasaVersion: hayasaVersion(host.files),
+        source: hayasaSource(host.files),
+      },
+      progress.onEvent,
+      interrupt(),
+    ).finally(() => {
+      progress.close();
+    });
+    const { printComparison } = await import('../compare/print.ts');
+    printComparison(report, options, terminal);
+    return run.outcome === 'interrupted' ? EXIT.interrupted : exitCodeOf(report.verdict);
+  },
+});

@@ -1,0 +1,136 @@
+/** Measures two sides of a study in turn, and stops when they are told apart, found equal, or out of rounds or time. */
+import { buildComparison } from '../../compare/build.ts';
+import type { ComparisonReport } from '../../compare/model.ts';
+import { matchCells } from '../../compare/pairs.ts';
+import { parseSelection, type Selection } from '../../compare/selection.ts';
+import type { Looks } from '../../compare/sequential.ts';
+import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
+import type { Host } from '../../host/host.ts';
+import type { JournalRecord, Source } from '../../journal/records.ts';
+import { EXIT, HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { joinBlocks } from '../../plan/join-blocks.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { ReportInput } from '../../report/input.ts';
+import type { OnRunEvent } from '../../run/events.ts';
+import { type PlannedStudy, planStudy } from '../../run/open-run.ts';
+import { type RunResult, runStudy } from '../../run/run-study.ts';
+import { studyVocabulary } from '../../run/vocabulary.ts';
+import { parseStudyOrThrow } from '../../study/parse.ts';
+import { twoSidedStudy } from '../../study/two-sides.ts';
+import { plannedInput, reportInput } from '../reports.ts';
+import type { StudyText } from '../study-file.ts';
+
+export interface AbRequest {
+  readonly study: StudyText;
+  readonly a: string;
+  readonly b: string;
+  readonly metric: Metric;
+  readonly margin: number;
+  readonly looks: Looks;
+  readonly budget_ms: number | undefined;
+  readonly out: string | undefined;
+  readonly hayasaVersion: string;
+  readonly source: Source;
+}
+
+export interface AbResult {
+  readonly run: RunResult;
+  readonly report: ComparisonReport;
+}
+
+/**
+ * Plans, runs and compares.
+ * @throws ProblemsError for problems of `--a`, `--b` and of what they make of the study; HayasaError `ab/nothing`,
+ * exit code 3, where no cell of A has a partner in B; what `runStudy` throws
+ */
+export async function runAb(
+  host: Host,
+  request: AbRequest,
+  onEvent: OnRunEvent,
+  signal: AbortSignal,
+): Promise<AbResult> {
+  const { metric, margin, looks, study, hayasaVersion, source } = request;
+  const a = sideOf(request.a, '--a');
+  const b = sideOf(request.b, '--b');
+  const studyText = twoSidedStudy(study.studyText, parsed(study), a.wanted, b.wanted, {
+    minimum: looks.first,
+    maximum: looks.maximum,
+  });
+  const input = {
+    studyText,
+    studyName: `${study.studyName} with --a and --b`,
+    declarations: ENGINE_DECLARATIONS,
+    hayasaVersion,
+  };
+  const planned = await planStudy(host, input);
+  const pairs = pairsOf(planned, a, b);
+  const compare = (own: ReportInput): ComparisonReport =>
+    buildComparison({
+      a: { input: own, run: 'this run', selection: a },
+      b: { input: own, run: 'this run', selection: b },
+      metric,
+      margin,
+      looks,
+    });
+  const before = plannedInput(planned, []);
+  const isEnough = (records: readonly JournalRecord[]): boolean =>
+    isDecided(compare({ ...before, records }), records, looks);
+  const run = await runStudy(
+    host,
+    {
+      ...input,
+      source,
+      out: request.out,
+      budget_ms: request.budget_ms,
+      arrange: (plan: Plan): Plan => joinBlocks(plan, pairs),
+      isEnough,
+    },
+    onEvent,
+    signal,
+  );
+  const report = compare(reportInput(host, run.folder));
+  const named = { run: run.folder.folder };
+  return { run, report: { ...report, a: { ...report.a, ...named }, b: { ...report.b, ...named } } };
+}
+
+const parsed = ({ studyText, studyName }: StudyText): ReturnType<typeof parseStudyOrThrow> =>
+  parseStudyOrThrow(studyText, studyVocabulary(ENGINE_DECLARATIONS), studyName);
+
+function sideOf(text: string, option: string): Selection {
+  const side = parseSelection(text, option);
+  if (side.kind === 'problems') throw new ProblemsError('hayasa ab', side.problems);
+  const cell: Problem = {
+    path: `${option} cell`,
+    message: 'is no setting of a study',
+    allowed: 'model, engine, version, an axis such as precision or batch, or an option of an engine',
+  };
+  if (side.selection.wanted.has('cell')) throw new ProblemsError('hayasa ab', [cell]);
+  return side.selection;
+}
+
+function pairsOf(planned: PlannedStudy, a: Selection, b: Selection): (readonly [string, string])[] {
+  const { cells, skipped } = plannedInput(planned, []);
+  const matching = matchCells({ cells, selection: a }, { cells, selection: b }, true);
+  if (matching.pairs.length > 0)
+    return matching.pairs.map(({ a: one, b: other }) => [one.cellKey, other.cellKey]);
+  const reasons = [...matching.leftOut, ...skipped].map(({ reason }) => reason);
+  throw new HayasaError({
+    code: 'ab/nothing',
+    message: `no cell of A has a partner in B: ${[...new Set(reasons)].join('; ') || 'A or B has no cells'}`,
+    hint: 'hayasa plan STUDY lists the cells; --a and --b must name the same things with different values',
+    exitCode: EXIT.refusedByPlan,
+  });
+}
+
+/** Whether no comparison can gain from another round: decided, or a side failed and has nothing from the last round. */
+function isDecided({ rows }: ComparisonReport, records: readonly JournalRecord[], { first }: Looks): boolean {
+  const failures = (cellKey: string): number =>
+    records.filter((record) => record.kind === 'failure' && record.cellKey === cellKey).length;
+  return rows.every(({ outcome, cellKeyA, cellKeyB, design }) => {
+    if (outcome !== 'undecided') return true;
+    const blocks = design.kind === 'paired' ? design.blocks : 0;
+    const failed = Math.max(failures(cellKeyA), failures(cellKeyB));
+    return failed >= 2 || (failed === 1 && blocks < first);
+  });
+}

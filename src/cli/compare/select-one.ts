@@ -1,0 +1,36 @@
+/** The one cell that a reader names: by the beginning of its key, or by a selection that fits nothing else. */
+import { selects } from '../../compare/selection.ts';
+import { type Problem, ProblemsError } from '../../kernel/errors.ts';
+import type { ReportCell } from '../../report/input.ts';
+import { labelling } from '../../report/labels.ts';
+import { readSelection } from './selections.ts';
+
+/** More candidates than this are counted, not listed. */
+const SHOWN = 12;
+
+/** @throws ProblemsError (of `command`) where no cell or more than one is meant; `argument` names it there */
+export function selectOne(
+  cells: readonly ReportCell[],
+  which: string,
+  argument: string,
+  command: string,
+): ReportCell {
+  const problems: Problem[] = [];
+  const text = which.includes('=') ? which : `cell=${which}`;
+  const selection = readSelection(text, argument, cells, problems);
+  const found = problems.length > 0 ? [] : cells.filter((cell) => selects(selection, cell));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const { full } = labelling(cells);
+  const candidates = (found.length > 1 ? found : cells).map((cell) => `${cell.cellKey} (${full(cell)})`);
+  const more = candidates.length > SHOWN ? `; and ${candidates.length - SHOWN} more` : '';
+  throw new ProblemsError(command, [
+    ...problems.filter(({ path }) => path !== `${argument} cell`),
+    {
+      path: argument,
+      message: found.length > 1 ? `means ${found.length} cells` : 'means no cell',
+      value: which,
+      allowed: `${candidates.slice(0, SHOWN).join('; ')}${more}`,
+    },
+  ]);
+}

@@ -1,0 +1,146 @@
+/** Leads every value of one cell back to where it comes from: a pure function of a run's journal and conditions. */
+import { countedLaunches } from '../journal/progress.ts';
+import { type JournalState, journalState, type LaunchState } from '../journal/state.ts';
+import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { launchValues } from '../metrics/launch-values.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { summarise } from '../metrics/summarise.ts';
+import { agreementIndex } from '../report/agreement.ts';
+import { conditions } from '../report/conditions.ts';
+import type { Fact, ReportCell, ReportInput } from '../report/input.ts';
+import { labelling } from '../report/labels.ts';
+import { launchLines, linesOf } from './lines.ts';
+import {
+  type Counted,
+  PROVENANCE_VERSION,
+  type Provenance,
+  type ProvenInvocation,
+  type ProvenLaunch,
+  type ProvenValue,
+} from './model.ts';
+
+export interface ProvenanceInput {
+  readonly input: ReportInput;
+  /** One of `input.cells`. */
+  readonly cell: ReportCell;
+  readonly metrics: readonly Metric[];
+  readonly files: readonly Fact[];
+  readonly commands: readonly Fact[];
+}
+
+/** The provenance of every value of `cell`. */
+export function buildProvenance({ input, cell, metrics, files, commands }: ProvenanceInput): Provenance {
+  const { records } = input;
+  const state = journalState(records);
+  const { cellKey } = cell;
+  const summary = summarise([cell], state, metrics).get(cellKey);
+  const synthetic = input.models.some(
+    ({ name, syntheticSeed }) => name === cell.cell.model && syntheticSeed !== undefined,
+  );
+  return {
+    version: PROVENANCE_VERSION,
+    runId: input.runId,
+    cellKey,
+    label: labelling(input.cells).full(cell),
+    asked: cell.cell,
+    values: metrics.map(
+      (metric): ProvenValue => ({
+        metric: columnOf(metric),
+        explore: summary?.explore.estimates.get(metric.id) ?? missing('not measured'),
+        confirm: summary?.confirm.estimates.get(metric.id) ?? missing('not measured'),
+      }),
+    ),
+    launches: provenLaunches(input, cell, state, metrics),
+    agreement: agreementIndex(state, input.cells).of(cell.cell, cellKey, synthetic),
+    agreementLines: linesOf(records, (record) => record.kind === 'agreement' && record.cellKey === cellKey),
+    roofLines: linesOf(records, (record) => record.kind === 'roofs' && record.scope === 'run'),
+    invocations: invocations(input),
+    conditions: conditions(input.environment, state),
+    files,
+    commands,
+  };
+}
+
+const columnOf = (metric: Metric): ProvenValue['metric'] => {
+  const { id, title, definition, formula, source, storedUnit, shown, better, main } = metric;
+  const { unit: shownUnit, scale, digits } = shown;
+  return {
+    id,
+    title,
+    definition,
+    formula,
+    source,
+    storedUnit,
+    shownUnit,
+    scale,
+    digits,
+    better,
+    shown: main,
+  };
+};
+
+function provenLaunches(
+  { records }: ReportInput,
+  metricCell: ReportCell,
+  state: JournalState,
+  metrics: readonly Metric[],
+): ProvenLaunch[] {
+  const { cellKey } = metricCell;
+  const counted = countedLaunches(state).get(cellKey) ?? [];
+  return state.launches.flatMap((launch): ProvenLaunch[] => {
+    const cell = launch.cells.get(cellKey);
+    if (cell === undefined && !launch.started.cellKeys.includes(cellKey)) return [];
+    const own =
+      cell === undefined ? undefined : launchValues(metricCell, { launch, cell }, state.roofs, metrics);
+    return [
+      {
+        launch: launch.launch,
+        phase: launch.place.phase,
+        round: launch.place.round,
+        block: launch.place.block,
+        wallTime: launch.started.wallTime,
+        outcome: launch.outcome,
+        counted: countedAs(launch, cell?.repeats.length ?? 0, counted),
+        lines: launchLines(records, launch.launch, cellKey),
+        values: Object.fromEntries([...(own?.values ?? [])].map(([id, { present: found }]) => [id, found])),
+        effective: launch.loaded?.effective,
+        versions: launch.ready?.versions ?? {},
+        warmUps_ns: cell?.warmUp?.durations_ns ?? [],
+        steady: cell?.warmUp?.steady,
+        noise: cell?.measured?.noise,
+        memory: cell?.measured?.memory,
+        failures: [...launch.failures, ...(cell?.failures ?? [])].map(
+          ({ cause, message }) => `${cause}: ${message}`,
+        ),
+      },
+    ];
+  });
+}
+
+function countedAs(
+  launch: LaunchState,
+  repeats: number,
+  counted: readonly { readonly launch: LaunchState }[],
+): Counted {
+  if (counted.some((one) => one.launch === launch)) return { kind: 'counted' };
+  if (repeats === 0) return { kind: 'left-out', reason: 'it has no repeat of this cell' };
+  return { kind: 'left-out', reason: 'it was cut short, and another launch took its place' };
+}
+
+function invocations({ records }: ReportInput): ProvenInvocation[] {
+  const recorded = (value: string | undefined): Maybe<string> =>
+    value === undefined ? missing('not recorded') : present(value);
+  return records.flatMap((record, index): ProvenInvocation[] =>
+    record.kind === 'run-started'
+      ? [
+          {
+            line: index + 1,
+            wallTime: record.wallTime,
+            hayasa: record.hayasa,
+            commit: recorded(record.source?.commit),
+            lockHash: recorded(record.source?.lockHash),
+          },
+        ]
+      : [],
+  );
+}
