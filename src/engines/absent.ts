@@ -17,7 +17,6 @@ const NAMES: readonly AbsentEngine[] = [
   { id: 'vllm', title: 'vLLM' },
   { id: 'fastertransformer', title: 'FasterTransformer' },
   { id: 'ctranslate2', title: 'CTranslate2' },
-  { id: 'openvino', title: 'OpenVINO' },
   { id: 'deepspeed', title: 'DeepSpeed' },
 ];
 

@@ -2,6 +2,7 @@
 import type { EngineDeclaration } from './declaration.ts';
 import { llamaCppDeclaration } from './llama-cpp/declaration.ts';
 import { onnxruntimeDeclaration } from './onnxruntime/declaration.ts';
+import { openvinoDeclaration } from './openvino/declaration.ts';
 import { simDeclaration } from './sim/declaration.ts';
 import { transformersDeclaration } from './transformers/declaration.ts';
 
@@ -9,6 +10,7 @@ export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [
   onnxruntimeDeclaration,
   llamaCppDeclaration,
   transformersDeclaration,
+  openvinoDeclaration,
   simDeclaration,
 ];
 

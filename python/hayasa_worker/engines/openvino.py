@@ -1,0 +1,155 @@
+"""OpenVINO on a stateful model that is built from the checkpoint: no torch, no optimum, a greedy loop of our own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hayasa_worker.answers import Call, Effective, Precision, Sample
+from hayasa_worker.engine import Context, Model
+from hayasa_worker.failures import unsupported
+from hayasa_worker.frames import GenerateRequest, LoadRequest
+from hayasa_worker.gpt_neox import GptNeoX
+from hayasa_worker.openvino_graph import GROUP_SIZE, build_model
+from hayasa_worker.packages import package_versions
+from hayasa_worker.samples import Watch, static_sample
+
+_WEIGHTS = {"fp32": "float32", "bf16": "float32", "w8": "int8", "w4": "int4"}
+_PROPERTIES = (
+    "INFERENCE_PRECISION_HINT",
+    "KV_CACHE_PRECISION",
+    "DYNAMIC_QUANTIZATION_GROUP_SIZE",
+    "INFERENCE_NUM_THREADS",
+    "NUM_STREAMS",
+    "PERFORMANCE_HINT",
+)
+_FORMATS = {"f32": "float32", "float": "float32", "bf16": "bfloat16", "f16": "float16", "u8": "int8"}
+
+
+class OpenVino:
+    """One compiled model with one request, whose state is the KV cache."""
+
+    def __init__(self) -> None:
+        self._compiled: Any = None
+        self._request: Any = None
+        self._kept_alive: list[Any] = []
+
+    def versions(self) -> Mapping[str, str]:
+        """Libraries whose version may change a number."""
+        return package_versions("openvino", "numpy")
+
+    def load(self, request: LoadRequest, context: Context) -> Model:
+        """Builds the graph from the checkpoint in memory and compiles it; nothing is written."""
+        if request.precision not in _WEIGHTS:
+            raise unsupported(f"OpenVINO has no {request.precision}; use one of {', '.join(_WEIGHTS)}")
+        if request.device != "cpu":
+            raise unsupported(f"device {request.device}: only the CPU plugin is wired up")
+        model = GptNeoX.open(request.model_path)
+        with context.stage("import"):
+            import openvino as ov
+        with context.stage("build-graph"):
+            graph, self._kept_alive = build_model(model, _WEIGHTS[request.precision])
+        hint = "bf16" if request.precision == "bf16" else "f32"
+        group = int(request.options.get("dynamicQuantizationGroup", 0))
+        with context.stage("compile"):
+            self._compiled = ov.Core().compile_model(
+                graph,
+                "CPU",
+                {
+                    "INFERENCE_PRECISION_HINT": hint,
+                    "KV_CACHE_PRECISION": hint,
+                    "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(group),
+                    "INFERENCE_NUM_THREADS": request.threads,
+                    "NUM_STREAMS": "1",
+                    "PERFORMANCE_HINT": "LATENCY",
+                },
+            )
+            self._request = self._compiled.create_infer_request()
+        return Model(self._effective(request.precision), model.vocabulary, model.positions)
+
+    def generate(self, request: GenerateRequest, context: Context) -> Sample:
+        """A static batch; the stamp of a step is taken when its tokens are known."""
+        if request.batching != "static":
+            raise unsupported("OpenVINO is run with static batches; genai's continuous batching is not wired up")
+        import numpy as np
+
+        self._request.reset_state()
+        width = max(len(prompt) for prompt in request.prompts)
+        gaps = [width - len(prompt) for prompt in request.prompts]
+        depth = request.depth_tokens
+        # One mask over everything that the call will ever see: steps take a longer part of it each time.
+        mask = np.ones((len(gaps), depth + width + max(request.output_tokens)), np.int64)
+        for row, gap in enumerate(gaps):
+            mask[row, depth : depth + gap] = 0
+        if depth > 0:
+            filling = [[prompt[i % len(prompt)] for i in range(depth)] for prompt in request.prompts]
+            self._infer(np.array(filling, np.int64), mask[:, :depth])
+        watch = None if context.emit is None else Watch(request, context.emit)
+        ids = np.array([[0] * gap + prompt for gap, prompt in zip(gaps, request.prompts, strict=True)], np.int64)
+        left = [*request.output_tokens]
+        end = depth + width
+        steps: list[Any] = []
+        steps_ns: list[int] = []
+        start_ns = context.now_ns()
+        while max(left) > 0 and not context.cancelled():
+            ids = self._infer(ids, mask[:, :end])[:, -1:].argmax(-1)
+            new = ids[:, 0].tolist()
+            steps_ns.append(context.now_ns())
+            steps.append(new)
+            end += 1
+            left = [0 if token in request.stop_tokens else count - 1 for token, count in zip(new, left, strict=True)]
+            if watch is not None:
+                watch.step(new)
+        tokens = [[new[row] for new in steps] for row in range(len(gaps))]
+        return static_sample(request, Call(start_ns, context.now_ns()), steps_ns, tokens)
+
+    def logits(self, prompt: list[int], continuation: list[int]) -> Any:
+        """One pass over prompt and continuation."""
+        import numpy as np
+
+        self._request.reset_state()
+        fed = np.array([[*prompt, *continuation[:-1]]], np.int64)
+        return self._infer(fed, np.ones_like(fed), kept=len(continuation))[0].copy()
+
+    def unload(self) -> None:
+        """Memory goes with the process."""
+        self._request = self._compiled = None
+
+    def _infer(self, ids: Any, mask: Any, kept: int = 1) -> Any:
+        """Logits [B, kept, vocabulary] of the last positions; positions count what is no padding."""
+        import numpy as np
+
+        positions = np.maximum(mask.cumsum(1) - 1, 0)[:, -ids.shape[1] :]
+        self._request.infer(
+            {
+                "input_ids": ids,
+                "attention_mask": np.ascontiguousarray(mask),
+                "position_ids": np.ascontiguousarray(positions),
+                "beam_idx": np.arange(len(ids), dtype=np.int32),
+                "kept": np.array([kept], np.int64),
+            },
+            share_inputs=True,
+        )
+        return self._request.get_output_tensor(0).data
+
+    def _effective(self, precision: str) -> Effective:
+        found = {name: str(self._compiled.get_property(name)) for name in _PROPERTIES}
+        inference = _format(found["INFERENCE_PRECISION_HINT"])
+        kv_cache = _format(found["KV_CACHE_PRECISION"])
+        weights = _WEIGHTS[precision]
+        group = GROUP_SIZE if weights == "int4" else None
+        is_quantised = weights != "float32"
+        if is_quantised and int(found["DYNAMIC_QUANTIZATION_GROUP_SIZE"]) > 0:
+            formats = Precision(weights, "int8", kv_cache, "int32", group)
+        else:
+            formats = Precision(weights if is_quantised else inference, inference, kv_cache, "float32", group)
+        return Effective(formats, int(found["INFERENCE_NUM_THREADS"]), dict(found))
+
+
+def _format(text: str) -> str:
+    """`<Type: 'bfloat16'>` or `bf16` -> `bfloat16`."""
+    word = text.split("'")[1] if "'" in text else text
+    return _FORMATS.get(word, word)
+
+
+def create_engine() -> OpenVino:
+    """The engine."""
+    return OpenVino()

@@ -1,0 +1,105 @@
+"""A GPT-NeoX checkpoint for engines that build the model themselves: config and weights."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from hayasa_worker.checkpoints import read_config
+from hayasa_worker.failures import FailureError
+
+_ACTIVATIONS = {"gelu": "erf", "gelu_new": "tanh", "gelu_fast": "tanh"}
+
+
+@dataclass(frozen=True)
+class GptNeoX:
+    """Names as in config.json; `rotary_dimensions` of each head are rotated."""
+
+    folder: Path
+    config: dict[str, Any]
+    hidden: int
+    layers: int
+    heads: int
+    vocabulary: int
+    positions: int
+    rotary_dimensions: int
+    rotary_base: float
+    norm_epsilon: float
+    is_parallel: bool
+    activation: str
+
+    @staticmethod
+    def open(model_path: str) -> "GptNeoX":
+        """Reads config.json.
+
+        Raises:
+            FailureError: `bad-checkpoint` where it is missing or describes something else.
+
+        """
+        config = read_config(model_path)
+        if config.get("model_type") != "gpt_neox" or config.get("hidden_act") not in _ACTIVATIONS:
+            raise FailureError("bad-checkpoint", f"{model_path}: not a GPT-NeoX checkpoint with a GELU")
+        hidden, heads = int(config["hidden_size"]), int(config["num_attention_heads"])
+        return GptNeoX(
+            folder=Path(model_path),
+            config=config,
+            hidden=hidden,
+            layers=int(config["num_hidden_layers"]),
+            heads=heads,
+            vocabulary=int(config["vocab_size"]),
+            positions=int(config["max_position_embeddings"]),
+            rotary_dimensions=int(hidden // heads * float(config.get("rotary_pct", 0.25))),
+            rotary_base=float(config.get("rotary_emb_base", 10000)),
+            norm_epsilon=float(config.get("layer_norm_eps", 1e-5)),
+            is_parallel=bool(config.get("use_parallel_residual", True)),
+            activation=_ACTIVATIONS[config["hidden_act"]],
+        )
+
+    @property
+    def head_size(self) -> int:
+        """Values of a head."""
+        return self.hidden // self.heads
+
+    @cached_property
+    def weight_files(self) -> list[Path]:
+        """The safetensors files, one or several."""
+        index = self.folder / "model.safetensors.index.json"
+        if not index.is_file():
+            return [self.folder / "model.safetensors"]
+        names = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+        return [self.folder / name for name in sorted(set(names))]
+
+    def read_weights(self) -> dict[str, Any]:
+        """All tensors in float32, the head under `embed_out.weight` also where it is tied.
+
+        Raises:
+            FailureError: `bad-checkpoint` where a file is missing or broken.
+
+        """
+        import numpy as np
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        tensors: dict[str, Any] = {}
+        for path in self.weight_files:
+            try:
+                tensors |= load_file(path)
+            except (OSError, SafetensorError) as error:
+                raise FailureError("bad-checkpoint", f"{path}: {error}") from error
+        weights = {name: np.ascontiguousarray(tensor, dtype=np.float32) for name, tensor in tensors.items()}
+        weights.setdefault("embed_out.weight", weights["gpt_neox.embed_in.weight"])
+        return weights
+
+    def unfused(self, tensor: Any) -> Any:
+        """Rows of the fused projection from [heads, 3, size] to [3, heads, size]."""
+        shape = (self.heads, 3, self.head_size, *tensor.shape[1:])
+        return tensor.reshape(shape).swapaxes(0, 1).reshape(tensor.shape).copy()
+
+    def identity(self) -> str:
+        """Of this checkpoint on this machine: config, and name, size and time of each weight file."""
+        import hashlib
+
+        files = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in self.weight_files]
+        text = json.dumps([self.config, files], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
