@@ -35,7 +35,7 @@ export const inferencex: Dialect = {
   id: 'inferencex',
   peer: 'InferenceX',
   source:
-    "SemiAnalysisAI/InferenceX, over vLLM bench's fields (published description, not read at a revision)",
+    "SemiAnalysisAI/InferenceX, over vLLM bench's fields (1000 over each TPOT in ms; not read at a revision)",
   statistics: "vLLM bench's. A run of ours uses one device, so that the number of GPUs is 1.",
   metrics: [
     interactivity('median_intvty', linear(0.5)),

@@ -25,7 +25,7 @@ export const llmperf: Dialect = {
   id: 'llmperf',
   peer: 'llmperf',
   source:
-    'ray-project/llmperf, src/llmperf/ray_clients/openai_chat_completions_client.py and token_benchmark_ray.py',
+    'ray-project/llmperf, src/llmperf/ray_clients/openai_chat_completions_client.py and token_benchmark_ray.py at f1d6bed47e45',
   statistics: "pandas': quantiles with linear interpolation over the requests.",
   metrics: [
     ...statisticsOf(

@@ -22,8 +22,9 @@ function score(run: DialectRun): Maybe<number> {
 export const localscore: Dialect = {
   id: 'localscore',
   peer: 'LocalScore',
-  source: 'cjpais/LocalScore (published description, not read at a revision)',
-  statistics: 'Means over the repetitions.',
+  source: 'cjpais/LocalScore, localscore.cpp and its performance_score view',
+  statistics:
+    'Means over the repetitions of one cell. LocalScore itself averages nine settings of tokens in and out before it takes the score.',
   metrics: [
     {
       name: 'LocalScore',

@@ -10,10 +10,10 @@ import { missing } from '../kernel/maybe.ts';
 import { hasKeys, jsonValues } from './document.ts';
 import type { Conditions, ImportedRow, ImportedValue, Importer, ReadResult } from './imported.ts';
 import { ownValues } from './own-values.ts';
-import { check, checkAll } from './schema.ts';
+import { amount, check, checkAll, isAmount } from './schema.ts';
 import { declared, facts, statedCount, statedNumber, TIMES, underDialect, without } from './values.ts';
 
-const number = z.number().nullish();
+const number = amount.nullish();
 const metric = z.looseObject({
   unit: z.string(),
   avg: number,
@@ -212,7 +212,7 @@ function requestsOf(records: readonly RequestRecord[]): DialectRequest[] {
     const latency = seconds('request_latency');
     const outputTokens = tokens(metrics['output_sequence_length']);
     const start = metadata.request_start_ns;
-    if (ttft === undefined || latency === undefined || !outputTokens || typeof start !== 'number') return [];
+    if (ttft === undefined || latency === undefined || !outputTokens || !isAmount(start)) return [];
     const sent_ns = start - origin;
     const end_ns = sent_ns + latency * 1e9;
     const events = [{ ns: sent_ns + ttft * 1e9, tokens: 1, kind: 'content' as const }];
@@ -224,10 +224,8 @@ function requestsOf(records: readonly RequestRecord[]): DialectRequest[] {
 
 function inSeconds(metric_: RequestRecord['metrics'][string] | undefined): number | undefined {
   const scale = metric_ === undefined ? undefined : SCALES[metric_.unit.toLowerCase()];
-  return scale !== undefined && typeof metric_?.value === 'number' && metric_.value >= 0
-    ? metric_.value * scale
-    : undefined;
+  return scale !== undefined && isAmount(metric_?.value) ? metric_.value * scale : undefined;
 }
 
 const tokens = (metric_: RequestRecord['metrics'][string] | undefined): number | undefined =>
-  typeof metric_?.value === 'number' && metric_.value >= 0 ? metric_.value : undefined;
+  isAmount(metric_?.value) ? metric_.value : undefined;

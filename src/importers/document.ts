@@ -49,7 +49,7 @@ type Parsed =
 
 function tryJson(text: string): Parsed {
   try {
-    return { kind: 'value', value: JSON.parse(text) as unknown };
+    return { kind: 'value', value: parseJson(text) };
   } catch (error) {
     return { kind: 'error', message: messageOf(error) };
   }
@@ -57,6 +57,13 @@ function tryJson(text: string): Parsed {
 
 const document = (value: Document): Opened => ({ kind: 'document', document: value });
 const problem = (message: string): Opened => ({ kind: 'problems', problems: [{ path: '', message }] });
+
+/** Without the sign of -0, which JSON can hold and would not give back. @throws SyntaxError */
+export const parseJson = (text: string): unknown =>
+  JSON.parse(text, (_key, value: unknown) => (value === 0 ? 0 : value)) as unknown;
+
+/** A number that stands as text, -0 as 0; NaN where it is none. */
+export const parseNumber = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text) + 0);
 
 /** The JSON values of a document, one or many; none for text. */
 export function jsonValues(value: Document): readonly unknown[] {

@@ -58,6 +58,15 @@ describe('importers', () => {
     },
   );
 
+  it.each(FIXTURES)('%s: takes -0 as 0, and no number beyond all bounds', (_name, text) => {
+    const numbers = /(?<=[:, '])\d[\d.]*(?=[,}'\n])/g;
+    for (const odd of ['-0', '1e400', '1e-400']) {
+      holds(text.replaceAll(numbers, odd), 'auto');
+      for (const [number] of [...text.matchAll(numbers)].slice(0, 12))
+        holds(text.replace(number, odd), 'auto');
+    }
+  });
+
   it('refuse nesting without exhausting the stack', () => {
     for (const open of ['[', '{"a":']) holds(open.repeat(100_000), 'auto');
     holds(`${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'llama-bench');

@@ -9,14 +9,14 @@ import { differs } from '../dialects/series.ts';
 import { hasKeys } from './document.ts';
 import type { ImportedRow, ImportedValue, Importer } from './imported.ts';
 import { ownValues } from './own-values.ts';
-import { check, count } from './schema.ts';
+import { amount, check, count } from './schema.ts';
 import { declared, facts, statedCount, statedNumber, TIMES, underDialect, without } from './values.ts';
 
 const summary = z.looseObject({
-  mean: z.number(),
-  median: z.number().optional(),
+  mean: amount,
+  median: amount.optional(),
   count: count.optional(),
-  percentiles: z.looseObject({ p95: z.number().optional(), p99: z.number().optional() }).optional(),
+  percentiles: z.looseObject({ p95: amount.optional(), p99: amount.optional() }).optional(),
 });
 const byStatus = z.looseObject({ successful: summary.nullish() });
 const moment = z.number().nullish();
@@ -113,7 +113,7 @@ function stated(one: Benchmark, [name, scale, own]: (typeof SERIES)[number]): Im
     ['p99', found.percentiles?.p99],
   ] as const;
   return statistics.flatMap(([statistic, value]): ImportedValue[] => {
-    if (value === undefined || value < 0) return [];
+    if (value === undefined) return [];
     const entry = { name: `${name}.${statistic}`, value: statedNumber(value, scale, ZERO), samples };
     const known = underDialect(guidellm, entry);
     if (known !== undefined) return [known];

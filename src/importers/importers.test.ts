@@ -207,6 +207,11 @@ describe('MLPerf LoadGen', () => {
     expect(valuesOf(detail).get('result_mean_latency_ns')?.samples).toEqual({ kind: 'value', value: 1000 });
     expect(valuesOf(detail).has('result_token_throughput')).toBe(false);
     expect(summary.notes[0]).toBe('LoadGen calls the result INVALID');
+    const newer = imported(
+      'a',
+      fixture('mlperf_log_summary.txt').replaceAll('Time to Output Token', 'Time per Output Token'),
+    );
+    expect(newer.rows).toEqual(summary.rows);
   });
 });
 

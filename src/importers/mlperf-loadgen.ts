@@ -9,8 +9,9 @@ import { mlperfLoadgen } from '../dialects/mlperf-loadgen.ts';
 import { differs, perSecondOf } from '../dialects/series.ts';
 import type { Problem } from '../kernel/errors.ts';
 import { missing, present } from '../kernel/maybe.ts';
+import { parseJson, parseNumber } from './document.ts';
 import type { Document, ImportedValue, Importer, ReadResult } from './imported.ts';
-import { check, limited } from './schema.ts';
+import { check, isAmount, limited } from './schema.ts';
 import { declared, TIMES, underDialect, without } from './values.ts';
 
 const PREFIX = ':::MLLOG ';
@@ -21,7 +22,8 @@ export const mlperfLoadgenImporter: Importer = {
   id: 'mlperf-loadgen',
   peer: mlperfLoadgen.peer,
   summary: 'MLPerf LoadGen, mlperf_log_summary.txt or mlperf_log_detail.txt',
-  source: 'mlcommons/inference, loadgen/results.cc at 05a9cec3596d',
+  source:
+    'mlcommons/inference, loadgen/results.cc at 05a9cec3596d, and the later wording "Time per Output Token"',
   recognises: (document) => textOf(document).includes(TITLE) || textOf(document).startsWith(PREFIX),
   read: (document) => {
     const text = textOf(document);
@@ -39,6 +41,8 @@ const TIMES_OF_LOGS: readonly (readonly [key: string, words: string])[] = [
   ]),
   ['result_first_token_mean_latency_ns', 'Mean First Token latency (ns)'],
   ['result_time_to_output_token_mean', 'Mean Time to Output Token (ns)'],
+  // In later summaries.
+  ['result_time_to_output_token_mean', 'Mean Time per Output Token (ns)'],
 ];
 const RATES: readonly (readonly [key: string, words: string, relation: Relation])[] = [
   [
@@ -77,8 +81,8 @@ function readSummary(text: string): ReadResult {
   for (const [key, words] of wanted) {
     const stated = fields.get(words);
     if (stated === undefined) continue;
-    const value = Number(stated);
-    if (stated === '' || !Number.isFinite(value) || value < 0) {
+    const value = parseNumber(stated);
+    if (!isAmount(value)) {
       problems.push({ path: words, message: 'expected number', value: stated });
     } else numbers.set(key, value);
   }
@@ -111,7 +115,7 @@ function readDetail(text: string): ReadResult {
   for (const [key] of TIMES_OF_LOGS) {
     const value = values.get(key);
     if (value === undefined) continue;
-    if (typeof value === 'number' && value >= 0) numbers.set(key, value);
+    if (isAmount(value)) numbers.set(key, value);
     else problems.push({ path: key, message: 'expected number', value: JSON.stringify(value) ?? '' });
   }
   if (problems.length > 0) return { kind: 'problems', problems: limited(problems) };
@@ -122,7 +126,7 @@ function readDetail(text: string): ReadResult {
     scenario: text_('effective_scenario') ?? text_('requested_scenario'),
     mode: text_('effective_test_mode') ?? text_('requested_test_mode'),
     validity: text_('result_validity'),
-    samples: typeof queries === 'number' ? queries : undefined,
+    samples: isAmount(queries) && queries > 0 ? queries : undefined,
     system: text_('sut_name'),
     numbers,
   });
@@ -130,7 +134,7 @@ function readDetail(text: string): ReadResult {
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }
@@ -162,7 +166,7 @@ function resultOf(log: Log): ReadResult {
 
 function valuesOf({ numbers, samples }: Log): ImportedValue[] {
   const count = samples === undefined ? missing('not stated') : present(samples);
-  const times = TIMES_OF_LOGS.flatMap(([key]) => {
+  const times = [...new Set(TIMES_OF_LOGS.map(([key]) => key))].flatMap((key) => {
     const ns = numbers.get(key);
     if (ns === undefined) return [];
     const stated = {

@@ -9,8 +9,9 @@ import { differs, same } from '../dialects/series.ts';
 import { messageOf, type Problem } from '../kernel/errors.ts';
 import { type Maybe, mapMaybe, missing, present, presentValues } from '../kernel/maybe.ts';
 import { mean } from '../stats/moments.ts';
+import { parseNumber } from './document.ts';
 import type { Document, ImportedRow, ImportedValue, Importer, ReadResult } from './imported.ts';
-import { limited } from './schema.ts';
+import { isAmount, limited } from './schema.ts';
 import { declared, MEGABYTES, TIMES, without } from './values.ts';
 
 type Relation = Dialect['metrics'][number]['relation'];
@@ -145,7 +146,7 @@ function readLines(lines: readonly Line[]): ReadResult {
 const wrongFields = (line: Line, at: number): Problem[] =>
   SERIES.flatMap(({ column }) => {
     const text = line[column] ?? '';
-    return text === '' || text === 'NA' || (Number.isFinite(Number(text)) && Number(text) >= 0)
+    return text === '' || text === 'NA' || isAmount(parseNumber(text))
       ? []
       : [{ path: column, message: 'expected number', value: text, line: at }];
   });
@@ -194,7 +195,7 @@ function seriesValue(
 
 function field(line: Line, column: string): Maybe<number> {
   const text = line[column] ?? '';
-  return text === '' || text === 'NA' ? missing('NA') : present(Number(text));
+  return text === '' || text === 'NA' ? missing('NA') : present(parseNumber(text));
 }
 
 function contradictions(prompt: string, iterations: readonly Line[], stated: Line | undefined): string[] {

@@ -10,7 +10,7 @@ import { type Maybe, mapMaybe, missing, present } from '../kernel/maybe.ts';
 import { mean } from '../stats/moments.ts';
 import { hasKeys } from './document.ts';
 import type { Conditions, ImportedValue, Importer } from './imported.ts';
-import { amount, check, count } from './schema.ts';
+import { amount, check, count, isAmount } from './schema.ts';
 import {
   declared,
   facts,
@@ -107,7 +107,7 @@ function conditionsOf(config: Readonly<Record<string, unknown>>): Conditions {
   const text = (from: unknown, key: string): string | undefined =>
     hasKeys(from, key) && typeof from[key] === 'string' ? from[key] : undefined;
   const number = (from: unknown, key: string): number | undefined =>
-    hasKeys(from, key) && typeof from[key] === 'number' ? from[key] : undefined;
+    hasKeys(from, key) && isAmount(from[key]) ? from[key] : undefined;
   return {
     ...without({
       model: text(backend, 'model'),

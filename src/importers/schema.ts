@@ -8,6 +8,10 @@ export const count: z.ZodNumber = z.number().int().nonnegative();
 /** A time, rate or size: finite, at least 0. */
 export const amount: z.ZodNumber = z.number().nonnegative();
 
+/** The same of a value that no schema names. */
+export const isAmount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
 export type Checked<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };

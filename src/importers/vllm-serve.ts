@@ -9,7 +9,7 @@ import { vllm } from '../dialects/vllm.ts';
 import { hasKeys, jsonValues } from './document.ts';
 import type { Conditions, ImportedRow, ImportedValue, Importer } from './imported.ts';
 import { ownValues } from './own-values.ts';
-import { amount, checkAll, count } from './schema.ts';
+import { amount, checkAll, count, isAmount } from './schema.ts';
 import { declared, facts, statedCount, statedNumber, TIMES, underDialect, without } from './values.ts';
 
 const times = z.array(amount);
@@ -83,7 +83,7 @@ function conditionsOf(result: Result): Conditions {
 function statistics(result: Result): ImportedValue[] {
   return Object.entries(result).flatMap(([name, value]) => {
     const [, statistic = '', series = ''] = STATISTIC.exec(name) ?? [];
-    if (statistic === '' || typeof value !== 'number' || !Number.isFinite(value) || value < 0) return [];
+    if (statistic === '' || typeof value !== 'number' || !isAmount(value)) return [];
     const stated = {
       name,
       value: statedNumber(value, 1e-3, statistic === 'std' ? undefined : ZERO),

@@ -7,7 +7,7 @@ import { llamaBench } from '../../dialects/llama-bench.ts';
 import { differs, none, perSecondOf, sampleDeviation } from '../../dialects/series.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { mean } from '../../stats/moments.ts';
-import { hasKeys, jsonValues } from '../document.ts';
+import { hasKeys, jsonValues, parseNumber } from '../document.ts';
 import type { Conditions, Document, ImportedRow, ImportedValue, Importer, ReadResult } from '../imported.ts';
 import { amount, checkAll, count } from '../schema.ts';
 import { declared, facts, statedCount, statedNumber, without } from '../values.ts';
@@ -96,7 +96,7 @@ const NUMERIC = /^(n_|avg_|stddev_)/;
 
 /** SQL has every value as text. */
 const typed = (name: string, value: string): string | number =>
-  NUMERIC.test(name) && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+  NUMERIC.test(name) && Number.isFinite(parseNumber(value)) ? parseNumber(value) : value;
 
 /** `pp512`, `tg128`, `pp512+tg128`, each with `@ d4096` where there is a depth. */
 export function testName({
