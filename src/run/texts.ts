@@ -4,7 +4,7 @@
  */
 import type { Host } from '../host/host.ts';
 import { HayasaError } from '../kernel/errors.ts';
-import { type Maybe, missing, presentValue } from '../kernel/maybe.ts';
+import { type Maybe, presentValue } from '../kernel/maybe.ts';
 import type { Plan } from '../plan/plan.ts';
 import { tokenLimits } from '../plan/token-limits.ts';
 import type { Study } from '../study/study.ts';
@@ -68,9 +68,8 @@ export function modelTexts(host: Host, study: Study, models: readonly RunModel[]
 }
 
 function tokenizerOf(host: Host, model: RunModel): Maybe<TextTokenizer> {
-  if (model.kind === 'file')
-    return missing(`${model.name} is a GGUF file, whose tokenizer Hayasa does not read`);
-  return loadTokenizer(host.files, model.path, model.shape.vocabularySize);
+  const size = model.kind === 'file' ? model.file.sizes.vocabularySize : model.shape.vocabularySize;
+  return loadTokenizer(host.files, model.path, size);
 }
 
 function textOf(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../host/test-host.ts';
 import { presentValue } from '../kernel/maybe.ts';
+import { type FixtureValue, ggufBytes } from '../models/checkpoint/gguf-fixture.ts';
 import { type ChatMessage, loadChatTemplate } from './chat-template.ts';
 import { testTokenizerFolder } from './test-tokenizers.ts';
 
@@ -35,6 +36,21 @@ describe('loadChatTemplate', () => {
     expect(presentValue(load(configOf(several)))?.render([])).toBe('yes');
     const both = { ...configOf('config'), '/m/chat_template.jinja': 'file' };
     expect(presentValue(load(both))?.render([])).toBe('file');
+  });
+
+  it('is found in a GGUF file, with its special tokens', () => {
+    const load = (metadata: Readonly<Record<string, FixtureValue>>) =>
+      loadChatTemplate(
+        testHost({ files: { '/m.gguf': ggufBytes({ metadata, tensors: [], dataBytes: 0 }) } }).files,
+        '/m.gguf',
+      );
+    const metadata = {
+      'tokenizer.chat_template': { text: '{{ bos_token }}{{ messages[0].content }}' },
+      'tokenizer.ggml.tokens': { texts: ['a', '<s>'] },
+      'tokenizer.ggml.bos_token_id': { u32: 1 },
+    };
+    expect(presentValue(load(metadata))?.render([{ role: 'user', content: '速さ' }])).toBe('<s>速さ');
+    expect(load({})).toMatchObject({ kind: 'missing' });
   });
 
   it('says why there is none, and refuses what is no template', () => {

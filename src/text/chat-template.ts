@@ -1,13 +1,15 @@
 /**
- * The chat template of a model folder: how messages become the text that the model was trained on. Written in Jinja,
+ * The chat template of a model: how messages become the text that the model was trained on. Written in Jinja,
  * rendered by @huggingface/jinja; checked against jinja2 with the settings of Transformers (test/golden/text/chat.json).
- * Found in chat_template.jinja, else in tokenizer_config.json (the entry `default` where there are several).
+ * Found in chat_template.jinja, else in tokenizer_config.json (the entry `default` where there are several), or in the metadata of
+ * a GGUF file.
  */
 import { join } from 'node:path';
 import { Template } from '@huggingface/jinja';
 import type { Files } from '../host/host.ts';
 import { HayasaError, messageOf } from '../kernel/errors.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { parseGgufMetadata } from '../models/checkpoint/gguf-header.ts';
 import { type JsonObject, readTokenizerConfig } from './files.ts';
 
 export interface ChatMessage {
@@ -23,22 +25,61 @@ export interface ChatTemplate {
 /** Names of special tokens that templates refer to. */
 const SPECIAL_TOKENS = ['bos_token', 'eos_token', 'pad_token', 'unk_token'] as const;
 
-/** The template in `folder`, or why there is none. @throws HayasaError `text/chat-template`, `text/bad-tokenizer` */
-export function loadChatTemplate(files: Files, folder: string): Maybe<ChatTemplate> {
-  const config = readTokenizerConfig(files, folder);
-  const path = join(folder, 'chat_template.jinja');
-  const source = files.kind(path) === 'file' ? files.readText(path) : templateOf(config['chat_template']);
+interface WrittenTemplate {
+  readonly source: string | undefined;
+  /** Special tokens by the names that templates have for them. */
+  readonly specials: Readonly<Record<string, string>>;
+}
+
+/**
+ * The template of a model folder or a GGUF file, or why there is none.
+ * @throws HayasaError `text/chat-template`, `text/bad-tokenizer`
+ */
+export function loadChatTemplate(files: Files, path: string): Maybe<ChatTemplate> {
+  const inFile = files.kind(path) === 'file';
+  const { source, specials } = inFile ? writtenInGguf(files, path) : writtenInFolder(files, path);
   if (source === undefined) {
-    return missing(`${folder} has no chat_template.jinja, and its tokenizer_config.json no chat_template`);
+    return missing(
+      inFile
+        ? `${path} has no chat template`
+        : `${path} has no chat_template.jinja, and its tokenizer_config.json no chat_template`,
+    );
   }
-  const template = guarded(folder, () => new Template(source));
-  const specials = specialTokens(config);
+  const template = guarded(path, () => new Template(source));
   return present({
     render: (messages) =>
-      guarded(folder, () =>
+      guarded(path, () =>
         template.render({ ...specials, messages: [...messages], add_generation_prompt: true }),
       ),
   });
+}
+
+function writtenInFolder(files: Files, folder: string): WrittenTemplate {
+  const config = readTokenizerConfig(files, folder);
+  const path = join(folder, 'chat_template.jinja');
+  const source = files.kind(path) === 'file' ? files.readText(path) : templateOf(config['chat_template']);
+  return { source, specials: specialTokens(config) };
+}
+
+function writtenInGguf(files: Files, path: string): WrittenTemplate {
+  const tokensKey = 'tokenizer.ggml.tokens';
+  const read = (offset: number, length: number): Uint8Array => files.readRange(path, offset, length);
+  const metadata = parseGgufMetadata(read, files.size(path) ?? 0, path, new Set([tokensKey]));
+  const tokens = metadata.get(tokensKey);
+  const tokenOf = (name: string): string | undefined => {
+    const id = metadata.get(`tokenizer.ggml.${name}_token_id`);
+    const token = typeof id === 'number' && typeof tokens === 'object' ? tokens.first[id] : undefined;
+    return typeof token === 'string' ? token : undefined;
+  };
+  return {
+    source: templateOf(metadata.get('tokenizer.chat_template')),
+    specials: Object.fromEntries(
+      (['bos', 'eos'] as const).flatMap((name) => {
+        const token = tokenOf(name);
+        return token === undefined ? [] : [[`${name}_token`, token]];
+      }),
+    ),
+  };
 }
 
 function templateOf(value: unknown): string | undefined {

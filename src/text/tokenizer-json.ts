@@ -22,9 +22,14 @@ import {
 import type { TextTokenizer } from './text-tokenizer.ts';
 
 /** @throws HayasaError `text/bad-tokenizer` */
-export function jsonTokenizer(files: Files, path: string): TextTokenizer {
-  const definition = readJsonObject(files, path);
-  const config = readTokenizerConfig(files, dirname(path));
+export const jsonTokenizer = (files: Files, path: string): TextTokenizer =>
+  definedTokenizer(readJsonObject(files, path), readTokenizerConfig(files, dirname(path)), path);
+
+/**
+ * The tokenizer of a definition in the form of tokenizer.json; `path` names where it comes from, for errors.
+ * @throws HayasaError `text/bad-tokenizer`
+ */
+export function definedTokenizer(definition: JsonObject, config: JsonObject, path: string): TextTokenizer {
   return guarded(path, () => {
     const tokenizer = new Tokenizer(definition, config);
     repairNormaliser(tokenizer.normalizer);

@@ -1,7 +1,5 @@
 /** `hayasa generate`: what a model writes, shown as it is generated, with TTFT and TPOT. */
-import type { Host } from '../../host/host.ts';
 import { EXIT } from '../../kernel/errors.ts';
-import { missing } from '../../kernel/maybe.ts';
 import { readMachineFacts } from '../../machine/facts.ts';
 import { loadChatTemplate } from '../../text/chat-template.ts';
 import { readPromptText } from '../../text/text-file.ts';
@@ -10,7 +8,7 @@ import { usableThreads } from '../doctor/examine.ts';
 import { engineFor } from '../generate/engine.ts';
 import { engineOptions } from '../generate/engine-options.ts';
 import { generateOnce } from '../generate/generation.ts';
-import { findGenerateModel, type GenerateModel } from '../generate/model.ts';
+import { findGenerateModel } from '../generate/model.ts';
 import { generateOptions } from '../generate/options.ts';
 import { generateOutcome, generateSetting } from '../generate/outcome.ts';
 import { figuresText, settingText } from '../generate/outcome-text.ts';
@@ -23,7 +21,7 @@ export const generateCommand = defineCommand({
   name: 'generate',
   summary: 'print what a model writes, with TTFT and TPOT',
   description:
-    'Loads the model in a worker process, generates once to warm up and once more for the figures. Where the model folder has a tokenizer (tokenizer.json or spiece.model), the text of a single sequence is printed as it is generated; the figures are then those of the second generation, while nothing is printed. Otherwise prints token ids. Greedy decoding. Without a prompt it starts from seeded random ids.',
+    'Loads the model in a worker process, generates once to warm up and once more for the figures. Where the model has a tokenizer (tokenizer.json or spiece.model in its folder, or the one in a GGUF file), the text of a single sequence is printed as it is generated; the figures are then those of the second generation, while nothing is printed. Otherwise prints token ids. Greedy decoding. Without a prompt it starts from seeded random ids.',
   arguments: [],
   options: generateOptions,
   examples: [
@@ -41,8 +39,8 @@ export const generateCommand = defineCommand({
       comment: 'four different prompts of exactly 64 tokens',
     },
     {
-      line: 'hayasa generate --model model.gguf --prompt-ids 5,17,42 --natural-stop',
-      comment: 'a GGUF file',
+      line: 'hayasa generate --model model.gguf --prompt "Speed is" --natural-stop',
+      comment: 'a GGUF file, with the tokenizer in it',
     },
   ],
   run: async ({ host, terminal }, options) => {
@@ -59,7 +57,7 @@ export const generateCommand = defineCommand({
     const prompts = promptsFor(model, {
       ...options,
       source,
-      chat: options.chat ? chatTemplateOf(host, model) : undefined,
+      chat: options.chat ? loadChatTemplate(host.files, model.path) : undefined,
     });
     const { cell, request } = generateTask(declaration, model, wishes, prompts);
     const { tokenizer } = model;
@@ -81,8 +79,3 @@ export const generateCommand = defineCommand({
     return EXIT.ok;
   },
 });
-
-const chatTemplateOf = ({ files }: Host, { format, path }: GenerateModel) =>
-  format === 'gguf'
-    ? missing('a GGUF file: Hayasa reads chat templates from model folders only')
-    : loadChatTemplate(files, path);

@@ -5,7 +5,7 @@ import { EXIT, HayasaError } from '../../kernel/errors.ts';
 import { surveyTokens, tokenPieces } from '../../text/survey.ts';
 import { ownText, readPromptText } from '../../text/text-file.ts';
 import type { TextTokenizer } from '../../text/text-tokenizer.ts';
-import { loadTokenizer, readTokenizer } from '../../text/tokenizer.ts';
+import { loadTokenizer } from '../../text/tokenizer.ts';
 import { defineCommand } from '../command.ts';
 import { json, names, required, text } from '../options.ts';
 import { type SurveyedTokenizer, tokensText } from '../tokens/tokens-text.ts';
@@ -18,10 +18,10 @@ export const tokensCommand = defineCommand({
   name: 'tokens',
   summary: 'show what tokenizers do to a text, and how fast they are',
   description:
-    'Cuts a text with the tokenizer of each model (tokenizer.json, spiece.model or tokenizer.model in its folder; or one such file) and prints tokens, characters per token, the speed of the tokenizer itself, and whether the text comes back unchanged. Loads no weights. Long texts are worked through in pieces, so that a count may differ by a token at the end of a piece.',
+    'Cuts a text with the tokenizer of each model (tokenizer.json, spiece.model or tokenizer.model in its folder; or one such file; or a GGUF file) and prints tokens, characters per token, the speed of the tokenizer itself, and whether the text comes back unchanged. Loads no weights. Long texts are worked through in pieces, so that a count may differ by a token at the end of a piece.',
   arguments: [],
   options: {
-    model: required(names('MODELS', 'model folders or tokenizer files, separated by commas')),
+    model: required(names('MODELS', 'model folders, GGUF files or tokenizer files, separated by commas')),
     text: text('FILE', 'a UTF-8 text; default: the Japanese essays that ship with Hayasa'),
     json,
   },
@@ -57,7 +57,6 @@ export const tokensCommand = defineCommand({
 /** @throws HayasaError `text/no-tokenizer`, and whatever is wrong with a tokenizer */
 function find({ files, system }: Host, model: string): TextTokenizer {
   const path = resolve(system.currentFolder, model);
-  if (files.kind(path) === 'file') return readTokenizer(files, path);
   const loaded = loadTokenizer(files, path, undefined);
   if (loaded.kind === 'value') return loaded.value;
   throw new HayasaError({

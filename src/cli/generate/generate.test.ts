@@ -120,7 +120,7 @@ describe('promptsFor', () => {
       [
         { ...bytes, tokenizer: silent },
         { chat },
-        '--chat needs a tokenizer.json: SentencePiece (BPE) does not',
+        '--chat needs a tokenizer.json or byte-level merges: SentencePiece (BPE) does not',
       ],
     ] as const) {
       expect(() => promptsFor(given, { ...wishes, prompt: 'x', ...wish })).toThrow(message);

@@ -1,6 +1,6 @@
 /** The model that `--model` names: a preset (made in the cache where it is not there), a folder, or a GGUF file. */
 import type { Host } from '../../host/host.ts';
-import { type Maybe, missing } from '../../kernel/maybe.ts';
+import type { Maybe } from '../../kernel/maybe.ts';
 import type { Origin } from '../../models/checkpoint/checkpoint.ts';
 import { openModel } from '../../models/checkpoint/open-model.ts';
 import type { ModelShape } from '../../models/shape.ts';
@@ -55,7 +55,7 @@ function describe(host: Host, name: string, path: string): GenerateModel {
       maximumPositions: gguf.sizes.maximumPositions,
       bosTokenId: gguf.bosTokenId,
       eosTokenId: gguf.eosTokenId,
-      tokenizer: missing('a GGUF file: Hayasa reads tokenizers from tokenizer.json and spiece.model only'),
+      tokenizer: loadTokenizer(host.files, gguf.file, gguf.sizes.vocabularySize),
     };
   }
   const { checkpoint } = opened;

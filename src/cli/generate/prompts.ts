@@ -104,7 +104,7 @@ function chatPrompt(
       message:
         chat.kind === 'missing'
           ? `--chat: ${chat.reason}`
-          : `--chat needs a tokenizer.json: ${kind} does not read special tokens in a text`,
+          : `--chat needs a tokenizer.json or byte-level merges: ${kind} does not read special tokens in a text`,
       hint: 'leave --chat out to give the prompt as it is',
     });
   }

@@ -6,7 +6,9 @@ export type FixtureValue =
   | { readonly f32: number }
   | { readonly flag: boolean }
   | { readonly text: string }
-  | { readonly texts: readonly string[] };
+  | { readonly texts: readonly string[] }
+  | { readonly f32s: readonly number[] }
+  | { readonly u32s: readonly number[] };
 
 export interface FixtureTensor {
   readonly name: string;
@@ -50,15 +52,21 @@ export function ggufBytes(fixture: GgufFixture): Uint8Array {
 
 function typed(value: FixtureValue): Buffer {
   if ('u32' in value) return Buffer.concat([u32(4), u32(value.u32)]);
-  if ('f32' in value) {
-    const bytes = Buffer.alloc(8);
-    bytes.writeUInt32LE(6);
-    bytes.writeFloatLE(value.f32, 4);
-    return bytes;
-  }
+  if ('f32' in value) return Buffer.concat([u32(6), f32(value.f32)]);
   if ('flag' in value) return Buffer.concat([u32(7), Buffer.from([value.flag ? 1 : 0])]);
+  if ('f32s' in value) return array(6, value.f32s, f32);
+  if ('u32s' in value) return array(4, value.u32s, u32);
   if ('text' in value) return Buffer.concat([u32(8), text(value.text)]);
-  return Buffer.concat([u32(9), u32(8), u64(value.texts.length), ...value.texts.map(text)]);
+  return array(8, value.texts, text);
+}
+
+const array = <T>(type: number, values: readonly T[], bytesOf: (value: T) => Buffer): Buffer =>
+  Buffer.concat([u32(9), u32(type), u64(values.length), ...values.map(bytesOf)]);
+
+function f32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatLE(value);
+  return bytes;
 }
 
 function u32(value: number): Buffer {

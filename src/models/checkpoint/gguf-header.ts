@@ -41,20 +41,7 @@ export interface GgufHeader {
  * @throws ProblemsError with every problem of the tensors at once
  */
 export function parseGgufHeader(read: ReadRange, fileBytes: number, file: string): GgufHeader {
-  const cursor = byteCursor(read, fileBytes, file);
-  if (cursor.u32() !== MAGIC) throw badHeader(file, 'is no GGUF file: it does not start with GGUF');
-  const version = cursor.u32();
-  if (!VERSIONS.includes(version)) {
-    throw badHeader(
-      file,
-      `GGUF version ${version}; versions ${VERSIONS.join(', ')} little-endian can be read`,
-    );
-  }
-  const tensorCount = cursor.u64();
-  const keyCount = cursor.u64();
-  if (tensorCount > MAXIMUM_TENSORS)
-    throw badHeader(file, `claims ${tensorCount} tensors (${MAXIMUM_TENSORS} at most)`);
-  const metadata = readGgufMetadata(cursor, keyCount, file);
+  const { cursor, version, tensorCount, metadata } = readPreamble(read, fileBytes, file);
   const alignment = alignmentOf(metadata, file);
 
   const problems = problemList(file);
@@ -71,6 +58,48 @@ export function parseGgufHeader(read: ReadRange, fileBytes: number, file: string
   checkExtents(tensors, fileBytes, problems);
   problems.throwIfAny();
   return { version, metadata, tensors, dataOffset };
+}
+
+/**
+ * The metadata alone, arrays of the keys in `whole` with all their elements: a vocabulary, which headers leave out.
+ * @throws HayasaError `checkpoint/truncated`, `checkpoint/bad-header`
+ */
+export const parseGgufMetadata = (
+  read: ReadRange,
+  fileBytes: number,
+  file: string,
+  whole: ReadonlySet<string>,
+): ReadonlyMap<string, GgufValue> => readPreamble(read, fileBytes, file, whole).metadata;
+
+interface Preamble {
+  /** Behind the metadata. */
+  readonly cursor: ByteCursor;
+  readonly version: number;
+  readonly tensorCount: number;
+  readonly metadata: ReadonlyMap<string, GgufValue>;
+}
+
+function readPreamble(
+  read: ReadRange,
+  fileBytes: number,
+  file: string,
+  whole?: ReadonlySet<string>,
+): Preamble {
+  const cursor = byteCursor(read, fileBytes, file);
+  if (cursor.u32() !== MAGIC) throw badHeader(file, 'is no GGUF file: it does not start with GGUF');
+  const version = cursor.u32();
+  if (!VERSIONS.includes(version)) {
+    throw badHeader(
+      file,
+      `GGUF version ${version}; versions ${VERSIONS.join(', ')} little-endian can be read`,
+    );
+  }
+  const tensorCount = cursor.u64();
+  const keyCount = cursor.u64();
+  if (tensorCount > MAXIMUM_TENSORS)
+    throw badHeader(file, `claims ${tensorCount} tensors (${MAXIMUM_TENSORS} at most)`);
+  const metadata = readGgufMetadata(cursor, keyCount, file, whole);
+  return { cursor, version, tensorCount, metadata };
 }
 
 /** One tensor, its offset still relative to the data. */

@@ -1,7 +1,7 @@
 /** Key-value metadata of a GGUF header. Long arrays (a vocabulary) are counted and walked over, not kept. */
 import { type ByteCursor, badHeader } from './byte-cursor.ts';
 
-/** An array of the metadata: its first elements stand for a long one. */
+/** An array of the metadata: its first elements stand for a long one, unless its key was to be kept whole. */
 export interface GgufArray {
   readonly kind: 'array';
   readonly length: number;
@@ -35,15 +35,20 @@ const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
 const TEXT = 8;
 const ARRAY = 9;
 
-/** `count` keys and values from the cursor on. @throws HayasaError `checkpoint/truncated`, `checkpoint/bad-header` */
+/**
+ * `count` keys and values from the cursor on; arrays of the keys in `whole` with all their elements.
+ * @throws HayasaError `checkpoint/truncated`, `checkpoint/bad-header`
+ */
 export function readGgufMetadata(
   cursor: ByteCursor,
   count: number,
   file: string,
+  whole: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, GgufValue> {
   if (count > MAXIMUM_KEYS) throw badHeader(file, `claims ${count} metadata keys (${MAXIMUM_KEYS} at most)`);
   const metadata = new Map<string, GgufValue>();
   let elements = 0;
+  let kept = KEPT_ELEMENTS;
 
   const readArray = (depth: number): GgufArray => {
     const type = cursor.u32();
@@ -54,12 +59,12 @@ export function readGgufMetadata(
     const fixed = FIXED_BYTES.get(type);
     const first: GgufValue[] = [];
     for (let i = 0; i < length; i += 1) {
-      if (fixed !== undefined && i === KEPT_ELEMENTS) {
+      if (fixed !== undefined && i === kept) {
         cursor.skip('an array', (length - i) * fixed);
         break;
       }
       const value = readValue(type, depth);
-      if (i < KEPT_ELEMENTS) first.push(value);
+      if (i < kept) first.push(value);
     }
     return { kind: 'array', length, first };
   };
@@ -75,6 +80,7 @@ export function readGgufMetadata(
   for (let i = 0; i < count; i += 1) {
     const key = cursor.text('a key', MAXIMUM_KEY_BYTES);
     if (metadata.has(key)) throw badHeader(file, `the key ${JSON.stringify(key)} stands twice`);
+    kept = whole.has(key) ? MAXIMUM_ELEMENTS : KEPT_ELEMENTS;
     metadata.set(key, readValue(cursor.u32(), 0));
   }
   return metadata;

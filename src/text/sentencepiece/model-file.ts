@@ -36,8 +36,8 @@ const modelType = protobuf.parse(schema, { keepCase: true }).root.lookupType('se
 
 export type PieceKind = 'normal' | 'unknown' | 'control' | 'user-defined' | 'unused' | 'byte';
 
-/** By the numbers of the format. */
-const PIECE_KINDS: Readonly<Record<number, PieceKind>> = {
+/** By the numbers of the format, which GGUF files use too. */
+export const PIECE_KINDS: Readonly<Record<number, PieceKind>> = {
   1: 'normal',
   2: 'unknown',
   3: 'control',

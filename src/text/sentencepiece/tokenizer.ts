@@ -24,21 +24,30 @@ export function sentencePieceTokenizer(files: Files, path: string): TextTokenize
   const config = readTokenizerConfig(files, dirname(path));
   return guarded(path, () => {
     const model = parseModelFile(bytes);
-    const tokenizer = new Tokenizer(tokenizerDefinition(model), {});
-    const encode = encoder(model, tokenizer);
-    const decode = pieceDecoder(model);
     const { bosId } = model;
     return {
+      ...pieceTokenizer(model, path),
       kind: `SentencePiece (${model.algorithm})`,
       hash: contentHash({ file: Buffer.from(bytes).toString('base64'), config }),
-      encode: (text) => guarded(path, () => encode(text)),
-      decode,
-      clearCache: () => tokenizer.model?.clear_cache?.(),
-      readsSpecialTokens: false,
       prefixTokens: bosId !== undefined && addsBegin(config) ? [bosId] : [],
-      vocabularySize: model.pieces.length,
     };
   });
+}
+
+/** The tokenizer of a model of pieces; `path` names where it comes from, for errors. */
+export function pieceTokenizer(
+  model: SentencePieceModel,
+  path: string,
+): Omit<TextTokenizer, 'kind' | 'hash' | 'prefixTokens'> {
+  const tokenizer = new Tokenizer(tokenizerDefinition(model), {});
+  const encode = encoder(model, tokenizer);
+  return {
+    encode: (text) => guarded(path, () => encode(text)),
+    decode: pieceDecoder(model),
+    clearCache: () => tokenizer.model?.clear_cache?.(),
+    readsSpecialTokens: false,
+    vocabularySize: model.pieces.length,
+  };
 }
 
 function addsBegin(config: JsonObject): boolean {
