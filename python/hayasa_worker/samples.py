@@ -21,7 +21,8 @@ def static_sample(
         call: the engine's own call.
         steps_ns: one stamp per step.
         tokens: of each sequence in the order of the steps, also those after its end (they are cut off).
-        skips_ended: a sequence that has ended is computed no longer; else its further steps count as padding.
+        skips_ended: a sequence is computed as long as it has tokens; else in every step of the batch. What was
+            computed after its end counts as padding.
 
     """
     sequences = [
@@ -42,9 +43,13 @@ class Watch:
     def step(self, tokens: Sequence[int]) -> None:
         """One token of every sequence, ended ones too."""
         for sequence, token in enumerate(tokens):
-            if self._left[sequence] > 0:
-                self._emit(sequence, token)
-                self._left[sequence] = 0 if token in self._stop_tokens else self._left[sequence] - 1
+            self.one(sequence, token)
+
+    def one(self, sequence: int, token: int) -> None:
+        """The next token of one sequence, shown unless that has ended."""
+        if self._left[sequence] > 0:
+            self._emit(sequence, token)
+            self._left[sequence] = 0 if token in self._stop_tokens else self._left[sequence] - 1
 
 
 def _sequence(
@@ -68,5 +73,5 @@ def _sequence(
         end_ns=steps_ns[length - 1] if length > 0 else call.end_ns,
         finish="cancelled" if cut else "length" if stop is None else "stop",
         tokens=list(written[:length]),
-        computed_padding=0 if skips_ended else len(steps_ns) - length,
+        computed_padding=(len(written) if skips_ended else len(steps_ns)) - length,
     )

@@ -16,7 +16,6 @@ const NAMES: readonly AbsentEngine[] = [
   { id: 'optimum-onnxruntime', title: 'ONNX Runtime through optimum' },
   { id: 'vllm', title: 'vLLM' },
   { id: 'fastertransformer', title: 'FasterTransformer' },
-  { id: 'ctranslate2', title: 'CTranslate2' },
   { id: 'deepspeed', title: 'DeepSpeed' },
 ];
 

@@ -1,4 +1,5 @@
 /** The registry of engines: one line each. Study, plan, help, docs and reports read it. */
+import { ctranslate2Declaration } from './ctranslate2/declaration.ts';
 import type { EngineDeclaration } from './declaration.ts';
 import { llamaCppDeclaration } from './llama-cpp/declaration.ts';
 import { onnxruntimeDeclaration } from './onnxruntime/declaration.ts';
@@ -11,6 +12,7 @@ export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [
   llamaCppDeclaration,
   transformersDeclaration,
   openvinoDeclaration,
+  ctranslate2Declaration,
   simDeclaration,
 ];
 

@@ -1,0 +1,54 @@
+"""What is read of a checkpoint before anything heavy is imported, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hayasa_worker.failures import FailureError
+from hayasa_worker.gpt_neox import GptNeoX
+
+CONFIG = {
+    "model_type": "gpt_neox", "hidden_act": "gelu", "hidden_size": 64, "num_attention_heads": 2,
+    "num_hidden_layers": 2, "vocab_size": 512, "max_position_embeddings": 256, "rotary_pct": 0.25,
+}  # fmt: skip
+
+
+def write(folder: Path, config: object) -> str:
+    (folder / "config.json").write_text(config if isinstance(config, str) else json.dumps(config))
+    return str(folder)
+
+
+def test_a_config_becomes_numbers(tmp_path: Path) -> None:
+    model = GptNeoX.open(write(tmp_path, CONFIG))
+    assert (model.head_size, model.rotary_dimensions, model.activation, model.is_parallel) == (32, 8, "erf", True)
+    assert model.weight_files == [tmp_path / "model.safetensors"]
+
+
+def test_shards_are_found_by_their_index(tmp_path: Path) -> None:
+    model = GptNeoX.open(write(tmp_path, CONFIG))
+    index = {"weight_map": {"a": "2.safetensors", "b": "1.safetensors", "c": "2.safetensors"}}
+    (tmp_path / "model.safetensors.index.json").write_text(json.dumps(index))
+    assert [path.name for path in model.weight_files] == ["1.safetensors", "2.safetensors"]
+
+
+def test_another_size_of_a_weight_file_is_another_identity(tmp_path: Path) -> None:
+    model = GptNeoX.open(write(tmp_path, CONFIG))
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(b"1")
+    first = model.identity()
+    assert model.identity() == first
+    weights.write_bytes(b"12")
+    assert model.identity() != first
+
+
+@pytest.mark.parametrize("config", ["{", "[]", {**CONFIG, "model_type": "llama"}, {**CONFIG, "hidden_act": "relu"}])
+def test_what_is_no_checkpoint_is_refused(tmp_path: Path, config: object) -> None:
+    with pytest.raises(FailureError) as raised:
+        GptNeoX.open(write(tmp_path, config))
+    assert raised.value.failure.cause == "bad-checkpoint"
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FailureError, match="no such folder"):
+        GptNeoX.open(str(tmp_path / "none"))

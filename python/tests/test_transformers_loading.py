@@ -1,0 +1,49 @@
+"""What Transformers is asked for, with a stand-in for torch: the path of a GPU as far as a CPU can take it."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from hayasa_worker.failures import FailureError
+from hayasa_worker.frames import Limits, LoadRequest
+from hayasa_worker.hugging_face.loading import Loading, _cuda_settings
+
+
+def request(precision: str = "fp32", device: str = "cpu", attention: str = "sdpa") -> LoadRequest:
+    return LoadRequest("load", 1, "/m", precision, {"attention": attention}, 2, device, "/c", Limits(1, 8))
+
+
+def stand_in(*, has_gpu: bool) -> SimpleNamespace:
+    return SimpleNamespace(
+        __version__="2.13.0",
+        cuda=SimpleNamespace(is_available=lambda: has_gpu, get_device_name=lambda device: f"GPU of {device}"),
+        backends=SimpleNamespace(cuda=SimpleNamespace(matmul=SimpleNamespace(allow_tf32=False))),
+    )
+
+
+def test_quantised_precisions_name_the_dtype_of_the_rest() -> None:
+    assert Loading.of(request("w8a8")).dtype == "float32"
+    assert Loading.of(request("nf4")).dtype == "bfloat16"
+
+
+@pytest.mark.parametrize("wrong", [request("w4"), request(attention="flash")])
+def test_what_it_does_not_have_is_unsupported(wrong: LoadRequest) -> None:
+    with pytest.raises(FailureError) as raised:
+        Loading.of(wrong)
+    assert raised.value.failure.cause == "unsupported"
+
+
+def test_a_gpu_that_is_not_there_is_unsupported() -> None:
+    loading = Loading.of(request(device="cuda:0"))
+    loading.check(stand_in(has_gpu=True))
+    with pytest.raises(FailureError, match="finds no such accelerator"):
+        loading.check(stand_in(has_gpu=False))
+
+
+def test_a_gpu_is_recorded_as_never_run_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", stand_in(has_gpu=True))
+    settings = _cuda_settings("cuda:0")
+    assert (settings["gpu"], settings["tf32"]) == ("GPU of cuda:0", False)
+    assert "never run" in str(settings["neverRunOnGpu"])
+    assert _cuda_settings("cpu") == {}

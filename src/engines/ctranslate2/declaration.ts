@@ -1,0 +1,66 @@
+/** CTranslate2 on a converted model: what it can do, and what a cell needs. Pure. */
+import type { Cell } from '../../axes/cell.ts';
+import { describeShape } from '../../models/architectures/registry.ts';
+import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
+import type { Precision } from '../../models/precision.ts';
+import type { ModelShape } from '../../models/shape.ts';
+import { type EngineDeclaration, type MemoryEstimate, supported, unsupported } from '../declaration.ts';
+import { ctranslate2Options } from './options.ts';
+import { ctranslate2Precisions } from './precisions.ts';
+
+/** Allowance for Python, NumPy and the library: a rule of thumb on the large side. */
+const BASE_BYTES = 256 * 2 ** 20;
+/** Values per prompt token and hidden value that a block holds at once: a rule of thumb on the large side. */
+const ACTIVATION_FACTOR = 12;
+const FLOAT_BYTES = 4;
+const FLOAT32: Precision = {
+  weights: 'float32',
+  activations: 'float32',
+  kvCache: 'float32',
+  compute: 'float32',
+};
+
+export const ctranslate2Declaration: EngineDeclaration = {
+  id: 'ctranslate2',
+  title: 'CTranslate2',
+  summary: "CTranslate2's generator, on a model that Hayasa converts from safetensors without torch",
+  options: ctranslate2Options,
+  precisions: ctranslate2Precisions,
+  capabilities: {
+    devices: ['cpu'],
+    architectures: ['gpt-neox'],
+    staticBatching: true,
+    continuousBatching: false,
+    raggedPrompts: false,
+    naturalStop: true,
+    depth: false,
+    logits: true,
+    cancel: true,
+  },
+  supports: (cell) =>
+    ctranslate2Precisions.some(({ name }) => name === cell.precision)
+      ? supported
+      : unsupported(`CTranslate2 has no ${cell.precision} on a CPU`),
+  estimateMemory,
+  estimateCacheBytes: (_cell, shape) => weightBytes(describeShape(shape), FLOAT32),
+  conformanceExceptions: {},
+  worker: { kind: 'python', versionSets: ['4.8'] },
+};
+
+function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
+  const description = describeShape(shape);
+  const precision = ctranslate2Precisions.find(({ name }) => name === cell.precision)?.effective ?? FLOAT32;
+  const float32 = weightBytes(description, FLOAT32);
+  const prompts = cell.slots * cell.inputTokens;
+  return {
+    weightBytes: weightBytes(description, precision),
+    kvCacheBytes:
+      cell.slots * (cell.inputTokens + cell.outputTokens) * kvCacheBytesPerToken(shape, precision.kvCache),
+    overheadBytes:
+      BASE_BYTES +
+      // The conversion before the first load holds the weights twice; a later load of w8a8 holds the file beside them.
+      2 * float32 +
+      FLOAT_BYTES * prompts * (ACTIVATION_FACTOR * shape.hiddenSize + 2 * shape.feedForwardSize) +
+      2 * FLOAT_BYTES * cell.slots * shape.vocabularySize,
+  };
+}
