@@ -1,6 +1,7 @@
 /** The registry of commands: one line each, in the order of the help; a group before its members. */
 import type { CommandDeclaration } from './command.ts';
 import { abCommand } from './commands/ab.ts';
+import { claimsCommand } from './commands/claims.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enginesCommand } from './commands/engines.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   runCommand,
   planCommand,
   reportCommand,
+  claimsCommand,
   importCommand,
   compareCommand,
   abCommand,

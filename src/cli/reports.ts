@@ -98,6 +98,8 @@ export function plannedInput(
       ...(study.rounds.until === undefined
         ? {}
         : { looks: sequentialDesign(study.rounds.minimum, study.rounds.maximum) }),
+      claims: study.claims,
+      logicalCpus: environment.planMachine.logicalCpus,
     },
     models: environment.models.map(({ name, origin }) => ({
       name,
@@ -109,7 +111,7 @@ export function plannedInput(
         const shape = shapes.get(planned.cell.model);
         return shape === undefined ? [] : [reportCell(planned, shape)];
       }),
-    skipped: plan.skipped.map(({ cell, label, reason }) => ({ cell, engineLabel: label, reason })),
+    skipped: plan.skipped.map(({ label, ...skip }) => ({ ...skip, engineLabel: label })),
     records,
     environment: reportEnvironment(environment),
     command: '',

@@ -3,6 +3,7 @@ import { inlineCode } from './markdown.ts';
 
 export interface SchemaNode {
   readonly type?: string;
+  readonly $ref?: string;
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
@@ -16,6 +17,7 @@ export interface SchemaNode {
   readonly required?: readonly string[];
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
 }
 
 /** Rows `[key, allowed, default, meaning]` of an object's fields. */
@@ -31,6 +33,7 @@ export function schemaRows(node: SchemaNode): string[][] {
 
 /** What a value may be, in words. */
 export function allowedText(node: SchemaNode): string {
+  if (node.$ref !== undefined) return node.$ref.endsWith('/metric') ? 'id of a metric' : 'pattern (below)';
   if (node.enum !== undefined) return node.enum.map((value) => inlineCode(String(value))).join(', ');
   if (node.const !== undefined) return inlineCode(String(node.const));
   if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(allowedText))].join(' or ');
@@ -44,6 +47,7 @@ export function allowedText(node: SchemaNode): string {
 
 /** What the entries of a list may be. */
 function wrapped(node: SchemaNode): string {
+  if (node.oneOf !== undefined) return 'objects (below)';
   if (node.anyOf?.some(({ properties }) => properties !== undefined)) return 'names or objects (below)';
   if (node.properties !== undefined) return 'objects (below)';
   return node.anyOf !== undefined && node.anyOf.length > 1 ? 'these' : allowedText(node);

@@ -1,5 +1,6 @@
 /** docs/study-format.md: the study file, from its JSON schema and the registry of axes. */
 import { AXIS_KEYS, axisOf } from '../axes/registry.ts';
+import { claimSections } from './claims-format.ts';
 import { document, fence, generatedNote, heading, inlineCode, list, table } from './markdown.ts';
 import { type SchemaNode, schemaRows } from './schema-rows.ts';
 
@@ -46,6 +47,7 @@ export function studyFormatDocument(schema: SchemaNode, example: string): string
     heading(2, 'Entries of `experiments`'),
     'Named parts of a study. Without any, the whole product of models, engines and axes is measured; with some, the cells of all of them, each once however many experiments it belongs to.',
     table(FIELD_COLUMNS, schemaRows(entry('experiments'))),
+    ...claimSections(field('claims').items ?? {}, FIELD_COLUMNS),
     heading(2, 'Patterns: `excludes` and `priority`'),
     'A pattern is a partial cell: it matches the cells that have one of the given values for each of its keys. `excludes` leaves cells out. `priority` lists patterns, the most important first: after the first round, cells that cannot reach the minimum of rounds within the budget are dropped, those of the last pattern (or of none) first; within one pattern the workloads that the study lists last.',
     table(

@@ -8,6 +8,7 @@ import { agreementIndex } from './agreement.ts';
 import { settingAnswers } from './answer.ts';
 import { answerSentences } from './answer-text.ts';
 import { caveats } from './caveats.ts';
+import { claimsSection } from './claims.ts';
 import { conditions } from './conditions.ts';
 import { dialectSection } from './dialect.ts';
 import { effectivePrecisions } from './effective.ts';
@@ -41,6 +42,7 @@ export function buildReport(input: ReportInput): Report {
   const metrics = [...METRICS, ...(input.dialect === undefined ? [] : launchMetrics(input.dialect))];
   const summaries = summarise(shown, state, metrics, input.study.looks);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
+  const claims = claimsSection({ input, state, summaries, nameOf: (cell) => all.full(cell) });
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
   return {
     version: REPORT_VERSION,
@@ -56,6 +58,7 @@ export function buildReport(input: ReportInput): Report {
     },
     ...(input.dialect === undefined ? {} : { dialect: dialectSection(input.dialect) }),
     ...(input.imported === undefined ? {} : { imported: importedSection(input.imported) }),
+    ...(claims === undefined ? {} : { claims }),
     caveats: caveats({ input, state, rows, summaries }),
     failures: failureGroups(state, nameOf),
     dropped: groupReasons(

@@ -6,6 +6,7 @@ import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
 import type { SequentialDesign } from '../stats/sequential.ts';
+import type { Claim } from '../verdicts/claim.ts';
 import type { ImportedInput } from './imported.ts';
 
 export interface ReportInput {
@@ -18,6 +19,9 @@ export interface ReportInput {
     readonly confirms: boolean;
     /** How the rounds were looked at while they went on; undefined where no cell could stop early. */
     readonly looks?: SequentialDesign;
+    readonly claims: readonly Claim[];
+    /** What `threads: all` means on the machine that measured. */
+    readonly logicalCpus: number;
   };
   readonly models: readonly ReportModelFacts[];
   /** Planned cells, the most important first. */
@@ -52,6 +56,8 @@ export interface ReportCell {
 
 export interface ReportSkip {
   readonly cell: Cell;
+  readonly cellKey: string;
+  readonly kind: 'unsupported' | 'refused' | 'unavailable';
   readonly engineLabel: string;
   readonly reason: string;
 }

@@ -6,6 +6,7 @@ import type { Cell } from '../axes/cell.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
+import type { ClaimsSection } from './claims.ts';
 import type { DialectSection } from './dialect.ts';
 import type { ImportedSection } from './imported.ts';
 import type { Fact } from './input.ts';
@@ -23,6 +24,8 @@ export interface Report {
   readonly dialect?: DialectSection;
   /** Only where files of other benchmarks were given: rows that were not measured here. */
   readonly imported?: ImportedSection;
+  /** Verdicts on the claims of the study; absent where it makes none. */
+  readonly claims?: ClaimsSection;
   readonly caveats: readonly Caveat[];
   readonly failures: readonly FailureGroup[];
   readonly dropped: readonly NamedReason[];

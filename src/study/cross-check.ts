@@ -65,6 +65,15 @@ function checkPatterns(
   };
   checkList(file, 'excludes', []);
   checkList(file, 'priority', []);
+  for (const [index, claim] of entries(file, 'claims').entries()) {
+    for (const [key, value] of Object.entries(recordOf(claim))) {
+      check(field(value, 'model'), 'model', ['claims', index, key, 'model']);
+      check(field(value, 'engine'), 'engine', ['claims', index, key, 'engine']);
+    }
+    for (const [engine, stand] of Object.entries(recordOf(field(claim, 'analogues')))) {
+      check([engine, stand], 'engine', ['claims', index, 'analogues', engine]);
+    }
+  }
   for (const [index, experiment] of entries(file, 'experiments').entries()) {
     checkList(experiment, 'excludes', ['experiments', index]);
     check(field(experiment, 'models'), 'model', ['experiments', index, 'models']);

@@ -2,11 +2,13 @@
 
 import { type Problem, ProblemsError } from '../kernel/errors.ts';
 import type { PrecisionName } from '../models/precision.ts';
+import { emptySelections } from './claim-cells.ts';
+import { claimIssues, resolveClaim } from './claims.ts';
 import { crossCheck } from './cross-check.ts';
 import { parseYaml } from './document.ts';
 import { resolvedAxes, resolveExperiment } from './experiments.ts';
 import { studyJsonSchema } from './json-schema.ts';
-import { problemsOf } from './problems.ts';
+import { placedProblems, problemsOf } from './problems.ts';
 import { resolvePattern } from './resolve-pattern.ts';
 import { type StudyFile, studySchema } from './schema.ts';
 import type { Study, StudyEngine, StudyModel } from './study.ts';
@@ -25,12 +27,15 @@ export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
     when: ({ value }) => typeof value === 'object' && value !== null,
   });
   const parsed = schema.safeParse(data);
-  return parsed.success
-    ? { kind: 'study', study: resolve(parsed.data) }
-    : {
-        kind: 'problems',
-        problems: problemsOf(parsed.error.issues, { data, locate, jsonSchema: studyJsonSchema(vocabulary) }),
-      };
+  if (!parsed.success) {
+    const jsonSchema = studyJsonSchema(vocabulary);
+    return { kind: 'problems', problems: problemsOf(parsed.error.issues, { data, locate, jsonSchema }) };
+  }
+  const study = resolve(parsed.data);
+  const issues = [...claimIssues(study.claims), ...emptySelections(study, vocabulary.engines)];
+  return issues.length === 0
+    ? { kind: 'study', study }
+    : { kind: 'problems', problems: placedProblems(issues, { data, locate }) };
 }
 
 /**
@@ -61,6 +66,7 @@ function resolve(file: StudyFile): Study {
     experiments: file.experiments.map((experiment) =>
       resolveExperiment(experiment, { models, engines, axes }),
     ),
+    claims: file.claims.map(resolveClaim),
     tests: file.tests,
     tokenProduct: file.tests === undefined || tokenAxes.some((key) => file.axes?.[key] !== undefined),
     excludes: file.excludes.map(resolvePattern),

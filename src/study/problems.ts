@@ -6,18 +6,30 @@ import { nearest } from './value-field.ts';
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
-interface Context {
-  readonly data: unknown;
+interface Context extends Place {
   /** The JSON schema of the input: it knows which keys stand where. */
   readonly jsonSchema: unknown;
+}
+
+interface Place {
+  readonly data: unknown;
   locate(path: Path): Pick<Problem, 'line' | 'column'>;
 }
+
+/** Problems that were found after the file's form was right. */
+export const placedProblems = (
+  issues: readonly { readonly path: Path; readonly message: string }[],
+  place: Place,
+): Problem[] => inFileOrder(issues.map(({ path, message }) => problem(path, message, place, {})));
 
 /** Every issue as one or more problems, in file order where positions are known. */
 export function problemsOf(issues: readonly Issue[], context: Context): Problem[] {
   const problems = issues.flatMap((issue) => translate(issue, [], context));
-  return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  return inFileOrder(problems);
 }
+
+const inFileOrder = (problems: readonly Problem[]): Problem[] =>
+  [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 
 function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
   const path = [...prefix, ...issue.path];
@@ -29,6 +41,20 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
       );
     }
     case 'invalid_union': {
+      const [kind] =
+        'discriminator' in issue && typeof issue.discriminator === 'string' ? [issue.discriminator] : [];
+      if (kind !== undefined) {
+        const value = at(context.data, path);
+        const known = constantsAt(context.jsonSchema, path);
+        return [
+          problem(
+            path,
+            value === undefined ? 'is missing' : `unknown ${kind}`,
+            context,
+            hintsOf(known, value),
+          ),
+        ];
+      }
       const branch = bestBranch(issue.errors);
       if (branch !== undefined) return branch.flatMap((inner) => translate(inner, path, context));
       return [
@@ -75,7 +101,7 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
 function problem(
   path: Path,
   message: string,
-  context: Context,
+  context: Place,
   hints: Pick<Problem, 'allowed' | 'didYouMean'>,
 ): Problem {
   const value = at(context.data, path);
@@ -135,21 +161,40 @@ const shown = (value: unknown): string => {
 };
 
 interface SchemaNode {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, SchemaNode>>;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+  readonly const?: unknown;
 }
 
 /** Keys of the objects that the JSON schema has at `path`. */
-function keysAt(schema: unknown, path: Path): string[] {
-  let nodes: SchemaNode[] = [schema as SchemaNode].flatMap(alternatives);
+const keysAt = (schema: unknown, path: Path): string[] => [
+  ...new Set(nodesAt(schema, path).flatMap(({ properties }) => Object.keys(properties ?? {}))),
+];
+
+/** The constants that it allows at `path`. */
+const constantsAt = (schema: unknown, path: Path): string[] =>
+  nodesAt(schema, path).flatMap((node) => (node.const === undefined ? [] : [String(node.const)]));
+
+function nodesAt(schema: unknown, path: Path): SchemaNode[] {
+  const root = schema as SchemaNode;
+  const resolved = (node: SchemaNode): SchemaNode =>
+    node.$ref === undefined ? node : (root.$defs?.[node.$ref.split('/').at(-1) ?? ''] ?? node);
+  let nodes: SchemaNode[] = [root].flatMap(alternatives);
   for (const key of path) {
     nodes = nodes
       .map((node) => (typeof key === 'number' ? node.items : node.properties?.[String(key)]))
       .filter((node) => node !== undefined)
+      .map(resolved)
       .flatMap(alternatives);
   }
-  return nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
+  return nodes;
 }
 
-const alternatives = (node: SchemaNode): SchemaNode[] => [node, ...(node.anyOf ?? []).flatMap(alternatives)];
+const alternatives = (node: SchemaNode): SchemaNode[] => [
+  node,
+  ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(alternatives),
+];

@@ -6,6 +6,7 @@ import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { parseTokenTest, TOKEN_TEST_PATTERN } from '../axes/token-tests.ts';
 import { axisFields } from './axis-fields.ts';
+import { claimField } from './claims.ts';
 import { engineField, engineIdField, patternField } from './engine-fields.ts';
 import { experimentField } from './experiments.ts';
 import { nameField, singleField, valuesField } from './value-field.ts';
@@ -187,6 +188,10 @@ export function studySchema(vocabulary: Vocabulary) {
       .describe(
         'Named parts, each with its own axes, models and engines; a cell of several is measured once. Default: none, the whole product.',
       ),
+    claims: z
+      .array(claimField(vocabulary))
+      .default([])
+      .describe('Conclusions to test, as data, with margins that are fixed before anything runs.'),
     excludes: z
       .array(patternField())
       .default([])

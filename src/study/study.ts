@@ -5,6 +5,7 @@ import type { CellPattern } from '../axes/pattern.ts';
 import type { AxisKey } from '../axes/registry.ts';
 import type { TokenCounts } from '../axes/token-tests.ts';
 import type { PrecisionName } from '../models/precision.ts';
+import type { Claim } from '../verdicts/claim.ts';
 
 export interface Study {
   readonly name: string;
@@ -21,6 +22,8 @@ export interface Study {
   readonly tokenProduct: boolean;
   /** Named parts, whose cells together are the study; empty = the study is one product. */
   readonly experiments: readonly Experiment[];
+  /** Conclusions to test, with their margins. */
+  readonly claims: readonly Claim[];
   readonly excludes: readonly CellPattern[];
   /** The most important first; cells that match none come last. */
   readonly priority: readonly CellPattern[];

@@ -4,6 +4,7 @@ import { FIGURES } from '../figures/registry.ts';
 import { renderSvg } from '../figures/render-svg.ts';
 import type { Report } from '../model.ts';
 import { formatValue } from '../numbers.ts';
+import { claimsMarkdown } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { FileFormat, ReportFile } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
@@ -29,6 +30,7 @@ export const markdown: FileFormat = {
       `# ${escapeText(report.title)}`,
       ...report.answer.sentences.map(escapeText),
       ...figures.map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
+      ...(report.claims === undefined ? [] : claimsMarkdown(report.claims)),
       ...resultSection(report),
       ...importedMarkdown(report),
       ...dialectMarkdown(report),

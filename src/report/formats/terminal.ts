@@ -7,6 +7,7 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { FailureGroup } from '../model.ts';
 import { formatNarrow } from '../numbers.ts';
+import { claimsTerminal } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { Screen, ScreenFormat } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
@@ -39,6 +40,7 @@ export const terminal: ScreenFormat = {
       colours.bold(report.title),
       '',
       ...report.answer.sentences.flatMap((sentence) => [...paragraph(sentence, colours.green), '']),
+      ...(report.claims === undefined ? [] : [claimsTerminal(report.claims, screen)]),
       ...(common === '' ? [] : paragraph(common)),
       ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
       ...paragraph(READING),

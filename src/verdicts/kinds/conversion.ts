@@ -1,0 +1,70 @@
+/** Whether a model can be converted into an engine's own form: the load that does it ends well, or fails for want of room. */
+import { z } from 'zod';
+import { mapMaybe } from '../../kernel/maybe.ts';
+import { contrast } from '../../stats/contrast.ts';
+import { certainly, type Effect } from '../evidence.ts';
+import { factEffect } from '../fact.ts';
+import { type ClaimKind, defineClaimKind, EVERYTHING, forField } from '../kind.ts';
+import { isMeasured, type ObservedCell, roundsOf, select } from '../observed.ts';
+import { estimateOf } from '../quantity.ts';
+
+/** Failures that mean that the work was too much for the machine. */
+const TOO_HEAVY: ReadonlySet<string> = new Set(['out-of-memory', 'disk', 'timeout']);
+
+export const conversionClaim: ClaimKind = defineClaimKind({
+  kind: 'conversion',
+  summary:
+    'converting a model for an engine works, or is too heavy (out of memory, disk or time), with what it cost',
+  fields: (field) => ({
+    for: forField(field),
+    possible: z
+      .boolean()
+      .describe('What is claimed: that all of these can be converted, or that some cannot.'),
+    stated: z.string().min(1).describe('What was the case when the claim was made, and its source.'),
+  }),
+  selected: ({ for: base = EVERYTHING }) => [{ path: 'for', patterns: [base] }],
+  test: ({ for: base = EVERYTHING, possible, stated }, world) => {
+    const cells = select(world, base);
+    const missing = cells.flatMap(({ name, state }) =>
+      state.kind === 'absent' ? [{ name, reason: state.reason }] : [],
+    );
+    const failed = cells.filter(
+      ({ state }) => state.kind === 'absent' && state.why === 'failed' && TOO_HEAVY.has(state.cause ?? ''),
+    );
+    const worked = cells.filter(({ state }) => state.kind === 'measured');
+    const everything = worked.length + failed.length === cells.length;
+    if (failed.length === 0 && (worked.length === 0 || !everything)) {
+      const reasons = [...new Set(missing.map(({ reason }) => reason))];
+      return { kind: 'not-measured', reason: reasons.slice(0, 3).join('; '), missing };
+    }
+    return {
+      kind: 'tested',
+      evidence: certainly((failed.length === 0) === possible),
+      effects: [
+        factEffect('then', stated),
+        factEffect(
+          'now',
+          failed.length === 0 ? 'all were converted' : `failed: ${failed.map(({ name }) => name).join(', ')}`,
+        ),
+        ...worked.flatMap(costs),
+      ],
+      missing,
+    };
+  },
+});
+
+/** Time and bytes of the launch that converted. */
+function costs(cell: ObservedCell): Effect[] {
+  return ['conversion-time', 'conversion-bytes'].flatMap((metric) => {
+    if (!isMeasured(cell, metric)) return [];
+    const found = contrast([{ weight: 1, rounds: roundsOf(cell, metric, (value) => value) }]);
+    return [
+      {
+        name: `${metric}, ${cell.name}`,
+        value: mapMaybe(found, (one) => estimateOf(one, (value) => value)),
+        bound: '',
+        unit: metric === 'conversion-time' ? 's' : 'bytes',
+      },
+    ];
+  });
+}

@@ -1,0 +1,65 @@
+/** What is known of one cell of the study: measured values by round, or why there are none. Plain data. */
+import type { Cell } from '../axes/cell.ts';
+import { type CellPattern, matches, type NamedCell } from '../axes/pattern.ts';
+import type { DeviceClass } from './claim.ts';
+
+export interface ObservedCell extends NamedCell {
+  readonly cell: Cell;
+  readonly cellKey: string;
+  /** Name for readers. */
+  readonly name: string;
+  readonly state: ObservedState;
+}
+
+export type ObservedState =
+  | {
+      readonly kind: 'measured';
+      /** By metric id, then by round: the mean of the launch, in the stored unit. */
+      readonly values: ReadonlyMap<string, ReadonlyMap<number, number>>;
+      /** What the engine says that it did, from its last launch. */
+      readonly settings: Readonly<Record<string, string | number | boolean>>;
+    }
+  | {
+      readonly kind: 'absent';
+      /** `unsupported`: the engine cannot; `failed`: it tried and failed; else nothing was tried. */
+      readonly why: 'unsupported' | 'unavailable' | 'refused' | 'failed' | 'not-run';
+      /** Cause of a failure: `out-of-memory`. */
+      readonly cause?: string;
+      readonly reason: string;
+    };
+
+/** All cells of the study, with what the machine calls all of its threads. */
+export interface World {
+  readonly cells: readonly ObservedCell[];
+  readonly logicalCpus: number;
+}
+
+/** The cells that match every one of `patterns`. */
+export const select = ({ cells, logicalCpus }: World, ...patterns: readonly CellPattern[]): ObservedCell[] =>
+  cells.filter((cell) => patterns.every((pattern) => matches(pattern, cell, logicalCpus)));
+
+/** The class of a device by its name: `cpu` or an accelerator. */
+export const deviceClass = (device: string): Exclude<DeviceClass, 'any'> =>
+  device === 'cpu' ? 'cpu' : 'gpu';
+
+/** Whether `cell` has a value of `metric`. */
+export const isMeasured = ({ state }: ObservedCell, metric: string): boolean =>
+  state.kind === 'measured' && (state.values.get(metric)?.size ?? 0) > 0;
+
+/** Values of `metric` by round, each passed through `f`; empty where the cell was not measured. */
+export function roundsOf(
+  { state }: ObservedCell,
+  metric: string,
+  f: (value: number) => number,
+): ReadonlyMap<number, number> {
+  if (state.kind !== 'measured') return new Map();
+  return new Map([...(state.values.get(metric) ?? [])].map(([round, value]) => [round, f(value)]));
+}
+
+/** Why `cell` has no value of `metric`. */
+export function absence(
+  { name, state }: ObservedCell,
+  metric: string,
+): { readonly name: string; readonly reason: string } {
+  return { name, reason: state.kind === 'absent' ? state.reason : `${metric} has no value` };
+}

@@ -1,0 +1,70 @@
+/** From the parts of a claim to what its test found. */
+import type { CellPattern } from '../axes/pattern.ts';
+import { type Absence, all, type Evidence, type Part, type Tested } from './evidence.ts';
+import { EVERYTHING, facetsOf } from './kind.ts';
+import { absence, isMeasured, type ObservedCell, select, type World } from './observed.ts';
+import { restOf } from './series.ts';
+
+/** All `parts` together; not measured where there is none. */
+export function tested(
+  parts: readonly Part[],
+  missing: readonly Absence[],
+  combine: (evidence: readonly Evidence[]) => Evidence = all,
+): Tested {
+  const unique = [...new Map(missing.map((one) => [one.name, one])).values()];
+  if (parts.length === 0) return { kind: 'not-measured', reason: reasonOf(unique), missing: unique };
+  return {
+    kind: 'tested',
+    evidence: combine(parts.map(({ evidence }) => evidence)),
+    effects: parts.map(({ effect }) => effect),
+    missing: unique,
+  };
+}
+
+/** The reasons why nothing could be compared, each once. */
+function reasonOf(missing: readonly Absence[]): string {
+  const reasons = [...new Set(missing.map(({ reason }) => reason))];
+  return reasons.length === 0 ? 'no cell of the study is of this kind' : reasons.slice(0, 3).join('; ');
+}
+
+export interface Pair {
+  readonly a: ObservedCell;
+  readonly b: ObservedCell;
+}
+
+/** Each cell of `of` with the cells of `to` that are equal in everything that neither names. */
+export function pairs(
+  world: World,
+  base: CellPattern = EVERYTHING,
+  of: CellPattern,
+  to: CellPattern,
+): Pair[] {
+  const facets = facetsOf(of, to);
+  const rest = new Map<ObservedCell, string>();
+  const restOfCell = (cell: ObservedCell): string => {
+    const text = rest.get(cell) ?? restOf(cell, facets);
+    rest.set(cell, text);
+    return text;
+  };
+  const others = select(world, base, to);
+  return select(world, base, of).flatMap((a) =>
+    others.filter((b) => b !== a && restOfCell(a) === restOfCell(b)).map((b) => ({ a, b })),
+  );
+}
+
+/** What is measured of `groups` of cells, and what is missing of the rest. */
+export function measuredOnly<T>(
+  groups: readonly T[],
+  cellsOf: (group: T) => readonly ObservedCell[],
+  metric: string,
+): { readonly measured: readonly T[]; readonly missing: readonly Absence[] } {
+  const lacking = (group: T): readonly ObservedCell[] =>
+    cellsOf(group).filter((cell) => !isMeasured(cell, metric));
+  return {
+    measured: groups.filter((group) => lacking(group).length === 0),
+    missing: groups.flatMap(lacking).map((cell) => absence(cell, metric)),
+  };
+}
+
+/** `a / b`, naming of each what tells them apart. */
+export const pairName = (metric: string, { a, b }: Pair): string => `${metric}, ${a.name} / ${b.name}`;
