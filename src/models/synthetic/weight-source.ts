@@ -23,6 +23,8 @@ export const GENERATOR_VERSION = 2;
 const LARGEST_POOL = 2 ** 20;
 const SMALLEST_POOL = 2 ** 12;
 const EMBEDDING_DEVIATION = 1;
+/** Small beside what the layers add: a tied head would find the last token itself again, and greedy text would stand. */
+const TIED_EMBEDDING_DEVIATION = 0.02;
 const QKV_GAIN = 1.5;
 const MLP_OUTPUT_GAIN = 0.1;
 /** Biases and norms: small, but not so small that an engine could forget them unnoticed. */
@@ -58,7 +60,7 @@ export function weightSource(seed: number, dtype: TensorDtype, description: Mode
   return {
     chunks: (spec) =>
       slices(
-        poolOf(distributionOf(spec, gains.get(spec.name) ?? 1, description.embedding.scale)),
+        poolOf(distributionOf(spec, gains.get(spec.name) ?? 1, embeddingDeviation(description))),
         spec,
         seed,
         dtypeBytes(dtype),
@@ -81,10 +83,15 @@ function gainsOf({ blocks }: ModelDescription): ReadonlyMap<string, number> {
   );
 }
 
-function distributionOf({ role, dimensions }: TensorSpec, gain: number, embeddingScale = 1): Distribution {
+/** Before the scale that some models multiply embeddings by. */
+const embeddingDeviation = ({ embedding, head }: ModelDescription): number =>
+  (head.weight === embedding.weight ? TIED_EMBEDDING_DEVIATION : EMBEDDING_DEVIATION) /
+  (embedding.scale ?? 1);
+
+function distributionOf({ role, dimensions }: TensorSpec, gain: number, ofEmbedding: number): Distribution {
   switch (role) {
     case 'embedding':
-      return { mean: 0, deviation: EMBEDDING_DEVIATION / embeddingScale };
+      return { mean: 0, deviation: ofEmbedding };
     case 'linear-weight':
       return { mean: 0, deviation: gain / Math.sqrt(dimensions.at(-1) ?? 1) };
     case 'norm-weight':
