@@ -14,6 +14,7 @@ import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { modelsCommand } from './commands/models.ts';
 import { modelsMakeCommand } from './commands/models-make.ts';
+import { modelsUnpackCommand } from './commands/models-unpack.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   enginesUninstallCommand,
   modelsCommand,
   modelsMakeCommand,
+  modelsUnpackCommand,
   textCommand,
   textCleanCommand,
   tokensCommand,

@@ -1,5 +1,6 @@
 /** An architecture: how a Hugging Face `config.json` becomes a description, and how llama.cpp names it. */
 import type { ModelDescription } from '../description.ts';
+import type { GgufFacts } from '../gguf/facts.ts';
 import type { GgufValue } from '../gguf/format.ts';
 import type { ModelShape } from '../shape.ts';
 
@@ -28,6 +29,8 @@ export interface GgufNaming {
   readonly tiedHead: 'copied' | 'shared';
   /** Keys of its own, without the prefix. */
   metadata(shape: ModelShape): readonly (readonly [key: string, value: GgufValue])[];
+  /** The keys of a config.json that a file's header amounts to: what `metadata` wrote, read back. */
+  config(facts: GgufFacts): Readonly<Record<string, unknown>>;
   /** Why llama.cpp would compute something else than the config says; undefined where it would not. */
   problem(shape: ModelShape): string | undefined;
 }

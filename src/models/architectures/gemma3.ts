@@ -11,6 +11,7 @@ import type { Architecture } from './architecture.ts';
 import {
   attention,
   ends,
+  familyConfig,
   familyMetadata,
   gatedMlp,
   isRotaryBuffer,
@@ -84,6 +85,14 @@ export const gemma3: Architecture = {
         ? []
         : [['attention.sliding_window', { kind: 'uint32', value: shape.window.tokens }] as const]),
     ],
+    config: (facts) => ({
+      ...familyConfig(facts),
+      model_type: 'gemma3_text',
+      query_pre_attn_scalar: facts.number('attention.key_length'),
+      sliding_window: facts.number('attention.sliding_window'),
+      sliding_window_pattern: PATTERN,
+      rope_local_base_freq: LOCAL_BASE,
+    }),
     problem: ggufProblem,
   },
 };

@@ -4,6 +4,7 @@
  * The head is `embed_out.weight` in files (transformers 5 calls it `lm_head` in memory only).
  */
 import type { DecoderBlock, LayerNorm, Linear, ModelDescription } from '../description.ts';
+import { asWritten, type GgufFacts } from '../gguf/facts.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
 import { parseGptNeoxConfig, writeGptNeoxConfig } from './gpt-neox-config.ts';
@@ -28,9 +29,33 @@ export const gptNeox: Architecture = {
       ['use_parallel_residual', { kind: 'bool', value: residual === 'parallel' }],
       ['attention.layer_norm_epsilon', { kind: 'float32', value: normEpsilon }],
     ],
+    config: (facts) => ({
+      model_type: 'gpt_neox',
+      hidden_size: facts.number('embedding_length'),
+      num_hidden_layers: facts.number('block_count'),
+      num_attention_heads: facts.number('attention.head_count'),
+      intermediate_size: facts.number('feed_forward_length'),
+      vocab_size: facts.vocabularySize,
+      max_position_embeddings: facts.number('context_length'),
+      // llama.cpp computes the tanh form, whatever the checkpoint was trained with.
+      hidden_act: 'gelu_new',
+      layer_norm_eps: asWritten(facts.number('attention.layer_norm_epsilon')),
+      rotary_pct: rotaryShare(facts),
+      rotary_emb_base: facts.number('rope.freq_base'),
+      use_parallel_residual: facts.flag('use_parallel_residual'),
+      tie_word_embeddings: !facts.has('output.weight'),
+      bos_token_id: facts.bosTokenId,
+      eos_token_id: facts.eosTokenId,
+    }),
     problem: () => undefined,
   },
 };
+
+function rotaryShare(facts: GgufFacts): number | undefined {
+  const dimensions = facts.number('rope.dimension_count');
+  const [hidden, heads] = [facts.number('embedding_length'), facts.number('attention.head_count')];
+  return dimensions === undefined || !hidden || !heads ? undefined : (dimensions * heads) / hidden;
+}
 
 function describe(shape: ModelShape): ModelDescription {
   const embedding = {

@@ -2,7 +2,9 @@
  * Parts that the relatives of Llama share: names of tensors, linear layers, RMS norms, grouped-query attention, a gated
  * MLP, and llama.cpp's keys. Each architecture's own file puts them together.
  */
+import { HayasaError } from '../../kernel/errors.ts';
 import type { AttentionBlock, GatedMlp, Linear, ModelDescription, RmsNorm } from '../description.ts';
+import { asWritten, type GgufFacts } from '../gguf/facts.ts';
 import type { GgufValue } from '../gguf/format.ts';
 import type { Rotary } from '../rotary.ts';
 import type { ModelShape } from '../shape.ts';
@@ -124,6 +126,58 @@ export function familyMetadata(shape: ModelShape): (readonly [string, GgufValue]
       ? [['rope.scaling.original_context_length', uint32(scaling.originalPositions)] as const]
       : []),
   ];
+}
+
+/**
+ * config.json of a file, all but `model_type` and the activation.
+ * @throws HayasaError `gguf/rope-factors` where frequencies are scaled by a tensor: no config key says by which formula;
+ *   `gguf/experts` for a mixture of experts
+ */
+export function familyConfig(facts: GgufFacts): Readonly<Record<string, unknown>> {
+  if (facts.has('rope_freqs.weight')) {
+    throw new HayasaError({
+      code: 'gguf/rope-factors',
+      message: 'rope_freqs.weight scales the rotary positions by factors that no key of config.json can hold',
+      hint: 'llama-cpp runs the file as it is; take config.json and weights from the model itself',
+    });
+  }
+  const number = facts.number;
+  if ((number('expert_count') ?? 0) > 0) {
+    throw new HayasaError({
+      code: 'gguf/experts',
+      message: 'the file is a mixture of experts, which Hayasa does not describe',
+      hint: 'llama-cpp runs the file as it is',
+    });
+  }
+  const scaling = facts.text('rope.scaling.type');
+  const heads = number('attention.head_count');
+  const [dimensions, headSize] = [number('rope.dimension_count'), number('attention.key_length')];
+  return {
+    hidden_size: number('embedding_length'),
+    num_hidden_layers: number('block_count'),
+    num_attention_heads: heads,
+    num_key_value_heads: number('attention.head_count_kv') ?? heads,
+    head_dim: headSize,
+    intermediate_size: number('feed_forward_length'),
+    vocab_size: facts.vocabularySize,
+    max_position_embeddings: number('context_length'),
+    rms_norm_eps: asWritten(number('attention.layer_norm_rms_epsilon')),
+    rope_theta: number('rope.freq_base') ?? 10_000,
+    rope_scaling:
+      scaling === undefined || scaling === 'none'
+        ? null
+        : {
+            rope_type: scaling,
+            factor: asWritten(number('rope.scaling.factor')),
+            original_max_position_embeddings: number('rope.scaling.original_context_length'),
+          },
+    ...(dimensions !== undefined && headSize !== undefined && dimensions !== headSize
+      ? { partial_rotary_factor: dimensions / headSize }
+      : {}),
+    tie_word_embeddings: !facts.has('output.weight'),
+    bos_token_id: facts.bosTokenId,
+    eos_token_id: facts.eosTokenId,
+  };
 }
 
 /** What llama.cpp does not compute as the config says, for architectures without a window of their own there. */

@@ -10,6 +10,7 @@ import type { Architecture } from './architecture.ts';
 import {
   attention,
   ends,
+  familyConfig,
   familyMetadata,
   familyProblem,
   gatedMlp,
@@ -57,6 +58,12 @@ export const llama: Architecture = {
     rotaryOrder: 'interleaved',
     tiedHead: 'shared',
     metadata: familyMetadata,
+    config: (facts) => ({
+      ...familyConfig(facts),
+      model_type: 'llama',
+      attention_bias: facts.has('blk.0.attn_q.bias'),
+      mlp_bias: facts.has('blk.0.ffn_gate.bias'),
+    }),
     problem: familyProblem,
   },
 };

@@ -45,6 +45,7 @@ export const mistral: Architecture = {
     rotaryOrder: 'interleaved',
     tiedHead: 'shared',
     metadata: familyMetadata,
+    config: llama.gguf.config,
     problem: familyProblem,
   },
 };

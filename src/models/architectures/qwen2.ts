@@ -6,6 +6,7 @@ import type { Architecture } from './architecture.ts';
 import {
   attention,
   ends,
+  familyConfig,
   familyMetadata,
   familyProblem,
   gatedMlp,
@@ -52,6 +53,7 @@ export const qwen2: Architecture = {
     rotaryOrder: 'half-split',
     tiedHead: 'shared',
     metadata: familyMetadata,
+    config: (facts) => ({ ...familyConfig(facts), model_type: 'qwen2' }),
     problem: familyProblem,
   },
 };

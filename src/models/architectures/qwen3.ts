@@ -6,6 +6,7 @@ import type { Architecture } from './architecture.ts';
 import {
   attention,
   ends,
+  familyConfig,
   familyMetadata,
   familyProblem,
   gatedMlp,
@@ -57,6 +58,7 @@ export const qwen3: Architecture = {
     rotaryOrder: 'half-split',
     tiedHead: 'shared',
     metadata: familyMetadata,
+    config: (facts) => ({ ...familyConfig(facts), model_type: 'qwen3' }),
     problem: (shape) =>
       shape.biases === undefined ? familyProblem(shape) : 'llama.cpp has no attention biases for qwen3',
   },

@@ -6,6 +6,8 @@
 import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError } from '../../kernel/errors.ts';
+import { ARCHITECTURES } from '../architectures/registry.ts';
+import { ggufFacts } from '../gguf/facts.ts';
 import type { ModelFile, ModelFileSizes } from '../model-file.ts';
 import type { ModelShape } from '../shape.ts';
 import { type GgufHeader, parseGgufHeader } from './gguf-header.ts';
@@ -57,7 +59,7 @@ export function openGguf(files: Files, path: string): GgufModel {
     architecture,
     name: textOf(metadata, 'general.name'),
     sizes,
-    shape: architecture === 'gptneox' ? neoxShape(header, sizes) : undefined,
+    shape: shapeOf(header, architecture),
     formats: formatsOf(header),
     totalBytes: tensors.reduce((sum, { byteLength }) => sum + byteLength, 0),
     parameters: tensors.reduce((sum, { dimensions }) => sum + elements(dimensions), 0),
@@ -88,39 +90,16 @@ function sizesOf(metadata: ReadonlyMap<string, GgufValue>, architecture: string)
   };
 }
 
-/** The shape of a complete gptneox file, or undefined where a size is missing. */
-function neoxShape({ metadata, tensors }: GgufHeader, sizes: ModelFileSizes): ModelShape | undefined {
-  const { layerCount, hiddenSize, headCount, headSize, vocabularySize, maximumPositions } = sizes;
-  const feedForwardSize = countOf(metadata, 'gptneox.feed_forward_length');
-  const parallel = metadata.get('gptneox.use_parallel_residual');
-  const epsilon = metadata.get('gptneox.attention.layer_norm_epsilon');
-  if (!layerCount || !hiddenSize || !headCount || !headSize || !vocabularySize || !maximumPositions)
-    return undefined;
-  if (!feedForwardSize || typeof epsilon !== 'number') return undefined;
-  const base = metadata.get('gptneox.rope.freq_base');
-  return {
-    architecture: 'gpt-neox',
-    hiddenSize,
-    layerCount,
-    headCount,
-    kvHeadCount: headCount,
-    headSize,
-    feedForwardSize,
-    vocabularySize,
-    maximumPositions,
-    rotary: {
-      dimensions: countOf(metadata, 'gptneox.rope.dimension_count') ?? headSize,
-      base: typeof base === 'number' ? base : 10000,
-    },
-    // Stored as float32: 9.999999747378752e-6 is 1e-5.
-    normEpsilon: Number(epsilon.toPrecision(6)),
-    residual: parallel === false ? 'sequential' : 'parallel',
-    // llama.cpp computes this architecture with the tanh form, whatever the checkpoint was trained with.
-    activation: 'gelu-tanh',
-    tiedEmbeddings: !tensors.some(({ name }) => name === 'output.weight'),
-    bosTokenId: countOf(metadata, 'tokenizer.ggml.bos_token_id'),
-    eosTokenId: countOf(metadata, 'tokenizer.ggml.eos_token_id'),
-  };
+/** The shape of a file whose header says everything that its architecture's config would; undefined elsewhere. */
+function shapeOf(header: GgufHeader, name: string): ModelShape | undefined {
+  const architecture = ARCHITECTURES.find(({ gguf }) => gguf.name === name);
+  if (architecture === undefined) return undefined;
+  try {
+    return architecture.parseConfig(architecture.gguf.config(ggufFacts(header, name)));
+  } catch (error) {
+    if (error instanceof HayasaError) return undefined;
+    throw error;
+  }
 }
 
 function formatsOf({ tensors }: GgufHeader): GgufModel['formats'] {

@@ -3,13 +3,15 @@
  * arithmetic, scale kept in float32 for dividing, stored as float16), so that files equal those of llama.cpp's own tool.
  *   q8_0: scale, 32 x int8                  34 bytes   value = scale * q
  *   q4_0: scale, 16 bytes of two nibbles    18 bytes   value = scale * (q - 8); byte i holds value i low, i + 16 high
- * Source: block_q8_0 and block_q4_0 in ggml's ggml-common.h, and their reference quantisers in ggml-quants.c.
+ *   q4_1: scale, minimum, 16 bytes of nibbles  20 bytes   value = scale * q + minimum (read only)
+ * Source: block_q8_0, block_q4_0 and block_q4_1 in ggml's ggml-common.h, and their reference quantisers in ggml-quants.c.
  */
 import { float16ToFloat32, float32ToFloat16 } from '../numeric/float16.ts';
 
 export const BLOCK_VALUES = 32;
 export const Q8_0_BLOCK_BYTES = 34;
 export const Q4_0_BLOCK_BYTES = 18;
+const Q4_1_BLOCK_BYTES = 20;
 
 /** Quantises whole blocks: `values.length` is a multiple of 32. */
 export function quantiseQ8_0(values: Float32Array): Uint8Array {
@@ -101,6 +103,22 @@ export function dequantiseQ4_0(bytes: Uint8Array): Float32Array {
   return values;
 }
 
+/** The values of whole q4_1 blocks: scale * q + minimum. */
+export function dequantiseQ4_1(bytes: Uint8Array): Float32Array {
+  const scales = loadScales(bytes, Q4_1_BLOCK_BYTES);
+  const minima = loadScales(bytes.subarray(2), Q4_1_BLOCK_BYTES);
+  const values = new Float32Array(scales.length * BLOCK_VALUES);
+  const half = BLOCK_VALUES / 2;
+  for (let i = 0; i < values.length; i += 1) {
+    const block = Math.floor(i / BLOCK_VALUES);
+    const within = i % BLOCK_VALUES;
+    const byte = bytes[block * Q4_1_BLOCK_BYTES + 4 + (within % half)] as number;
+    const q = within < half ? byte & 15 : byte >>> 4;
+    values[i] = Math.fround((scales[block] as number) * q) + (minima[block] as number);
+  }
+  return values;
+}
+
 function storeScales(scales: Float32Array, bytes: Uint8Array, blockBytes: number): void {
   const halves = new Uint16Array(scales.length);
   float32ToFloat16(scales, halves);
@@ -112,7 +130,7 @@ function storeScales(scales: Float32Array, bytes: Uint8Array, blockBytes: number
 }
 
 function loadScales(bytes: Uint8Array, blockBytes: number): Float32Array {
-  const halves = new Uint16Array(bytes.byteLength / blockBytes);
+  const halves = new Uint16Array(Math.ceil(bytes.byteLength / blockBytes));
   for (let block = 0; block < halves.length; block += 1) {
     halves[block] = (bytes[block * blockBytes] as number) | ((bytes[block * blockBytes + 1] as number) << 8);
   }

@@ -5,6 +5,7 @@
 import { architectureById } from '../architectures/registry.ts';
 import type { DecoderBlock, Linear, ModelDescription, Norm } from '../description.ts';
 import { rotaryFrequencies } from '../rotary.ts';
+import type { ModelShape } from '../shape.ts';
 import type { GgufValue } from './format.ts';
 import { type GgufType, tensorTypes } from './tensor-types.ts';
 
@@ -26,7 +27,7 @@ export type GgufTensorSource =
   | { readonly kind: 'values'; readonly values: Float32Array };
 
 /** `qkv`: [head, (q,k,v), dim] -> [(q,k,v), head, dim]; `interleaved`: halves of each head -> neighbours. */
-export type RowOrder = 'as-is' | 'qkv' | 'interleaved';
+type RowOrder = 'as-is' | 'qkv' | 'interleaved';
 
 interface Writer {
   readonly type: GgufType;
@@ -139,9 +140,21 @@ export function qkvSourceRow(row: number, headCount: number, headSize: number): 
 }
 
 /** Row of the checkpoint (a head's first half, then its second) that is row `row` of the file (neighbours). */
-export function interleavedSourceRow(row: number, headSize: number): number {
+function interleavedSourceRow(row: number, headSize: number): number {
   const inHead = row % headSize;
   return row - inHead + (inHead % 2) * (headSize / 2) + Math.floor(inHead / 2);
+}
+
+/** Row of the checkpoint that is row `row` of the file. */
+export function sourceRow(order: RowOrder, row: number, { headCount, headSize }: ModelShape): number {
+  switch (order) {
+    case 'as-is':
+      return row;
+    case 'qkv':
+      return qkvSourceRow(row, headCount, headSize);
+    case 'interleaved':
+      return interleavedSourceRow(row, headSize);
+  }
 }
 
 /** Keys of the file. There is no tokenizer in it: prompts are token ids. */

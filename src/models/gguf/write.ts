@@ -9,13 +9,7 @@ import { HayasaError } from '../../kernel/errors.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readFloats } from '../numeric/tensor-values.ts';
 import { type GgufTensorInfo, ggufHeader, paddingAfter } from './format.ts';
-import {
-  type GgufTensor,
-  ggufMetadata,
-  ggufTensors,
-  interleavedSourceRow,
-  qkvSourceRow,
-} from './tensor-map.ts';
+import { type GgufTensor, ggufMetadata, ggufTensors, sourceRow } from './tensor-map.ts';
 import { type GgufType, tensorTypes } from './tensor-types.ts';
 
 /** Bump when the same checkpoint would give another file. */
@@ -149,23 +143,16 @@ function writeTensor(files: Files, file: NewFile, source: GgufSource, tensor: Gg
 
 /** Ranges of the checkpoint's elements, in the order of the file. */
 function* runsOf(tensor: GgufTensor, { shape }: GgufSource): Generator<{ start: number; count: number }> {
-  const { headCount, headSize } = shape;
+  const { order } = tensor;
   const rows = tensor.isVector ? tensor.columns : tensor.rows;
   const rowValues = tensor.isVector ? 1 : tensor.columns;
-  switch (tensor.order) {
-    case 'as-is':
-      yield { start: 0, count: rows * rowValues };
-      return;
-    case 'qkv':
-      // Rows of one head's queries lie together.
-      for (let row = 0; row < rows; row += headSize) {
-        yield { start: qkvSourceRow(row, headCount, headSize) * rowValues, count: headSize * rowValues };
-      }
-      return;
-    case 'interleaved':
-      for (let row = 0; row < rows; row += 1) {
-        yield { start: interleavedSourceRow(row, headSize) * rowValues, count: rowValues };
-      }
-      return;
+  if (order === 'as-is') {
+    yield { start: 0, count: rows * rowValues };
+    return;
+  }
+  // Rows of one head's queries lie together in a fused projection.
+  const together = order === 'qkv' ? shape.headSize : 1;
+  for (let row = 0; row < rows; row += together) {
+    yield { start: sourceRow(order, row, shape) * rowValues, count: together * rowValues };
   }
 }

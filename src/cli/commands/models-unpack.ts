@@ -1,0 +1,52 @@
+/** `hayasa models unpack`: a GGUF file as a Hugging Face folder, so that every engine can run its weights. */
+import { basename, resolve } from 'node:path';
+import { EXIT, HayasaError } from '../../kernel/errors.ts';
+import { openGguf } from '../../models/checkpoint/gguf-model.ts';
+import { openCheckpoint } from '../../models/checkpoint/open.ts';
+import { unpackGguf } from '../../models/gguf/unpack.ts';
+import { defineCommand } from '../command.ts';
+import { choice, json, text } from '../options.ts';
+import { formatBytes } from '../ui/numbers.ts';
+import { stageView } from '../ui/progress-view.ts';
+
+export const modelsUnpackCommand = defineCommand({
+  name: 'models unpack',
+  summary: 'dequantise a GGUF file into a folder that every engine reads',
+  description:
+    'Writes config.json and model.safetensors from a GGUF file: tensors dequantised (f32, f16, bf16, q8_0, q4_0, q4_1, q4_K, q5_K, q6_K), renamed and put back into their own order. The values are those that llama.cpp computes with; what quantisation lost stays lost. The tokenizer inside the file is not written.',
+  arguments: [{ name: 'FILE', summary: 'a GGUF file', required: true }],
+  options: {
+    out: text('DIR', 'folder to write to; default: the name of the file, in the current folder'),
+    dtype: choice('DTYPE', 'format of the weights; F32 holds them exactly', ['F32', 'F16', 'BF16'], 'F32'),
+    json,
+  },
+  examples: [
+    { line: 'hayasa models unpack model-Q4_K_M.gguf', comment: 'into ./model-Q4_K_M' },
+    { line: 'hayasa models unpack model.gguf --out ./model --dtype F16', comment: 'half the size, rounded' },
+  ],
+  run: async ({ host, terminal }, { out, dtype, json: asJson }, [path = '']) => {
+    const { currentFolder } = host.system;
+    const gguf = openGguf(host.files, resolve(currentFolder, path));
+    const folder = resolve(currentFolder, out ?? basename(path).replace(/\.gguf$/i, ''));
+    if (host.files.kind(folder) === 'file' || host.files.kind(`${folder}/config.json`) !== undefined) {
+      throw new HayasaError({
+        code: 'file/exists',
+        message: `${folder}: there is a model or a file already`,
+        hint: 'name another folder with --out',
+      });
+    }
+    const view = stageView(terminal);
+    unpackGguf(host.files, { gguf, folder, dtype }, (fraction) => {
+      if (!asJson) view.show(`unpacking ${basename(path)}`, fraction);
+    });
+    view.close();
+    const { totalBytes, modelHash } = openCheckpoint(host.files, folder);
+    const formats = gguf.formats.map(({ type }) => type);
+    terminal.write(
+      asJson
+        ? JSON.stringify({ folder, dtype, formats, totalBytes, modelHash }, null, 2)
+        : `${folder}\n${formatBytes(totalBytes)}, ${dtype}, dequantised from ${formats.join(', ')}; without a tokenizer`,
+    );
+    return EXIT.ok;
+  },
+});
