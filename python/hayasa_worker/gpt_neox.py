@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hayasa_worker.checkpoints import read_config
-from hayasa_worker.failures import FailureError
+from hayasa_worker.failures import FailureError, unsupported
 
 _ACTIVATIONS = {"gelu": "erf", "gelu_new": "tanh", "gelu_fast": "tanh"}
 
@@ -34,12 +34,16 @@ class GptNeoX:
         """Reads config.json.
 
         Raises:
-            FailureError: `bad-checkpoint` where it is missing or describes something else.
+            FailureError: `bad-checkpoint` where it is missing or describes something else, `unsupported` for what
+                no engine here builds.
 
         """
         config = read_config(model_path)
         if config.get("model_type") != "gpt_neox" or config.get("hidden_act") not in _ACTIVATIONS:
             raise FailureError("bad-checkpoint", f"{model_path}: not a GPT-NeoX checkpoint with a GELU")
+        if config.get("attention_bias") is False:
+            raise unsupported(f"{model_path}: attention without biases")
+        rotary = _rotary(config)
         hidden, heads = int(config["hidden_size"]), int(config["num_attention_heads"])
         return GptNeoX(
             folder=Path(model_path),
@@ -49,8 +53,8 @@ class GptNeoX:
             heads=heads,
             vocabulary=int(config["vocab_size"]),
             positions=int(config["max_position_embeddings"]),
-            rotary_dimensions=int(hidden // heads * float(config.get("rotary_pct", 0.25))),
-            rotary_base=float(config.get("rotary_emb_base", 10000)),
+            rotary_dimensions=int(hidden // heads * rotary[0]),
+            rotary_base=rotary[1],
             norm_epsilon=float(config.get("layer_norm_eps", 1e-5)),
             is_parallel=bool(config.get("use_parallel_residual", True)),
             activation=_ACTIVATIONS[config["hidden_act"]],
@@ -103,3 +107,14 @@ class GptNeoX:
         files = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in self.weight_files]
         text = json.dumps([self.config, files], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _rotary(config: dict[str, Any]) -> tuple[float, float]:
+    """Share of a head that is rotated, and base: under the classic keys, or as Transformers 5 writes them."""
+    new = config.get("rope_parameters") or {}
+    kind = new.get("rope_type", "default") if "rope_parameters" in config else "default"
+    if kind != "default" or config.get("rope_scaling"):
+        raise unsupported(f"rotary positions of type {kind} are not built here")
+    share = new.get("partial_rotary_factor", config.get("rotary_pct", 0.25))
+    base = new.get("rope_theta", config.get("rotary_emb_base", 10000))
+    return float(share), float(base)

@@ -25,6 +25,23 @@ def test_a_config_becomes_numbers(tmp_path: Path) -> None:
     assert model.weight_files == [tmp_path / "model.safetensors"]
 
 
+def test_rotary_positions_are_read_as_transformers_5_writes_them(tmp_path: Path) -> None:
+    config = {key: value for key, value in CONFIG.items() if key != "rotary_pct"}
+    parameters = {"rope_type": "default", "partial_rotary_factor": 0.5, "rope_theta": 500.0}
+    model = GptNeoX.open(write(tmp_path, {**config, "rope_parameters": parameters}))
+    assert (model.rotary_dimensions, model.rotary_base) == (16, 500.0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"rope_parameters": {"rope_type": "yarn"}}, {"rope_scaling": {"type": "linear"}}, {"attention_bias": False}],
+)
+def test_what_no_engine_here_builds_is_unsupported(tmp_path: Path, change: dict[str, object]) -> None:
+    with pytest.raises(FailureError) as raised:
+        GptNeoX.open(write(tmp_path, {**CONFIG, **change}))
+    assert raised.value.failure.cause == "unsupported"
+
+
 def test_shards_are_found_by_their_index(tmp_path: Path) -> None:
     model = GptNeoX.open(write(tmp_path, CONFIG))
     index = {"weight_map": {"a": "2.safetensors", "b": "1.safetensors", "c": "2.safetensors"}}

@@ -17,7 +17,7 @@ interface Golden {
   }[];
 }
 
-const MODELS = fileURLToPath(new URL('models', import.meta.url));
+export const MODELS: string = fileURLToPath(new URL('models', import.meta.url));
 export const names = readdirSync(MODELS).sort();
 export const host = realHost();
 const context: ComputeContext = {

@@ -22,7 +22,7 @@ export const transformersDeclaration: EngineDeclaration = {
   precisions: transformersPrecisions,
   capabilities: {
     devices: ['cpu', 'cuda'],
-    architectures: ['gpt-neox'],
+    architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3'],
     staticBatching: true,
     continuousBatching: false,
     raggedPrompts: true,
