@@ -63,6 +63,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'importers',
     'cli',
   ],
+  why: ['kernel', 'axes', 'journal', 'protocol', 'metrics', 'stats', 'report', 'compare'],
+  docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'dialects', 'importers', 'cli'],
   cli: [
     ...[
       'kernel',
@@ -90,6 +92,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'report',
       'compare',
       'provenance',
+      'why',
       'docs',
     ],
     ...['environments', 'engines/contract'],
@@ -112,6 +115,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'compare',
   'noise',
   'provenance',
+  'why',
 ]);
 /** Pure files of rooms that are not. */
 const PURE_FILES = [

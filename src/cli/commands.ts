@@ -21,6 +21,7 @@ import { runCommand } from './commands/run.ts';
 import { textCommand } from './commands/text.ts';
 import { textCleanCommand } from './commands/text-clean.ts';
 import { tokensCommand } from './commands/tokens.ts';
+import { whyCommand } from './commands/why.ts';
 
 export const COMMANDS: readonly CommandDeclaration[] = [
   runCommand,
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   compareCommand,
   abCommand,
   explainCommand,
+  whyCommand,
   generateCommand,
   enginesCommand,
   enginesInstallCommand,

@@ -82,6 +82,8 @@ export interface Capabilities {
   readonly logits: boolean;
   /** A running generation can be cancelled between steps. */
   readonly cancel: boolean;
+  /** A generation can be watched by a profiler that knows operators. Default: false. */
+  readonly profiler?: boolean;
 }
 
 /** What `declaration` makes of a precision, that of model files included; undefined where it does not have it. */

@@ -61,7 +61,8 @@ export function launchValues(
   };
 }
 
-function repeatInputs(
+/** What the metrics of each counted repeat may use. */
+export function repeatInputs(
   { cell, shape, precision: declared, decodedCharacters }: MetricCell,
   { launch, cell: state }: CountedCell,
   runRoofs: Roofs | undefined,

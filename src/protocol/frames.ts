@@ -50,6 +50,11 @@ export const generateRequestSchema = z.strictObject({
   stopTokens: tokenIds,
   /** Tokens are also sent as they come: for a reader who watches, never in a measured generation. Default: false. */
   stream: z.boolean().optional(),
+  /**
+   * The engine's own profiler watches the decode steps (only where the declaration says `profiler`, static batching).
+   * Afterwards the model must be loaded again. Default: false.
+   */
+  profile: z.boolean().optional(),
   /** The worker cancels itself and answers `failed` (timeout) after this long. */
   deadline_ms: z.number().int().positive(),
 });

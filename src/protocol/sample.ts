@@ -42,12 +42,27 @@ export const sequenceSampleSchema = z.strictObject({
 });
 export type SequenceSample = z.infer<typeof sequenceSampleSchema>;
 
+/** Where the time of decode steps went, by the engine's own profiler. Watching costs time: never of a measured generation. */
+export const profileSchema = z.strictObject({
+  /** Decode steps that were watched. */
+  steps: z.number().int().positive(),
+  /** Their time inside the engine, together. */
+  elapsed_ns: ns,
+  /** Kernels by operator, over all steps together; what they leave of `elapsed_ns` is idle. */
+  operators: z.array(z.strictObject({ name: z.string(), calls: z.number().int().positive(), time_ns: ns })),
+  /** Which profiler, and what its times mean. */
+  method: z.string(),
+});
+export type Profile = z.infer<typeof profileSchema>;
+
 export const sampleSchema = z.strictObject({
   /** The engine's own `generate` call. */
   call: z.strictObject({ start_ns: ns, end_ns: ns }),
   /** Ascending stamps at which tokens reached the host. */
   steps_ns: z.array(ns),
   sequences: z.array(sequenceSampleSchema).min(1),
+  /** Only where `profile` was asked for. */
+  profile: profileSchema.optional(),
 });
 export type Sample = z.infer<typeof sampleSchema>;
 

@@ -35,6 +35,7 @@ export const onnxruntimeDeclaration: EngineDeclaration = {
     depth: true,
     logits: true,
     cancel: true,
+    profiler: true,
   },
   supports,
   estimateMemory,

@@ -15,12 +15,16 @@ import { type OnnxruntimeOptions, onnxruntimeOptions } from './options.ts';
 import { effectivePrecision, graphVariant } from './precisions.ts';
 import { stageRecorder } from './stages.ts';
 
-/** @throws HayasaError for a bad checkpoint or a disk error, OrtError where the session cannot be made */
+/**
+ * @param profilePrefix where the profile is written when the session is released; without it nothing is profiled
+ * @throws HayasaError for a bad checkpoint or a disk error, OrtError where the session cannot be made
+ */
 export function loadModel(
   host: Host,
   runtime: OrtRuntime,
   request: LoadRequest,
   context: ComputeContext,
+  profilePrefix?: string,
 ): { readonly model: LoadedModel; readonly loaded: Loaded } {
   const options = onnxruntimeOptions.parse(request.options);
   const precision = request.precision as PrecisionName;
@@ -39,7 +43,13 @@ export function loadModel(
     progress: context.progress,
   });
   stages.begin('create-session');
-  const session = runtime.createSession({ path: prepared.path }, sessionOptions(request.threads, options));
+  const session = runtime.createSession(
+    { path: prepared.path },
+    {
+      ...sessionOptions(request.threads, options),
+      ...(profilePrefix === undefined ? {} : { profilePrefix }),
+    },
+  );
   if (options.hugePages) stages.begin('huge-pages');
   const hugePageBytes = options.hugePages ? adviseHugePages(host) : 0;
   return {

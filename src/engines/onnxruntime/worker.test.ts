@@ -363,3 +363,28 @@ describe('requests that cannot be served', () => {
     });
   });
 });
+
+describe('a profiled generation', () => {
+  it('writes the same tokens, with kernels by operator within the time of the steps, and leaves no file', async () => {
+    const path = checkpointFolder('tiny');
+    const { engine } = await open(path);
+    const asked = request(ragged, 5);
+    const plain = tokensOf(engine, asked);
+    const { profile, sequences } = engine.generate({ ...asked, profile: true }, context);
+    expect(sequences.map(({ tokens }) => tokens)).toEqual(plain);
+    expect(profile?.steps).toBe(4);
+    const names = profile?.operators.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['GroupQueryAttention', 'Gemm']));
+    const total_ns = profile?.operators.reduce((sum, { time_ns }) => sum + time_ns, 0) ?? 0;
+    expect(total_ns).toBeLessThanOrEqual((profile?.elapsed_ns ?? 0) + 4_000);
+    // Every step runs every kernel once.
+    for (const { calls } of profile?.operators ?? []) expect(calls % 4).toBe(0);
+    expect(host.files.list(join(cacheFolder, 'profiles'))).toEqual([]);
+    expect(() => engine.generate(asked, context)).toThrow('no model is loaded');
+  });
+
+  it('refuses what has no decode steps', async () => {
+    const { engine } = await open(checkpointFolder('tiny'));
+    expect(() => engine.generate(request([[1, 2]], 1, { profile: true }), context)).toThrow(FailureError);
+  });
+});

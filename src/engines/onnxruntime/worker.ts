@@ -2,12 +2,14 @@
 import { messageOf } from '../../kernel/errors.ts';
 import { openOnnxRuntime } from '../../native/onnxruntime/runtime.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
+import type { GenerateRequest, LoadRequest } from '../../protocol/frames.ts';
 import { saysOutOfMemory } from '../../protocol/out-of-memory.ts';
-import type { CreateEngine } from '../../worker/engine.ts';
+import type { ComputeContext, CreateEngine } from '../../worker/engine.ts';
 import { libraryVersions } from './adapter.ts';
 import { generateContinuous } from './continuous-batch.ts';
 import { loadModel } from './load.ts';
 import { type LoadedModel, Workspace } from './model.ts';
+import { profiledSample } from './profile.ts';
 import { generateByRecomputing } from './recompute.ts';
 import { checkGenerate, checkScore } from './request-check.ts';
 import { score } from './score.ts';
@@ -21,6 +23,7 @@ interface Current {
 export const createEngine: CreateEngine = (host) => {
   const runtime = openOnnxRuntime(host.system);
   let current: Current | undefined;
+  let lastLoad: LoadRequest | undefined;
   const unload = (): void => {
     current?.workspace.release();
     current?.model.session.release();
@@ -35,18 +38,28 @@ export const createEngine: CreateEngine = (host) => {
     load: (request, context) =>
       withMemoryCause(undefined, () => {
         unload();
+        lastLoad = request;
         const result = loadModel(host, runtime, request, context);
         current = { model: result.model, workspace: new Workspace(result.model) };
         return result.loaded;
       }),
     generate: (request, context) => {
-      const { model, workspace } = loaded();
-      checkGenerate(request, model);
-      return withMemoryCause(workspace, () => {
-        if (model.kvCache === 'off') return generateByRecomputing(model, workspace, request, context);
-        return request.batching === 'continuous'
-          ? generateContinuous(model, workspace, request, context)
-          : generateStatic(model, workspace, request, context);
+      if (request.profile !== true) return generateWith(loaded(), request, context);
+      loaded();
+      if (lastLoad === undefined)
+        throw new FailureError({ cause: 'protocol', message: 'no model is loaded' });
+      unload();
+      const load = lastLoad;
+      return profiledSample(host, request, load.cacheFolder, (profilePrefix) => {
+        const { model } = loadModel(host, runtime, load, context, profilePrefix);
+        const own = { model, workspace: new Workspace(model) };
+        return {
+          generate: () => generateWith(own, request, context),
+          release: () => {
+            own.workspace.release();
+            model.session.release();
+          },
+        };
       });
     },
     score: (request, context) => {
@@ -74,4 +87,18 @@ function withMemoryCause<T>(workspace: Workspace | undefined, work: () => T): T 
       error,
     );
   }
+}
+
+function generateWith(
+  { model, workspace }: Current,
+  request: GenerateRequest,
+  context: ComputeContext,
+): ReturnType<typeof generateStatic> {
+  checkGenerate(request, model);
+  return withMemoryCause(workspace, () => {
+    if (model.kvCache === 'off') return generateByRecomputing(model, workspace, request, context);
+    return request.batching === 'continuous'
+      ? generateContinuous(model, workspace, request, context)
+      : generateStatic(model, workspace, request, context);
+  });
 }

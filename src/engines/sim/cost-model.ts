@@ -10,6 +10,8 @@ import type { SimOptions } from './options.ts';
 export interface CostModel {
   prefill_ns(promptTokens: number, factor: number): number;
   step_ns(sequences: number, factor: number): number;
+  /** The part of a step that the weights take, at factor 1. */
+  weights_ns(): number;
 }
 
 export function costModel(options: SimOptions, precision: PrecisionName, threads: number): CostModel {
@@ -19,6 +21,7 @@ export function costModel(options: SimOptions, precision: PrecisionName, threads
   const weights_ns = (options.step_ns * weightBits) / 32;
   return {
     prefill_ns: (promptTokens, factor) => Math.round((promptTokens * options.prefill_ns * factor) / speedUp),
+    weights_ns: () => Math.round(weights_ns / speedUp),
     step_ns: (sequences, factor) =>
       Math.round(((weights_ns + sequences * options.sequence_ns) * factor) / speedUp),
   };

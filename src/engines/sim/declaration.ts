@@ -28,6 +28,7 @@ export const simDeclaration: EngineDeclaration = {
     depth: true,
     logits: true,
     cancel: true,
+    profiler: true,
   },
   supports: () => supported,
   estimateMemory: ({ slots, depthTokens, inputTokens, outputTokens }) => ({

@@ -4,6 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { GenerateRequest, Loaded, LoadRequest, ScoreRequest } from '../../protocol/frames.ts';
+import type { Profile } from '../../protocol/sample.ts';
 import type { ComputeContext, WorkerEngine } from '../../worker/engine.ts';
 import { type CostModel, costModel } from './cost-model.ts';
 import { generate } from './generation.ts';
@@ -63,7 +64,7 @@ export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
       generations += 1;
       if (faulty && options.fault !== 'wrong-tokens') act(options.fault, context);
       const { vocabularySize } = model;
-      return generate(request, {
+      const sample = generate(request, {
         clock: host.clock,
         context,
         cost,
@@ -74,11 +75,28 @@ export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
           wrong: options.fault === 'wrong-tokens' && generations > options.faultAt,
         },
       });
+      return request.profile === true ? { ...sample, profile: simProfile(request, cost) } : sample;
     },
     score: (request) => score(request, state().model.vocabularySize),
     unload: () => {
       loaded = undefined;
     },
+  };
+}
+
+/** The parts of the cost model as operators, without noise: all sequences to the longest. */
+function simProfile(request: GenerateRequest, cost: CostModel): Profile {
+  const steps = Math.max(1, Math.max(...request.outputTokens) - 1);
+  const step_ns = cost.step_ns(request.prompts.length, 1);
+  const weights_ns = cost.weights_ns();
+  return {
+    steps,
+    elapsed_ns: steps * step_ns,
+    operators: [
+      { name: 'Weights', calls: steps, time_ns: steps * weights_ns },
+      { name: 'Sequences', calls: steps, time_ns: steps * (step_ns - weights_ns) },
+    ],
+    method: 'the cost model of the simulation, without its noise',
   };
 }
 
