@@ -64,7 +64,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'cli',
   ],
   why: ['kernel', 'axes', 'journal', 'protocol', 'metrics', 'stats', 'report', 'compare'],
-  docs: ['kernel', 'models', 'axes', 'engines', 'study', 'metrics', 'dialects', 'importers', 'cli'],
   cli: [
     ...[
       'kernel',
