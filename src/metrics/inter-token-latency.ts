@@ -5,6 +5,7 @@
  */
 import type { JournalSample } from '../journal/records.ts';
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
+import { boundedBy, percentileUpperBound } from '../stats/percentile-bounds.ts';
 import { minimumSamples, PERCENTILE_CONFIDENCE, quantileOfSorted } from '../stats/quantiles.ts';
 import type { LaunchInput, Metric } from './metric.ts';
 import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
@@ -42,15 +43,54 @@ const percentile = (p: number, id: string, title: string): Metric => ({
   compute: (input) => pooledPercentile(input, p),
 });
 
+/** What the steps of a launch guarantee of the `p` percentile: MLPerf's early-stopping estimate. */
+const percentileBound = (p: number, id: string, title: string): Metric => ({
+  id,
+  title,
+  definition: `A gap that is at least the ${p * 100}th percentile with confidence ${PERCENTILE_CONFIDENCE}, from the distinct steps of a launch's repeats: as many of the largest gaps as the binomial distribution allows are discarded, and the next one is taken. Steps are taken as independent.`,
+  formula: `the largest gap but t, P(binomial(steps, ${(1 - p).toFixed(2)}) <= t) <= ${(1 - PERCENTILE_CONFIDENCE).toFixed(2)}`,
+  source: 'MLPerf Inference, early stopping (docs/early_stopping.md of mlcommons/inference)',
+  ...MILLISECONDS,
+  undefinedWhen: `fewer than ${minimumSamples(p)} distinct steps`,
+  main: false,
+  level: 'launch',
+  compute: ({ samples }) => {
+    const { distinct, ascending_ns } = pooled(samples);
+    return distinct < minimumSamples(p)
+      ? tooFew(samples, p)
+      : mapMaybe(percentileUpperBound(ascending_ns, distinct, p), (gap_ns) => gap_ns / 1e9);
+  },
+});
+
 export const interTokenLatencyP95: Metric = percentile(0.95, 'itl-p95', 'ITL, 95th percentile');
 export const interTokenLatencyP99: Metric = percentile(0.99, 'itl-p99', 'ITL, 99th percentile');
 
+export const interTokenLatencyP95Bound: Metric = percentileBound(
+  0.95,
+  'itl-p95-bound',
+  'ITL, bound of the 95th percentile',
+);
+export const interTokenLatencyP99Bound: Metric = percentileBound(
+  0.99,
+  'itl-p99-bound',
+  'ITL, bound of the 99th percentile',
+);
+
+/** Too few steps for the `p` percentile: what they can bound instead. */
+function tooFew(samples: readonly JournalSample[], p: number): Maybe<number> {
+  const { distinct, ascending_ns } = pooled(samples);
+  const largest_ns = ascending_ns.at(-1);
+  const reason = `needs ${minimumSamples(p)} distinct steps for confidence ${PERCENTILE_CONFIDENCE}, has ${distinct}`;
+  if (largest_ns === undefined || distinct === 0) return missing(reason);
+  const percentile = (100 * boundedBy(distinct, PERCENTILE_CONFIDENCE)).toFixed(1);
+  return missing(
+    `${reason}: the largest, ${(largest_ns / 1e6).toFixed(2)} ms, bounds the ${percentile}th percentile`,
+  );
+}
+
 function pooledPercentile({ samples }: LaunchInput, p: number): Maybe<number> {
   const { distinct, ascending_ns } = pooled(samples);
-  const needed = minimumSamples(p);
-  if (distinct < needed) {
-    return missing(`needs ${needed} distinct steps for confidence ${PERCENTILE_CONFIDENCE}, has ${distinct}`);
-  }
+  if (distinct < minimumSamples(p)) return tooFew(samples, p);
   return mapMaybe(quantileOfSorted(ascending_ns, p), (gap_ns) => gap_ns / 1e9);
 }
 

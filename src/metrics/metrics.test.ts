@@ -74,6 +74,28 @@ describe('metrics of a repeat', () => {
     }
   });
 
+  it('peer fault: unit slip in correction (1 / rate taken for milliseconds, and samples invented to fill the gap)', () => {
+    // A server with a constant 100 ms, 25 requests, 5 a second: the "corrected" median of a known peer is 52 ms, of 2,578
+    // samples. Here waiting is counted from the intended start, in nanoseconds like every stamp, and nothing is invented.
+    const arrival_ns = 1e9 / 5;
+    const requests = (late_ns: number): JournalSample => ({
+      ...sample,
+      sequences: Array.from({ length: 25 }, (_, i) => {
+        const intended_ns = i * arrival_ns;
+        const sent_ns = intended_ns + late_ns;
+        const events = [{ firstStep: i, steps: 1, tokensPerStep: 1 }];
+        return { ...sample.sequences[0]!, intended_ns, queued_ns: sent_ns, sent_ns, newTokens: 1, events };
+      }),
+      steps_ns: Array.from({ length: 25 }, (_, i) => i * arrival_ns + late_ns + 100e6),
+    });
+    for (const late_ns of [0, 50e6]) {
+      const served = inputOf(cellOf({ batch: 25, slots: 25 }), requests(late_ns));
+      expect(presentValue(atRepeat('ttft', served))).toBeCloseTo(0.1, 12);
+      expect(presentValue(atRepeat('ttft-response', served))).toBeCloseTo(0.1 + late_ns / 1e9, 12);
+      expect(atLaunch('itl-p95', launchOf({ samples: [served.sample] })).kind).toBe('missing');
+    }
+  });
+
   it('set decode against the roofs of the machine', () => {
     const context = { description: describeShape(shape), precision, batch: 4, newTokensPerSequence: 1 };
     // Four decode steps with 64, 65, 66, 67 tokens in the cache before.
@@ -283,9 +305,16 @@ describe('metrics of a launch', () => {
     // Four sequences share each stamp: 4 distinct gaps per repeat, whatever the batch.
     const samples = (count: number) => Array.from({ length: count }, () => sample);
     expect(atLaunch('itl-p95', launchOf({ samples: samples(22) }))).toEqual(
-      missing('needs 90 distinct steps for confidence 0.99, has 88'),
+      missing(
+        'needs 90 distinct steps for confidence 0.99, has 88: the largest, 25.00 ms, bounds the 94.9th percentile',
+      ),
     );
+    expect(atLaunch('itl-p95-bound', launchOf({ samples: samples(22) }))).toEqual(
+      atLaunch('itl-p95', launchOf({ samples: samples(22) })),
+    );
+    expect(atLaunch('itl-p95', launchOf()).kind).toBe('missing');
     expect(atLaunch('itl-p95', launchOf({ samples: samples(23) }))).toEqual(present(0.025));
+    expect(atLaunch('itl-p95-bound', launchOf({ samples: samples(23) }))).toEqual(present(0.025));
     expect(atLaunch('itl-p99', launchOf({ samples: samples(23) })).kind).toBe('missing');
   });
 

@@ -6,7 +6,13 @@ import { decodeThroughput } from './decode-throughput.ts';
 import { endToEnd, endToEndResponse } from './end-to-end.ts';
 import { costPerMillionTokens, energyPerToken } from './energy-and-cost.ts';
 import { flopsUtilisation } from './flops-utilisation.ts';
-import { interTokenLatency, interTokenLatencyP95, interTokenLatencyP99 } from './inter-token-latency.ts';
+import {
+  interTokenLatency,
+  interTokenLatencyP95,
+  interTokenLatencyP95Bound,
+  interTokenLatencyP99,
+  interTokenLatencyP99Bound,
+} from './inter-token-latency.ts';
 import { llamaBenchPp, llamaBenchTg } from './llama-bench.ts';
 import { loadTime, modelLoadTime, processStartTime } from './load-time.ts';
 import type { Metric } from './metric.ts';
@@ -35,6 +41,8 @@ export const METRICS: readonly Metric[] = [
   interTokenLatency,
   interTokenLatencyP95,
   interTokenLatencyP99,
+  interTokenLatencyP95Bound,
+  interTokenLatencyP99Bound,
   decodeThroughput,
   endToEnd,
   endToEndResponse,
