@@ -53,7 +53,13 @@ export const generateCommand = defineCommand({
     const model = findGenerateModel(host, options.model, show);
     const declaration = engineFor(options.engine, model);
     const threads = options.threads ?? usableThreads(readMachineFacts(host));
-    const wishes = { ...options, threads, options: engineOptions(declaration, options.engineOptions) };
+    const precision = options.precision ?? (model.file === undefined ? 'fp32' : 'file');
+    const wishes = {
+      ...options,
+      precision,
+      threads,
+      options: engineOptions(declaration, options.engineOptions),
+    };
     const prompts = promptsFor(model, {
       ...options,
       source,

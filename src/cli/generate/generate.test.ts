@@ -21,6 +21,7 @@ const model: GenerateModel = {
   modelHash: 'h',
   origin: { kind: 'synthetic', preset: 'tiny', seed: 0, generator: 1 },
   shape: undefined,
+  file: undefined,
   vocabularySize: 10,
   maximumPositions: 12,
   bosTokenId: 0,

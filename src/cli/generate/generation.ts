@@ -4,7 +4,7 @@
  */
 import type { Cell } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
-import { totalBytes } from '../../engines/declaration.ts';
+import { type MemoryEstimate, type Support, totalBytes, unsupported } from '../../engines/declaration.ts';
 import type { OnTokens, Outcome, WorkerHandle } from '../../executors/executor.ts';
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
@@ -55,7 +55,7 @@ export async function generateOnce(
   request: Request,
   events: GenerationEvents,
 ): Promise<Generation> {
-  if (model.shape !== undefined) checkFeasible(host, declaration, cell, model.shape);
+  checkFeasible(host, declaration, cell, model);
   const executor = createExecutor(defaultExecutorId(declaration), host);
   const environment = threadEnvironment(cell.threads);
   const handle = unwrap(
@@ -93,18 +93,28 @@ function checkFeasible(
   host: Host,
   declaration: EngineDeclaration,
   cell: Cell,
-  shape: NonNullable<GenerateModel['shape']>,
+  { shape, file }: Pick<GenerateModel, 'shape' | 'file'>,
 ): void {
-  const support = declaration.supports(cell, shape);
-  if (support.kind === 'unsupported') {
+  const { modelFiles } = declaration;
+  let support: Support = unsupported('it reads no GGUF files');
+  let memory: (() => MemoryEstimate) | undefined;
+  if (file !== undefined && modelFiles !== undefined) {
+    support = modelFiles.supports(cell, file);
+    memory = () => modelFiles.estimateMemory(cell, file);
+  } else if (file === undefined && shape !== undefined) {
+    support = declaration.supports(cell, shape);
+    memory = () => declaration.estimateMemory(cell, shape);
+  }
+  if (support.kind === 'unsupported' || memory === undefined) {
+    const reason = support.kind === 'unsupported' ? support.reason : 'its memory is unknown';
     throw new HayasaError({
       code: 'generate/unsupported',
-      message: `${declaration.id}: ${support.reason}`,
+      message: `${declaration.id}: ${reason}`,
       hint: 'hayasa engines says what each engine can do',
       exitCode: EXIT.refusedByPlan,
     });
   }
-  const neededBytes = totalBytes(declaration.estimateMemory(cell, shape));
+  const neededBytes = totalBytes(memory());
   const availableBytes = presentValue(readMachineFacts(host).memory.availableBytes);
   if (availableBytes !== undefined && neededBytes > availableBytes) {
     throw new HayasaError({

@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { Origin } from '../../models/checkpoint/checkpoint.ts';
 import { openModel } from '../../models/checkpoint/open-model.ts';
+import type { ModelFile } from '../../models/model-file.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
 import type { TextTokenizer } from '../../text/text-tokenizer.ts';
@@ -18,6 +19,8 @@ export interface GenerateModel {
   readonly origin: Origin;
   /** Undefined for GGUF files of architectures that Hayasa does not describe. */
   readonly shape: ModelShape | undefined;
+  /** What a GGUF file says of itself; undefined for folders. */
+  readonly file: ModelFile | undefined;
   readonly vocabularySize: number | undefined;
   readonly maximumPositions: number | undefined;
   readonly bosTokenId: number | undefined;
@@ -51,6 +54,7 @@ function describe(host: Host, name: string, path: string): GenerateModel {
       modelHash: gguf.modelHash,
       origin: { kind: 'published', name: gguf.name ?? 'unnamed' },
       shape: gguf.shape,
+      file: gguf,
       vocabularySize: gguf.sizes.vocabularySize,
       maximumPositions: gguf.sizes.maximumPositions,
       bosTokenId: gguf.bosTokenId,
@@ -67,6 +71,7 @@ function describe(host: Host, name: string, path: string): GenerateModel {
     modelHash: checkpoint.modelHash,
     origin: checkpoint.origin,
     shape,
+    file: undefined,
     vocabularySize: shape.vocabularySize,
     maximumPositions: shape.maximumPositions,
     bosTokenId: shape.bosTokenId,

@@ -8,7 +8,12 @@ const ids = ENGINE_DECLARATIONS.map(({ id }) => id);
 export const generateOptions = {
   model: required(text('MODEL', 'a preset, a folder with config.json and safetensors, or a GGUF file')),
   engine: choice('ENGINE', 'the engine; default: llama-cpp for GGUF files, else onnxruntime', ids, undefined),
-  precision: choice('NAME', 'the precision; GGUF files are taken as they are', PRECISION_NAMES, 'fp32'),
+  precision: choice(
+    'NAME',
+    'the precision; default: fp32, and file (as it is stored) for GGUF files',
+    PRECISION_NAMES,
+    undefined,
+  ),
   promptIds: tokenIds('IDS', 'the prompt as token ids'),
   prompt: text('TEXT', "the prompt as text (needs the model's tokenizer)"),
   chat: flag("put the prompt into the model's chat template, as a user's message"),
