@@ -33,7 +33,7 @@ export function buildProvenance({ input, cell, metrics, files, commands }: Prove
   const { records } = input;
   const state = journalState(records);
   const { cellKey } = cell;
-  const summary = summarise([cell], state, metrics).get(cellKey);
+  const summary = summarise([cell], state, metrics, input.study.looks).get(cellKey);
   const synthetic = input.models.some(
     ({ name, syntheticSeed }) => name === cell.cell.model && syntheticSeed !== undefined,
   );
