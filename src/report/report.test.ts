@@ -8,6 +8,7 @@ import {
 import { INPUT, reportCell, wholeRun } from '../../test/fixtures/synthetic-report.ts';
 import { type Cell, cellKey } from '../axes/cell.ts';
 import type { JournalRecord } from '../journal/records.ts';
+import { sequentialDesign } from '../stats/sequential.ts';
 import { buildReport } from './build.ts';
 import type { ReportInput } from './input.ts';
 import { labelling, settingKey } from './labels.ts';
@@ -154,6 +155,25 @@ describe('caveats', () => {
     expect(caveatIds(input(two([1e6, 2e6], { rounds: 2 })))).toContain('few-launches');
     const from = input(two([1e6, 2e6]));
     expect(caveatIds({ ...from, cells: [...from.cells, reportCell(gamma)] })).toContain('not-measured');
+  });
+
+  it('say how many cells stopped early, and by what looks', () => {
+    const run = two([1e6, 2e6], { factor: (round) => 1 + (round % 3) / 100 });
+    const settled: JournalRecord[] = [
+      { kind: 'cell-settled', cellKey: cellKey(beta), launches: 5, why: 'slower', than: cellKey(alpha) },
+      { kind: 'cell-settled', cellKey: cellKey(alpha), launches: 5, why: 'rivals-decided' },
+    ];
+    expect(caveatIds(input(run, settled))).not.toContain('stopped-early');
+    const from = input(run, settled);
+    const looked = { ...from, study: { ...from.study, looks: sequentialDesign(3, 8) } };
+    const report = buildReport(looked);
+    expect(report.caveats.find(({ id }) => id === 'stopped-early')?.text).toBe(
+      'Cells were looked at after each of 3 to 8 launches. 2 cells had enough before the last look (1 slower than a rival, 1 with nothing left to decide). Intervals are at the level of their look, so that they hold whenever a cell stops.',
+    );
+    const value = report.table.rows[0]?.values['throughput'];
+    expect(value?.kind === 'value' && value.value.method?.kind).toBe('repeated-t');
+    const ratio = winners(looked)[0]?.runnerUp?.ratio;
+    expect(ratio?.kind === 'value' && ratio.value.interval.kind).toBe('value');
   });
 
   it('say what differs between requested and effective', () => {

@@ -41,6 +41,14 @@ describe('claims of a study', () => {
     });
   });
 
+  it('need equal rounds: their verdicts allow for no looks', () => {
+    const claim = '  - {id: c, claim: s, kind: ratio, of: {engine: x}, to: {engine: y}, atLeast: 1.5}\n';
+    expect(problemsIn(`${claim}rounds: {until: {decided: true}}\n`)).toEqual([
+      ['rounds.until', 'claims are decided over equal rounds of all cells', undefined, 8],
+    ]);
+    expect(problemsIn(`${claim}rounds: {minimum: 6}\n`)).toMatchObject({ kind: 'study' });
+  });
+
   it('have wrong fields named at once, with place and nearest name', () => {
     expect(
       problemsIn(`  - {id: a, claim: s, kind: ration, of: {}}

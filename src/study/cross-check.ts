@@ -14,7 +14,19 @@ export function crossCheck(file: unknown, context: Issues): void {
   checkModels(models, context);
   checkPatterns(file, names(models, modelNames), names(engines, engineNames), context);
   checkExperiments(file, context);
+  checkRounds(file, context);
   checkSize(file, models.length, engines, context);
+}
+
+/** Verdicts are decided once, over rounds that are equal for all cells: their error rates allow for no looks. */
+function checkRounds(file: unknown, context: Issues): void {
+  if (entries(file, 'claims').length === 0 || field(field(file, 'rounds'), 'until') === undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['rounds', 'until'],
+    message: 'claims are decided over equal rounds of all cells',
+    params: { allowed: 'claims without until, or until without claims' },
+  });
 }
 
 function checkModels(models: readonly unknown[], context: Issues): void {
