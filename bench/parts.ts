@@ -2,6 +2,7 @@
 import type { Host } from '../src/host/host.ts';
 import { benchFiles, benchOverhead } from './costs/part.ts';
 import { benchEngines, benchNodeRun } from './engines/part.ts';
+import { benchFindings } from './noise/part.ts';
 import type { BenchOptions } from './options.ts';
 import { benchSame } from './same/part.ts';
 import { benchTrust } from './trust/part.ts';
@@ -49,5 +50,10 @@ export const PARTS: readonly Part[] = [
         save({ same });
       }),
     }),
+  },
+  {
+    id: 'findings',
+    summary: 'how often the findings on the machine cry wolf, in simulated runs of white noise',
+    run: async (_host, _options, say) => benchFindings(say),
   },
 ];

@@ -12,6 +12,7 @@ import { claimsSection } from './claims.ts';
 import { conditions } from './conditions.ts';
 import { dialectSection } from './dialect.ts';
 import { effectivePrecisions } from './effective.ts';
+import { machineFindings } from './findings.ts';
 import { importedSection } from './imported.ts';
 import type { ReportCell, ReportInput } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
@@ -43,6 +44,7 @@ export function buildReport(input: ReportInput): Report {
   const summaries = summarise(shown, state, metrics, input.study.looks);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
   const claims = claimsSection({ input, state, summaries, nameOf: (cell) => all.full(cell) });
+  const findings = machineFindings(state, rows, summaries);
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
   return {
     version: REPORT_VERSION,
@@ -59,7 +61,8 @@ export function buildReport(input: ReportInput): Report {
     ...(input.dialect === undefined ? {} : { dialect: dialectSection(input.dialect) }),
     ...(input.imported === undefined ? {} : { imported: importedSection(input.imported) }),
     ...(claims === undefined ? {} : { claims }),
-    caveats: caveats({ input, state, rows, summaries }),
+    caveats: caveats({ input, state, rows, summaries, findings }),
+    findings,
     failures: failureGroups(state, nameOf),
     dropped: groupReasons(
       [...new Map(state.dropped.map((one) => [one.cellKey, one])).values()]

@@ -3,8 +3,9 @@ import { isDifferent } from './agreement.ts';
 import type { CaveatContext, CaveatRule } from './caveat-context.ts';
 import { disturbedRepeats } from './disturbed-repeats.ts';
 import { effectiveDifferences } from './effective.ts';
+import { findingCaveats } from './findings.ts';
 import type { Caveat } from './model.ts';
-import { aboveRoof, disturbed, drift, harnessLoad, unsteady } from './noise-caveats.ts';
+import { aboveRoof, disturbed, harnessLoad, unsteady } from './noise-caveats.ts';
 import { counted, formatNumber } from './numbers.ts';
 
 const RULES: readonly CaveatRule[] = [
@@ -15,7 +16,7 @@ const RULES: readonly CaveatRule[] = [
   stoppedEarly,
   disturbed,
   disturbedRepeats,
-  drift,
+  findingCaveats,
   unsteady,
   harnessLoad,
   aboveRoof,

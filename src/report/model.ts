@@ -4,6 +4,7 @@
  */
 import type { Cell } from '../axes/cell.ts';
 import type { Maybe } from '../kernel/maybe.ts';
+import type { Finding } from '../noise/finding.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
 import type { ClaimsSection } from './claims.ts';
@@ -27,6 +28,8 @@ export interface Report {
   /** Verdicts on the claims of the study; absent where it makes none. */
   readonly claims?: ClaimsSection;
   readonly caveats: readonly Caveat[];
+  /** What tests on the speeds say of the machine, with their evidence; the caveats have their sentences. */
+  readonly findings: readonly Finding[];
   readonly failures: readonly FailureGroup[];
   readonly dropped: readonly NamedReason[];
   readonly skipped: readonly NamedReason[];

@@ -1,14 +1,11 @@
-/** Caveats about the machine while it was measured: neighbours, drift, warm-up, Hayasa's own load, roofs. */
+/** Caveats about the machine while it was measured: other programs, warm-up, Hayasa's own load, roofs. */
 import type { LaunchState, RepeatMark } from '../journal/state.ts';
 import { FOREIGN_CPU_LIMIT } from '../noise/disturbance.ts';
-import { slope } from '../stats/least-squares.ts';
-import { mean, sum } from '../stats/moments.ts';
+import { sum } from '../stats/moments.ts';
 import type { CaveatContext } from './caveat-context.ts';
 import type { Caveat } from './model.ts';
 import { counted, formatNumber, formatShare } from './numbers.ts';
 
-/** A drift below this from the first to the last round is not worth a line. */
-const NOTABLE_DRIFT = 0.05;
 /** The share of a core that Hayasa's own controlling process may use while an engine is timed. */
 const HARNESS_CPU_SHARE = 0.005;
 
@@ -29,33 +26,6 @@ export function disturbed({ state }: CaveatContext): Caveat[] {
 function foreignShare(launch: LaunchState): number | undefined {
   const shares = [...launch.cells.values()].flatMap(({ measured }) => measured?.noise.foreignCpuShare ?? []);
   return shares.length === 0 ? undefined : Math.max(...shares);
-}
-
-/** Throughput of each launch against its cell's mean, in logarithms, over the rounds. */
-export function drift({ summaries }: CaveatContext): Caveat[] {
-  const points = [...summaries.values()].flatMap(({ explore }) => {
-    const launches = explore.launches.flatMap(({ place, values }) => {
-      const launchMean = mean(values.get('throughput')?.present ?? []);
-      return launchMean.kind === 'value' ? [{ x: place.round, y: Math.log(launchMean.value) }] : [];
-    });
-    const centre = mean(launches.map(({ y }) => y));
-    return centre.kind === 'value' && launches.length > 1
-      ? launches.map(({ x, y }) => ({ x, y: y - centre.value }))
-      : [];
-  });
-  const fitted = slope(points);
-  if (fitted.kind === 'missing') return [];
-  const rounds = Math.max(...points.map(({ x }) => x)) - Math.min(...points.map(({ x }) => x));
-  const change = Math.exp(fitted.value.slope * rounds) - 1;
-  const { low, high } = fitted.value.interval;
-  if ((low <= 0 && high >= 0) || Math.abs(change) < NOTABLE_DRIFT) return [];
-  return [
-    {
-      id: 'drift',
-      severity: 'warning',
-      text: `The machine drifted: throughput changed by ${formatShare(change)} from the first to the last round, over all cells. Ratios are paired by block and stand; absolute values are averages over the drift.`,
-    },
-  ];
 }
 
 export function unsteady({ state }: CaveatContext): Caveat[] {

@@ -139,7 +139,7 @@ describe('caveats', () => {
     const drifting = input(two([10_000_000, 20_000_000], { factor: (round) => 1.1 ** round }));
     const drift = buildReport(drifting).caveats.find(({ id }) => id === 'drift');
     // Throughput falls by 1.1^4 over four rounds.
-    expect(drift?.text).toContain(`${formatShare(1.1 ** -4 - 1)}`);
+    expect(drift?.text).toContain(`${formatShare(1 - 1.1 ** -4)} lower`);
     expect(caveatIds(input(two([10_000_000, 20_000_000])))).not.toContain('drift');
   });
 
