@@ -11,6 +11,8 @@ export interface OptionDeclaration<T> {
   readonly choices: readonly string[];
   /** The value where the option is not given. */
   readonly defaultValue: T;
+  /** What the option stands for when it is given without a value; undefined where it needs one. */
+  readonly bare?: string;
   /** Not giving it is a problem; `defaultValue` is then never seen. */
   readonly required?: boolean;
   /** `text` is what was given (`true` for a switch); undefined where it is not allowed. */
@@ -121,6 +123,13 @@ export const duration = (placeholder: string, summary: string): OptionDeclaratio
     const ms = /^[\d.\sa-z]+$/i.test(value) && /[a-z]/i.test(value) ? parseDuration(value) : null;
     return ms !== null && ms > 0 && Number.isFinite(ms) ? Math.round(ms) : undefined;
   },
+});
+
+/** An option that may be given without its value, which is then `bare`. */
+export const withBare = <T>(option: OptionDeclaration<T>, bare: string): OptionDeclaration<T> => ({
+  ...option,
+  summary: `${option.summary}; without a value ${bare}`,
+  bare,
 });
 
 /** Declared by every command: machine-readable output on stdout, and errors as JSON on stderr. */

@@ -24,7 +24,7 @@ export function parseOptions(
         if (declaration.required === true) problems.push({ path: longOption(key), message: 'is missing' });
         return [key, declaration.defaultValue];
       }
-      const value = declaration.parse(text === true ? '' : text);
+      const value = declaration.parse(text === true ? (declaration.bare ?? '') : text);
       if (value === undefined) {
         const didYouMean = nearest(String(text), declaration.choices);
         problems.push({

@@ -79,7 +79,7 @@ function addCommand(
     command.argument(argument.required ? `<${argument.name}>` : `[${argument.name}]`, argument.summary);
   }
   for (const [key, option] of Object.entries(declaration.options)) {
-    const value = option.placeholder === undefined ? '' : ` <${option.placeholder}>`;
+    const value = valueText(option);
     command.addOption(new Option(`${longOption(key)}${value}`, optionSummary(option)));
   }
   command.action(async () => {
@@ -88,6 +88,12 @@ function addCommand(
     onExit(await declaration.run(context, values, command.args));
   });
   parent.addCommand(command);
+}
+
+/** ` <N>` for a value that must be given, ` [N]` for one that may. */
+function valueText({ placeholder, bare }: CommandDeclaration['options'][string]): string {
+  if (placeholder === undefined) return '';
+  return bare === undefined ? ` <${placeholder}>` : ` [${placeholder}]`;
 }
 
 /** The subcommand `word` of `command`; a group must be registered before its members. */

@@ -33,7 +33,7 @@ function commandSection(command: CommandDeclaration): string[] {
     table(
       ['option', 'allowed', 'default', 'meaning'],
       Object.entries(command.options).map(([key, option]) => [
-        inlineCode([longOption(key), option.placeholder ?? ''].join(' ').trim()),
+        inlineCode([longOption(key), optionValue(option)].join(' ').trim()),
         option.choices.length > 0 ? option.choices.map(inlineCode).join(', ') : (option.allowed ?? ''),
         defaultText(option.defaultValue),
         option.summary,
@@ -47,3 +47,6 @@ function commandSection(command: CommandDeclaration): string[] {
 
 const defaultText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? inlineCode(String(value)) : '';
+
+const optionValue = ({ placeholder = '', bare }: CommandDeclaration['options'][string]): string =>
+  bare === undefined ? placeholder : `[${placeholder}]`;

@@ -21,6 +21,14 @@ export interface LaunchSpec {
   readonly startDeadline_ms: number;
 }
 
+/** Marks the ends of a timed region on the controller's side: what it does before and after is its own. */
+export interface Transfer {
+  /** The request was written. */
+  sent(): void;
+  /** Bytes of the answer have arrived and were not decoded yet; the last call counts. */
+  answered(): void;
+}
+
 /** A running worker. After an outcome with cause crash, timeout or protocol the worker is gone and only `stop` is left to call. */
 export interface WorkerHandle {
   /** The root of the worker's process tree; undefined in-process. */
@@ -35,13 +43,13 @@ export interface WorkerHandle {
     onProgress?: (stage: string, fraction: number) => void,
   ): Promise<Outcome<Loaded>>;
   /**
-   * `onTokens` gets new tokens, each as [sequence, token id], where the request says `stream`. `onAnswer` is called while
-   * the answer arrives, before it is decoded; the last call counts.
+   * `onTokens` gets new tokens, each as [sequence, token id], where the request says `stream`. `transfer` is
+   * told when the request has left and when its answer arrives.
    */
   generate(
     request: Omit<GenerateRequest, 'kind' | 'id'>,
     onTokens?: OnTokens,
-    onAnswer?: () => void,
+    transfer?: Transfer,
   ): Promise<Outcome<Sample>>;
   score(request: Omit<ScoreRequest, 'kind' | 'id'>): Promise<Outcome<Score>>;
   /** Asks the running generation to end between two steps; its outcome is then a failure with cause `cancelled`. */

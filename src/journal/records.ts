@@ -102,6 +102,15 @@ export const recordSchema = z.discriminatedUnion('kind', [
     launch: launch.optional(),
   }),
   z.strictObject({
+    /** The wait for a quiet machine before a launch; written before its `launch-started`. */
+    kind: z.literal('quiet-gate'),
+    launch,
+    outcome: z.enum(['quiet', 'bound-reached', 'not-readable', 'interrupted']),
+    waited_ns: count,
+    /** The last second of the wait. */
+    noise: noiseSchema,
+  }),
+  z.strictObject({
     kind: z.literal('launch-started'),
     launch,
     phase,

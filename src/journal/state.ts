@@ -80,6 +80,8 @@ export interface JournalState {
   readonly dropped: readonly RecordOf<'cell-dropped'>[];
   /** Cells that had enough launches before the maximum of rounds. */
   readonly settled: readonly RecordOf<'cell-settled'>[];
+  /** Waits for a quiet machine, in their order. */
+  readonly quietGates: readonly RecordOf<'quiet-gate'>[];
   /** Failures that belong to no launch: the reference of the correctness gate. */
   readonly otherFailures: readonly RecordOf<'failure'>['failure'][];
 }
@@ -98,6 +100,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   const agreements: RecordOf<'agreement'>[] = [];
   const dropped: RecordOf<'cell-dropped'>[] = [];
   const settled: RecordOf<'cell-settled'>[] = [];
+  const quietGates: RecordOf<'quiet-gate'>[] = [];
   const otherFailures: RecordOf<'failure'>['failure'][] = [];
   let ended: RecordOf<'run-ended'> | undefined;
   let roofs: Roofs | undefined;
@@ -167,6 +170,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
       case 'launch-ended':
         assign(byId.get(record.launch), { outcome: record.outcome });
         break;
+      case 'quiet-gate':
+        quietGates.push(record);
+        break;
       case 'cell-dropped':
         dropped.push(record);
         break;
@@ -190,6 +196,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
     agreements,
     dropped,
     settled,
+    quietGates,
     otherFailures,
   };
 }

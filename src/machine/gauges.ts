@@ -25,9 +25,11 @@ export interface MachineGauges {
 
 /** The window of one repeat. */
 export interface RepeatGauge {
-  /** The answer is arriving: Hayasa's own CPU counts up to the last call. Costs a microsecond. */
+  /** The request has left: Hayasa's own CPU counts from here. Costs a microsecond. */
+  sent(): void;
+  /** The answer is arriving: Hayasa's own CPU counts up to the last call. */
   answered(): void;
-  /** What the machine did; `window_ns` and Hayasa's own share are those up to the answer. */
+  /** What the machine did; `window_ns` and Hayasa's own share are those from request to answer. */
   close(): Noise;
 }
 
@@ -57,24 +59,31 @@ export function machineGauges(host: Host): MachineGauges {
 /** An engine inside this process is simulated: what the machine does has no part in its times. */
 function clockOnly({ clock }: Host): RepeatGauge {
   const start_ns = clock.monotonic_ns();
-  return { answered: () => {}, close: () => ({ window_ns: Number(clock.monotonic_ns() - start_ns) }) };
+  return {
+    sent: () => {},
+    answered: () => {},
+    close: () => ({ window_ns: Number(clock.monotonic_ns() - start_ns) }),
+  };
 }
 
 function openRepeat(host: Host, pid: number): RepeatGauge {
   const before = noiseSnapshot(host, pid);
   const stamp = (): OwnStamp => ({ monotonic_ns: host.clock.monotonic_ns(), own_us: ownCpu_us() });
-  const requested = stamp();
+  let sent = stamp();
   let answered: OwnStamp | undefined;
   return {
+    sent: () => {
+      sent = stamp();
+    },
     answered: () => {
       answered = stamp();
     },
     close: () => {
       const end = answered ?? stamp();
       const { harnessCpuShare: _window, ...noise } = noiseBetween(before, noiseSnapshot(host, pid));
-      const window_ns = Number(end.monotonic_ns - requested.monotonic_ns);
+      const window_ns = Number(end.monotonic_ns - sent.monotonic_ns);
       if (window_ns <= 0) return { ...noise, window_ns: 0 };
-      const harnessCpuShare = ((end.own_us - requested.own_us) * 1e3) / window_ns;
+      const harnessCpuShare = ((end.own_us - sent.own_us) * 1e3) / window_ns;
       return { ...noise, window_ns, harnessCpuShare };
     },
   };

@@ -122,6 +122,9 @@ describe('machineGauges', () => {
       },
     });
     const gauge = machineGauges(host).openRepeat(10);
+    // Neither is writing the request.
+    host.clock.advance_ns(500_000_000n);
+    gauge.sent();
     host.clock.advance_ns(1_000_000_000n);
     host.files.writeText('/proc/stat', 'cpu  250 0 0 0 0 0 0 10 0 0\n');
     host.files.writeText('/proc/10/stat', '10 (w) S 1 1 1 0 -1 0 30 0 2 0 150 0 0 0 20 0 1 0 1 1 1\n');

@@ -1,5 +1,7 @@
 /** The machine while a cell was measured, as metrics: one for each figure of the noise gauge. */
+
 import { NOISE_FIELDS, NOISE_FIGURES, type NoiseField, type NoiseFigure } from '../journal/noise-figures.ts';
+import type { Noise } from '../journal/records.ts';
 import { missing, present } from '../kernel/maybe.ts';
 import type { Metric } from './metric.ts';
 import { PERCENT } from './shown.ts';
@@ -38,3 +40,20 @@ function metricOf(field: NoiseField): Metric {
     },
   };
 }
+
+export interface NoiseText {
+  readonly title: string;
+  /** In the shown unit. */
+  readonly text: string;
+}
+
+/** The figures that were read, for people. */
+export const noiseTexts = (noise: Noise): NoiseText[] =>
+  NOISE_FIELDS.flatMap((field) => {
+    const value = noise[field];
+    const { title, quantity } = NOISE_FIGURES[field];
+    const { unit, scale, digits } = UNITS[quantity].shown;
+    return value === undefined
+      ? []
+      : [{ title, text: `${(value * scale).toFixed(digits)} ${unit}`.trimEnd() }];
+  });

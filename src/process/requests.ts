@@ -12,6 +12,8 @@ export interface Listeners {
   readonly onProgress?: ((stage: string, fraction: number) => void) | undefined;
   /** New tokens of a streamed generation, each as [sequence, token id]. */
   readonly onTokens?: ((tokens: readonly (readonly [number, number])[]) => void) | undefined;
+  /** The request was written. */
+  readonly onSent?: (() => void) | undefined;
   /** Bytes have arrived while the request waits; called before they are decoded. */
   readonly onBytes?: (() => void) | undefined;
 }

@@ -127,6 +127,7 @@ export async function startWorker(
     const answered = requests.wait(id, listeners);
     onBytes = listeners?.onBytes;
     child.channel.write(encodeFrame(build(id)));
+    listeners?.onSent?.();
     return withDeadline(host, answered, requestDeadline_ms, () =>
       end(timeoutFailure(requestDeadline_ms, stderr)),
     );

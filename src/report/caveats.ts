@@ -7,6 +7,7 @@ import { findingCaveats } from './findings.ts';
 import type { Caveat } from './model.ts';
 import { aboveRoof, disturbed, harnessLoad, unsteady } from './noise-caveats.ts';
 import { counted, formatNumber } from './numbers.ts';
+import { quietGate } from './quiet-gate.ts';
 
 const RULES: readonly CaveatRule[] = [
   differentOutputs,
@@ -16,6 +17,7 @@ const RULES: readonly CaveatRule[] = [
   stoppedEarly,
   disturbed,
   disturbedRepeats,
+  quietGate,
   findingCaveats,
   unsteady,
   harnessLoad,

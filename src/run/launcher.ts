@@ -22,6 +22,7 @@ import type { Gate } from './gate.ts';
 import { cellLabel } from './labels.ts';
 import type { OpenRun } from './open-run.ts';
 import { requestOf } from './prompts.ts';
+import { awaitQuiet } from './quiet-gate.ts';
 import { type LaunchCell, type LaunchResult, runLaunch } from './run-launch.ts';
 import type { TextRecords } from './text-records.ts';
 import { promptSource } from './texts.ts';
@@ -52,6 +53,8 @@ export interface LauncherInput {
   readonly isTimeUp: () => boolean;
   /** Left of the budget; undefined without one. */
   readonly left_ms: () => number | undefined;
+  /** Longest wait for a quiet machine before each launch; undefined: none. */
+  readonly quietGate_ms: number | undefined;
 }
 
 /** These repeat for certain; anything else gets a second chance in a later round. */
@@ -81,6 +84,29 @@ export function launcher(input: LauncherInput): Launcher {
     const { roofs } = await measureRoofs(host, 'quick', threads);
     journal.append({ kind: 'roofs', roofs, scope: 'launch', launch });
     return Number(host.clock.monotonic_ns() - begin_ns) / 1e6;
+  };
+
+  /** Waits for a quiet machine where that was asked for; the wait in ms. */
+  const quiet = async (launch: string, declaration: EngineDeclaration): Promise<number> => {
+    const bound_ms = Math.min(input.quietGate_ms ?? 0, input.left_ms() ?? Number.POSITIVE_INFINITY);
+    // A simulated engine does not notice the machine.
+    if (bound_ms <= 0 || declaration.worker.kind === 'in-process') return 0;
+    const record = await awaitQuiet(launch, {
+      clock: host.clock,
+      openWindow: () => gauges.openNoiseWindow(undefined),
+      bound_ms,
+      signal,
+      onWait: (noise, waited_ms) => {
+        const foreign = noise.foreignCpuShare?.toFixed(2) ?? '?';
+        onEvent({
+          kind: 'stage',
+          name: `waiting for a quiet machine: others use ${foreign} CPUs`,
+          fraction: Math.min(1, waited_ms / bound_ms),
+        });
+      },
+    });
+    journal.append(record);
+    return record.waited_ns / 1e6;
   };
 
   return {
@@ -119,6 +145,17 @@ export function launcher(input: LauncherInput): Launcher {
       started += 1;
       let current: LaunchCell | undefined = cells[0];
       text.tokenise(id, model.name, cells);
+      const waited_ms = await quiet(id, declaration);
+      if (signal.aborted) {
+        onEvent({ kind: 'launch-ended', outcome: 'interrupted' });
+        return {
+          outcome: 'interrupted',
+          unserved: [],
+          cellTimes_ms: new Map(),
+          once_ms: 0,
+          total_ms: waited_ms,
+        };
+      }
       const result = await runLaunch(
         {
           launch: id,
@@ -189,7 +226,7 @@ export function launcher(input: LauncherInput): Launcher {
       text.decode(model.name);
       const probed_ms = await probe(id, declaration, identity.threads);
       onEvent({ kind: 'launch-ended', outcome: result.outcome });
-      return { ...result, total_ms: result.total_ms + probed_ms };
+      return { ...result, total_ms: result.total_ms + waited_ms + probed_ms };
     },
   };
 }

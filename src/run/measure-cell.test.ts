@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BASE_CELL, syntheticSample } from '../../test/fixtures/synthetic-journal.ts';
-import type { WorkerHandle } from '../executors/executor.ts';
+import type { Transfer, WorkerHandle } from '../executors/executor.ts';
 import { testHost } from '../host/test-host.ts';
 import type { JournalRecord, Noise } from '../journal/records.ts';
 import { missing } from '../kernel/maybe.ts';
@@ -30,10 +30,11 @@ async function measure(foreign: readonly number[], repeats: number, remaining_ms
   };
   const handle = {
     pid: 7,
-    generate: async (_request: unknown, _onTokens: undefined, onAnswer?: () => void) => {
+    generate: async (_request: unknown, _onTokens: undefined, transfer?: Transfer) => {
+      transfer?.sent();
       order.push('generate');
       clock.advance_ns(BigInt(SECOND));
-      onAnswer?.();
+      transfer?.answered();
       return { kind: 'ok', value: sample };
     },
   } as unknown as WorkerHandle;
@@ -71,6 +72,7 @@ async function measure(foreign: readonly number[], repeats: number, remaining_ms
       openRepeat: () => {
         order.push('open');
         return {
+          sent: () => order.push('sent'),
           answered: () => order.push('answered'),
           close: (): Noise => {
             order.push('close');
@@ -93,8 +95,8 @@ describe('measureCell', () => {
     const { order, marks } = await measure([], 2);
     expect(order).toEqual([
       'generate',
-      ...['open', 'generate', 'answered', 'close'],
-      ...['open', 'generate', 'answered', 'close'],
+      ...['open', 'sent', 'generate', 'answered', 'close'],
+      ...['open', 'sent', 'generate', 'answered', 'close'],
     ]);
     expect(marks).toEqual([
       [0, '', undefined],

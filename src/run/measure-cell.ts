@@ -3,7 +3,7 @@
  * reached; a disturbed one is followed by one that measures it again. Everything that happened becomes journal records; nothing is computed from them here.
  */
 
-import type { WorkerHandle } from '../executors/executor.ts';
+import type { Transfer, WorkerHandle } from '../executors/executor.ts';
 import type { Clock } from '../host/host.ts';
 import type { CellMemory, Disturbance, JournalRecord, Noise } from '../journal/records.ts';
 import { toJournalSample } from '../journal/sample.ts';
@@ -34,8 +34,8 @@ export interface CellGauges {
   readMemory(pid: number | undefined): Maybe<CellMemory>;
   /** Starts a window; the returned function ends it. */
   openNoiseWindow(pid: number | undefined): () => Noise;
-  /** Starts the window of one repeat; `answered` is called while its answer arrives. */
-  openRepeat(pid: number | undefined): { answered(): void; close(): Noise };
+  /** Starts the window of one repeat. */
+  openRepeat(pid: number | undefined): Transfer & { close(): Noise };
 }
 
 /** A cell whose repeats are done and whose noise window is still open. */
@@ -131,7 +131,7 @@ async function repeatCell(
     if (owed === undefined && (enough || planned >= policy.maximumRepeats)) break;
     if (context.interrupted()) return { kind: 'interrupted' };
     const gauge = context.gauges.openRepeat(handle.pid);
-    const outcome = await handle.generate(request, undefined, gauge.answered);
+    const outcome = await handle.generate(request, undefined, gauge);
     const noise = gauge.close();
     if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
     const journalled = toJournalSample(outcome.value);

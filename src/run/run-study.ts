@@ -34,6 +34,8 @@ export interface RunOptions extends StudyInput {
   readonly arrange?: (plan: Plan) => Plan;
   /** Whether the journal's records answer the question, asked after each round. */
   readonly isEnough?: (records: readonly JournalRecord[]) => boolean;
+  /** Longest wait for a quiet machine before each launch; without it none is waited for. */
+  readonly quietGate_ms?: number | undefined;
 }
 
 export interface RunResult {
@@ -74,6 +76,7 @@ export async function runStudy(
       signal,
       budget_ms,
       isEnough: enoughOf(host, run, options.isEnough),
+      quietGate_ms: options.quietGate_ms,
       left_ms: () => (budget_ms === undefined ? undefined : budget_ms - elapsed_ms()),
     });
     run.journal.append({
@@ -94,6 +97,7 @@ interface Invocation {
   readonly onEvent: OnRunEvent;
   readonly signal: AbortSignal;
   readonly budget_ms: number | undefined;
+  readonly quietGate_ms: number | undefined;
   readonly left_ms: () => number | undefined;
   readonly isEnough: (() => boolean) | undefined;
 }
@@ -111,7 +115,7 @@ async function measure(
   host: Host,
   run: OpenRun,
   declarations: readonly EngineDeclaration[],
-  { onEvent, signal, budget_ms, left_ms, isEnough }: Invocation,
+  { onEvent, signal, budget_ms, quietGate_ms, left_ms, isEnough }: Invocation,
 ): Promise<{ readonly outcome: RoundsOutcome; readonly failures: number }> {
   const { study, plan, journal, before } = run;
   const interrupted = (): boolean => signal.aborted;
@@ -163,6 +167,7 @@ async function measure(
     signal,
     isTimeUp,
     left_ms,
+    quietGate_ms,
   });
   const reserve_ms = (): number =>
     study.rounds.confirm === 0 ? 0 : confirmReserve_ms(run, costs, budget_ms);

@@ -3,7 +3,7 @@ import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { runStudy } from '../../run/run-study.ts';
 import { defineCommand } from '../command.ts';
-import { duration, json, text } from '../options.ts';
+import { duration, json, text, withBare } from '../options.ts';
 import { hayasaSource } from '../source.ts';
 import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
 import { progressView } from '../ui/progress-view.ts';
@@ -18,6 +18,10 @@ export const runCommand = defineCommand({
   options: {
     ...studyOptions,
     budget: duration('TIME', "time for this invocation, over the study's own"),
+    quietGate: withBare(
+      duration('TIME', 'wait at most this long before each launch until other programs are quiet'),
+      '30s',
+    ),
     out: text('DIR', 'folder of the run; by default runs/<study>-<run id>'),
     json,
   },
@@ -25,6 +29,7 @@ export const runCommand = defineCommand({
     { line: 'hayasa run studies/quickstart.yaml', comment: 'the main job' },
     { line: 'hayasa run --model ./my-model', comment: 'one model: the engines and precisions that fit it' },
     { line: 'hayasa run my-study.yaml --budget 10m --out runs/mine', comment: 'again to go on' },
+    { line: 'hayasa run my-study.yaml --quiet-gate', comment: 'wait for a quiet moment before each launch' },
   ],
   run: async ({ host, terminal, interrupt }, options, [file]) => {
     const progress = progressView(terminal, host.clock);
@@ -37,6 +42,7 @@ export const runCommand = defineCommand({
         source: hayasaSource(host.files),
         out: options.out,
         budget_ms: options.budget,
+        quietGate_ms: options.quietGate,
       },
       progress.onEvent,
       interrupt(),

@@ -14,6 +14,8 @@ export interface Terminal {
   writeError(text: string): void;
   /** Whether standard error is a terminal that can be redrawn. */
   readonly live: boolean;
+  /** Whether standard output is a terminal. */
+  readonly outputIsTerminal: boolean;
   /** For libraries that redraw; use only where `live`. */
   readonly errorStream: NodeJS.WriteStream;
   readonly columns: number;
@@ -34,6 +36,7 @@ export function processTerminal(): Terminal {
     writeError: lineWriter(safeWriter(stderr)),
     live:
       stderr.isTTY && stderr.rows > 0 && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
+    outputIsTerminal: stdout.isTTY,
     errorStream: stderr,
     // A terminal without a size says 0.
     columns: (stdout as Partial<WriteStream>).columns || DEFAULT_COLUMNS,

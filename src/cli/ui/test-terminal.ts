@@ -23,6 +23,7 @@ export function testTerminal(columns = 100): TestTerminal {
       errors.push(text);
     },
     live: false,
+    outputIsTerminal: false,
     errorStream: process.stderr,
     columns,
     colors: pico.createColors(false),

@@ -92,14 +92,15 @@ function handleOf(host: Host, engine: WorkerEngine, ready: Ready, origin_ns: big
       const { effective, stages, cacheBytesWritten } = frame;
       return { kind: 'ok', value: { effective, stages, cacheBytesWritten } };
     },
-    generate: async (request, onTokens, onAnswer) => {
+    generate: async (request, onTokens, transfer) => {
+      transfer?.sent();
       const frame = await ask(
         (id) => ({ kind: 'generate', id, ...request }),
         request.deadline_ms,
         undefined,
         onTokens,
       );
-      onAnswer?.();
+      transfer?.answered();
       return frame.kind === 'sample' ? { kind: 'ok', value: frame.sample } : unexpected(frame);
     },
     score: async (request) => {

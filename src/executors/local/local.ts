@@ -64,11 +64,11 @@ function handleOf(worker: WorkerProcess): WorkerHandle {
       }
       return unexpected(settled);
     },
-    generate: async (request, onTokens, onAnswer) => {
+    generate: async (request, onTokens, transfer) => {
       const settled = await worker.request(
         (id) => ({ kind: 'generate', id, ...request }),
         controllerDeadline(request.deadline_ms),
-        { onTokens, onBytes: onAnswer },
+        { onTokens, onSent: transfer?.sent, onBytes: transfer?.answered },
       );
       if (settled.kind === 'answer' && settled.frame.kind === 'sample') {
         return { kind: 'ok', value: settled.frame.sample };
