@@ -136,7 +136,7 @@ describe('machineGauges', () => {
     const { harnessCpuShare, foreignCpuShare, ...rest } = gauge.close();
     expect(rest).toEqual({
       window_ns: 1_000_000_000,
-      stealShare: 0.05,
+      stealShare: 0.04,
       cpuPressureShare: 0,
       voluntarySwitches: 4,
       involuntarySwitches: 3,
@@ -146,7 +146,7 @@ describe('machineGauges', () => {
       throttleEvents: 1,
     });
     expect(harnessCpuShare).toBeGreaterThanOrEqual(0);
-    expect(foreignCpuShare).toBeGreaterThan(0.2);
+    expect(foreignCpuShare).toBeGreaterThan(0.1);
   });
 
   it('says of a simulated engine only how long it took', () => {
