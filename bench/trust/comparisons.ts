@@ -1,8 +1,9 @@
 /** What `compareSides` says of two sides of known ratio: false alarms, power, and what stopping early saves. */
+import { compareSequentially } from '../../src/compare/sequential.ts';
 import { presentValue } from '../../src/kernel/maybe.ts';
 import { type Comparison, compareSides } from '../../src/stats/comparison.ts';
 import { mean } from '../../src/stats/moments.ts';
-import { levelAtLook, type SequentialDesign } from '../../src/stats/sequential.ts';
+import type { SequentialDesign } from '../../src/stats/sequential.ts';
 import { REPEATS, runMachine, type World } from './worlds.ts';
 
 /** Ratios within 2 % of 1 count as equal, as in a report. */
@@ -89,17 +90,14 @@ export function adaptive(
   };
 }
 
+/** As `hayasa ab` decides. */
 function firstDecision(
-  all: readonly Pair[],
-  design: SequentialDesign,
+  blocks: readonly Pair[],
+  { first, maximum }: SequentialDesign,
 ): { readonly outcome: Comparison['outcome']; readonly blocks: number } {
-  for (const { launches } of design.looks) {
-    const level = presentValue(levelAtLook(design, launches));
-    if (level === undefined) continue;
-    const { outcome } = compared(all.slice(0, launches), level);
-    if (outcome !== 'undecided') return { outcome, blocks: launches };
-  }
-  return { outcome: 'undecided', blocks: design.maximum };
+  const [comparison] = compareSequentially([{ kind: 'paired', blocks }], { first, maximum }, MARGIN);
+  const ratio = comparison === undefined ? undefined : presentValue(comparison.ratio);
+  return { outcome: comparison?.outcome ?? 'undecided', blocks: ratio?.launches ?? maximum };
 }
 
 interface Pair {
@@ -107,8 +105,8 @@ interface Pair {
   readonly b: number;
 }
 
-const compared = (blocks: readonly Pair[], level?: number): Comparison =>
-  compareSides({ kind: 'paired', blocks }, { margin: MARGIN, ...(level === undefined ? {} : { level }) });
+const compared = (blocks: readonly Pair[]): Comparison =>
+  compareSides({ kind: 'paired', blocks }, { margin: MARGIN });
 
 /** Rates of both sides block by block, the first faster by `ratio`. */
 function pairs(world: World, seed: number, number: number, blocks: number, ratio: number): Pair[] {

@@ -18,23 +18,13 @@ export interface Looks {
   readonly maximum: number;
 }
 
-/** A run asks for the same design after every round, and it takes a tenth of a second to make. */
-const known = new Map<string, SequentialDesign>();
-
-function designFor(first: number, maximum: number, level: number): SequentialDesign {
-  const key = `${first} ${maximum} ${level}`;
-  const design = known.get(key) ?? sequentialDesign(first, maximum, level);
-  known.set(key, design);
-  return design;
-}
-
 /** All comparisons of a run that is looked at; what is not paired stays undecided. */
 export function compareSequentially(
   all: readonly Sides[],
   { first, maximum }: Looks,
   margin: number,
 ): Comparison[] {
-  const design = designFor(first, maximum, 1 - (1 - LEVEL) / Math.max(1, all.length));
+  const design = sequentialDesign(first, maximum, 1 - (1 - LEVEL) / Math.max(1, all.length));
   return all.map((sides) =>
     sequentialComparison(sides.kind === 'paired' ? sides.blocks : [], design, margin, all.length),
   );
