@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProblemsError } from '../kernel/errors.ts';
-import { choice, duration, flag, integer, required, text, tokenIds } from './options.ts';
+import { choice, duration, flag, integer, required, text, tokenIds, withBare } from './options.ts';
 import { longOption, parseOptions } from './parse-options.ts';
 import { nearest } from './suggest.ts';
 
@@ -12,6 +12,16 @@ const declarations = {
   model: required(text('M', 'model')),
   json: flag('json'),
 };
+
+describe('withBare', () => {
+  const quietGate = withBare(duration('TIME', 'wait'), '30s');
+
+  it('takes its own value, the one that stands for none, or nothing', () => {
+    expect(parseOptions('run', { quietGate }, { quietGate: '5s' })).toEqual({ quietGate: 5_000 });
+    expect(parseOptions('run', { quietGate }, { quietGate: true })).toEqual({ quietGate: 30_000 });
+    expect(parseOptions('run', { quietGate }, {})).toEqual({ quietGate: undefined });
+  });
+});
 
 describe('parseOptions', () => {
   it('parses what is given and fills in the defaults', () => {

@@ -1,5 +1,5 @@
 /** Leads every value of one cell back to where it comes from: a pure function of a run's journal and conditions. */
-import { countedLaunches } from '../journal/progress.ts';
+import { countedLaunches, setAside } from '../journal/progress.ts';
 import { type JournalState, journalState, type LaunchState } from '../journal/state.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import { launchValues } from '../metrics/launch-values.ts';
@@ -90,6 +90,8 @@ function provenLaunches(
   return state.launches.flatMap((launch): ProvenLaunch[] => {
     const cell = launch.cells.get(cellKey);
     if (cell === undefined && !launch.started.cellKeys.includes(cellKey)) return [];
+    const lines = launchLines(records, launch.launch, cellKey);
+    const aside = setAside(cell?.marks ?? []);
     const own =
       cell === undefined ? undefined : launchValues(metricCell, { launch, cell }, state.roofs, metrics);
     return [
@@ -101,7 +103,8 @@ function provenLaunches(
         wallTime: launch.started.wallTime,
         outcome: launch.outcome,
         counted: countedAs(launch, cell?.repeats.length ?? 0, counted),
-        lines: launchLines(records, launch.launch, cellKey),
+        lines,
+        setAside: lines.repeats.filter((_, index) => aside[index] === true),
         values: Object.fromEntries([...(own?.values ?? [])].map(([id, { present: found }]) => [id, found])),
         effective: launch.loaded?.effective,
         versions: launch.ready?.versions ?? {},

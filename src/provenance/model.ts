@@ -51,6 +51,8 @@ export interface ProvenLaunch {
   readonly counted: Counted;
   /** 1-based lines of the journal. */
   readonly lines: LaunchLines;
+  /** Of `lines.repeats`, the disturbed repeats that were measured again and are in no value. */
+  readonly setAside: readonly number[];
   /** Values by metric id: one per repeat (or per launch), in the stored unit; what is missing isn't there. */
   readonly values: Readonly<Record<string, readonly number[]>>;
   /** What the engine says that it did. */

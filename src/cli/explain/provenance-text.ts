@@ -94,6 +94,7 @@ function valueLines(
           foreign === undefined ? '–' : formatShare(foreign),
           [
             launch.counted.kind === 'counted' ? '' : `not counted: ${launch.counted.reason}`,
+            launch.setAside.length === 0 ? '' : `set aside as disturbed: ${linesText(launch.setAside)}`,
             ...launch.failures,
           ]
             .filter((part) => part !== '')
