@@ -106,3 +106,21 @@ describe('hayasa explain', () => {
     expect(shares.out).toContain('Peak memory: ');
   });
 });
+
+it('names the repeats that are set aside, and gives no value of them', async () => {
+  const other = testHost();
+  await runStudyIn(other, 'one', study);
+  const path = '/home/test/runs/one/journal.ndjson';
+  const marked = other.files
+    .readText(path)
+    .replaceAll('"repeat":0,', '"repeat":0,"disturbedBy":["steal"],')
+    .replaceAll('"repeat":1,', '"repeat":1,"remeasures":0,');
+  other.files.writeText(path, marked);
+  const { out } = await runCommand(explainCommand, other, ['runs/one', CELL], { json: true });
+  const { launches } = JSON.parse(out) as Provenance;
+  expect(launches.length).toBeGreaterThan(2);
+  for (const { lines, setAside, values } of launches) {
+    expect(setAside).toEqual(lines.repeats.slice(0, 1));
+    expect(values['throughput']).toHaveLength(1);
+  }
+});
