@@ -45,6 +45,6 @@ export function effectiveSettings(
     mmap: options.mmap,
     repack: options.repack,
     unifiedKvCache: options.unifiedKvCache,
-    activation: 'gelu-tanh through a float16 table',
+    gelu: 'tanh form through a float16 table, where the model has one',
   };
 }
