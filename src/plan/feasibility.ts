@@ -55,7 +55,7 @@ function needs(
     return needsOf(supports(cell, model.shape), () => estimateMemory(cell, model.shape));
   }
   if (modelFiles === undefined) {
-    return unsupported(`${title} reads checkpoint folders, not GGUF files`);
+    return unsupported(`${title} reads checkpoint folders, not GGUF files: hayasa models unpack writes one`);
   }
   return needsOf(modelFiles.supports(cell, model.file), () => modelFiles.estimateMemory(cell, model.file));
 }

@@ -71,7 +71,7 @@ repeats: { minimum: 1, maximum: 1, window: 1ms }
     expect(new Set(plan.skipped.map(({ reason }) => reason))).toEqual(
       new Set([
         'a GGUF file runs as it is stored (Q4_K, Q6_K, F32): ask for precision file',
-        'ONNX Runtime reads checkpoint folders, not GGUF files',
+        'ONNX Runtime reads checkpoint folders, not GGUF files: hayasa models unpack writes one',
       ]),
     );
   });
