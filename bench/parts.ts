@@ -6,6 +6,7 @@ import { benchFindings } from './noise/part.ts';
 import type { BenchOptions } from './options.ts';
 import { benchSame } from './same/part.ts';
 import { benchTrust } from './trust/part.ts';
+import { benchVerdicts } from './verdicts/part.ts';
 
 export interface Part {
   readonly id: string;
@@ -55,5 +56,10 @@ export const PARTS: readonly Part[] = [
     id: 'findings',
     summary: 'how often the findings on the machine cry wolf, in simulated runs of white noise',
     run: async (_host, _options, say) => benchFindings(say),
+  },
+  {
+    id: 'verdicts',
+    summary: '1,000 simulated studies: how often a verdict is wrong',
+    run: (host, _, say) => benchVerdicts(host, say),
   },
 ];

@@ -14,6 +14,7 @@ import type { ModelShape } from '../models/shape.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlannedCell } from '../plan/plan.ts';
 import { buildReport } from '../report/build.ts';
+import type { Language } from '../report/figures/words.ts';
 import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
 import type { ImportedInput } from '../report/imported.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
@@ -38,14 +39,17 @@ export async function writeReports(
     readonly json: boolean;
     readonly dialect?: Dialect | undefined;
     readonly imported?: ImportedInput | undefined;
+    /** Of the labels in figures. */
+    readonly language?: Language | undefined;
   },
 ): Promise<number> {
   const input = reportInput(host, folder);
-  const { dialect, imported } = options;
+  const { dialect, imported, language } = options;
   const report = buildReport({
     ...input,
     ...(dialect === undefined ? {} : { dialect }),
     ...(imported === undefined ? {} : { imported }),
+    ...(language === undefined ? {} : { language }),
   });
   for (const format of FILE_FORMATS) {
     for (const file of await format.render(report)) {
@@ -98,6 +102,7 @@ export function plannedInput(
       ...(study.rounds.until === undefined
         ? {}
         : { looks: sequentialDesign(study.rounds.minimum, study.rounds.maximum) }),
+      experiments: study.experiments,
       claims: study.claims,
       logicalCpus: environment.planMachine.logicalCpus,
     },
@@ -130,12 +135,16 @@ function shapeOf(model: EnvironmentModel): Maybe<ModelShape> {
     : present(shape);
 }
 
-function reportCell({ cell, cellKey, label }: PlannedCell, shape: ReportCell['shape']): ReportCell {
+function reportCell(
+  { cell, cellKey, label, experiments }: PlannedCell,
+  shape: ReportCell['shape'],
+): ReportCell {
   const declaration = engineDeclaration(cell.engine);
   const support = declaration === undefined ? undefined : precisionSupport(declaration, cell.precision);
   return {
     cell,
     cellKey,
+    experiments,
     engineLabel: label,
     shape,
     precision: support?.effective ?? precisionKind(cell.precision).precision,

@@ -8,10 +8,11 @@ import { agreementIndex } from './agreement.ts';
 import { settingAnswers } from './answer.ts';
 import { answerSentences } from './answer-text.ts';
 import { caveats } from './caveats.ts';
-import { claimsSection } from './claims.ts';
+import { claimsSection, observedCells } from './claims.ts';
 import { conditions } from './conditions.ts';
 import { dialectSection } from './dialect.ts';
 import { effectivePrecisions } from './effective.ts';
+import { experimentSections } from './experiments.ts';
 import { machineFindings } from './findings.ts';
 import { importedSection } from './imported.ts';
 import type { ReportCell, ReportInput } from './input.ts';
@@ -43,7 +44,9 @@ export function buildReport(input: ReportInput): Report {
   const metrics = [...METRICS, ...(input.dialect === undefined ? [] : launchMetrics(input.dialect))];
   const summaries = summarise(shown, state, metrics, input.study.looks);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
-  const claims = claimsSection({ input, state, summaries, nameOf: (cell) => all.full(cell) });
+  const observed = observedCells({ input, state, summaries, nameOf: (cell) => all.full(cell) });
+  const claims = claimsSection(input.study, observed);
+  const experiments = experimentSections(input, rows, observed);
   const findings = machineFindings(state, rows, summaries);
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
   return {
@@ -60,6 +63,8 @@ export function buildReport(input: ReportInput): Report {
     },
     ...(input.dialect === undefined ? {} : { dialect: dialectSection(input.dialect) }),
     ...(input.imported === undefined ? {} : { imported: importedSection(input.imported) }),
+    ...(experiments.length === 0 ? {} : { experiments }),
+    ...(input.language === undefined ? {} : { language: input.language }),
     ...(claims === undefined ? {} : { claims }),
     caveats: caveats({ input, state, rows, summaries, findings }),
     findings,

@@ -17,7 +17,7 @@ export interface ClaimsSection {
   readonly verdicts: readonly Verdict[];
 }
 
-export interface ClaimsContext {
+export interface ObservationContext {
   readonly input: ReportInput;
   readonly state: JournalState;
   readonly summaries: ReadonlyMap<string, CellSummary>;
@@ -25,14 +25,16 @@ export interface ClaimsContext {
   readonly nameOf: (cell: ReportCell | ReportSkip) => string;
 }
 
-/** Undefined for a study without claims. */
-export function claimsSection(context: ClaimsContext): ClaimsSection | undefined {
-  const { claims, logicalCpus } = context.input.study;
+/** Undefined for a study without claims; `cells` as `observedCells` gives them. */
+export function claimsSection(
+  { claims, logicalCpus }: ReportInput['study'],
+  cells: readonly ObservedCell[],
+): ClaimsSection | undefined {
   if (claims.length === 0) return undefined;
   return {
     marginsHash: marginsHash(claims),
     errorRate: ERROR_RATE,
-    verdicts: judge(claims, { cells: observedCells(context), logicalCpus }),
+    verdicts: judge(claims, { cells, logicalCpus }),
   };
 }
 
@@ -52,7 +54,7 @@ export const marginsHash = (claims: readonly Claim[]): string =>
  * Every cell of the study, measured or not. The fresh blocks of winners do not count: winners were chosen. Where cells may
  * stop early, only the rounds that all get count: when to stop was read off the values.
  */
-function observedCells({ input, state, summaries, nameOf }: ClaimsContext): ObservedCell[] {
+export function observedCells({ input, state, summaries, nameOf }: ObservationContext): ObservedCell[] {
   const failures = failuresByCell(state);
   const dropped = new Map(state.dropped.map(({ cellKey, reason }) => [cellKey, reason]));
   const settings = settingsByLaunch(state);

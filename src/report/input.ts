@@ -6,10 +6,14 @@ import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
 import type { SequentialDesign } from '../stats/sequential.ts';
+import type { Experiment } from '../study/study.ts';
 import type { Claim } from '../verdicts/claim.ts';
+import type { Language } from './figures/words.ts';
 import type { ImportedInput } from './imported.ts';
 
 export interface ReportInput {
+  /** Of the labels in figures; English where it is not given. */
+  readonly language?: Language;
   readonly runId: string;
   readonly study: {
     readonly name: string;
@@ -19,6 +23,8 @@ export interface ReportInput {
     readonly confirms: boolean;
     /** How the rounds were looked at while they went on; undefined where no cell could stop early. */
     readonly looks?: SequentialDesign;
+    /** Named parts, for figures. */
+    readonly experiments: readonly Experiment[];
     readonly claims: readonly Claim[];
     /** What `threads: all` means on the machine that measured. */
     readonly logicalCpus: number;
@@ -42,6 +48,8 @@ export interface ReportInput {
 export interface ReportCell {
   readonly cell: Cell;
   readonly cellKey: string;
+  /** Ids of experiments that it belongs to. */
+  readonly experiments: readonly string[];
   /** The engine's name in tables. */
   readonly engineLabel: string;
   /** Missing for model files of an architecture that Hayasa does not describe. */
@@ -57,6 +65,8 @@ export interface ReportCell {
 export interface ReportSkip {
   readonly cell: Cell;
   readonly cellKey: string;
+  /** Ids of experiments. */
+  readonly experiments: readonly string[];
   readonly kind: 'unsupported' | 'refused' | 'unavailable';
   readonly engineLabel: string;
   readonly reason: string;

@@ -9,6 +9,8 @@ import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
 import type { ClaimsSection } from './claims.ts';
 import type { DialectSection } from './dialect.ts';
+import type { ExperimentSection } from './experiments.ts';
+import type { Language } from './figures/words.ts';
 import type { ImportedSection } from './imported.ts';
 import type { Fact } from './input.ts';
 
@@ -25,6 +27,10 @@ export interface Report {
   readonly dialect?: DialectSection;
   /** Only where files of other benchmarks were given: rows that were not measured here. */
   readonly imported?: ImportedSection;
+  /** The experiments of the study that have a figure; absent where it has none. */
+  readonly experiments?: readonly ExperimentSection[];
+  /** Of the labels in figures; English where it is not given. */
+  readonly language?: Language;
   /** Verdicts on the claims of the study; absent where it makes none. */
   readonly claims?: ClaimsSection;
   readonly caveats: readonly Caveat[];

@@ -30,7 +30,7 @@ describe('experiments', () => {
     expect(
       cellsOf(`experiments:
   - {id: batch, models: [tiny], axes: {batch: [1, 2]}, excludes: [{engine: y, batch: 2}]}
-  - {id: precision, models: [tiny], axes: {precision: [fp32, w8, w4]}}
+  - {id: precision, models: [tiny], figure: precision, axes: {precision: [fp32, w8, w4]}}
 `),
     ).toEqual([
       ['batch', 'tiny', 'x', 'fp32', 1, undefined],
@@ -49,7 +49,7 @@ describe('experiments', () => {
     const parsed = parseStudy(
       `${base}experiments:
   - {id: one, models: [tinny], axes: {batch: 0}}
-  - {id: one, engines: [z]}
+  - {id: one, figure: bars, engines: [z]}
   - {id: Two, axis: {}}
   - {id: three, excludes: [{model: small}]}
 tests: [pp8]
@@ -61,6 +61,7 @@ tests: [pp8]
       ['experiments[0].models', 'no model of this study is called tinny', 'tiny'],
       ['experiments[0].axes.batch', 'not an allowed value', undefined],
       ['experiments[1].id', 'two experiments are called one', undefined],
+      ['experiments[1].figure', 'unknown figure', undefined],
       ['experiments[1].engines', 'no engine of this study is called z', 'x'],
       ['experiments[2].id', 'lower-case letters, digits and dashes, at most 40', undefined],
       ['experiments[2].axis', 'unknown key "axis"', 'axes'],

@@ -5,9 +5,10 @@ import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { axisFields } from './axis-fields.ts';
 import { patternField } from './engine-fields.ts';
+import { FIGURE_KIND_NAMES, FIGURE_KINDS } from './figure-kinds.ts';
 import { resolvePattern } from './resolve-pattern.ts';
 import type { Experiment, Study } from './study.ts';
-import { valuesField } from './value-field.ts';
+import { nameField, valuesField } from './value-field.ts';
 
 export const EXPERIMENT_ID: RegExp = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
@@ -18,8 +19,15 @@ export function experimentField() {
     id: z
       .string()
       .regex(EXPERIMENT_ID, 'lower-case letters, digits and dashes, at most 40')
-      .describe('Name of the part.'),
+      .describe('Name of the part; its figure is the file `<id>.svg`.'),
     title: z.string().min(1).max(200).optional().describe('What it asks, for readers. Default: the id.'),
+    figure: nameField(
+      FIGURE_KIND_NAMES,
+      'figure',
+      `How it is drawn: ${Object.entries(FIGURE_KINDS)
+        .map(([kind, summary]) => `\`${kind}\` (${summary})`)
+        .join(', ')}.`,
+    ).optional(),
     models: names.optional().describe('Names of models of this study. Default: all.'),
     engines: names.optional().describe('Ids or labels of engines of this study. Default: all.'),
     axes: z
@@ -36,7 +44,7 @@ type ExperimentFile = z.output<ReturnType<typeof experimentField>>;
 
 /** With the study's models, engines and axes where it gives none. */
 export function resolveExperiment(
-  { id, title = id, models, engines, axes = {}, excludes }: ExperimentFile,
+  { id, title = id, figure, models, engines, axes = {}, excludes }: ExperimentFile,
   whole: Pick<Study, 'models' | 'engines' | 'axes'>,
 ): Experiment {
   const own = Object.fromEntries(AXIS_KEYS.map((key) => [key, axes[key] ?? whole.axes[key]])) as Record<
@@ -48,6 +56,7 @@ export function resolveExperiment(
   return {
     id,
     title,
+    figure: FIGURE_KIND_NAMES.find((kind) => kind === figure),
     models: models ?? whole.models.map(({ name }) => name),
     engines: whole.engines.filter(isOwn).flatMap((engine) => {
       const precisions = precisionsOf(engine, own.precision as readonly PrecisionName[]);

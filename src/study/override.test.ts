@@ -27,6 +27,22 @@ describe('overrideStudy', () => {
     });
   });
 
+  it('takes out what names the models that were replaced, and puts the device into experiments', () => {
+    const study = `${text}experiments:
+  - {id: a, models: [tiny], axes: {device: [cpu, 'cuda:0'], batch: 2}, excludes: [{model: tiny}, {batch: 2}]}
+priority: [{model: tiny, batch: 1}]
+claims:
+  - {id: of-models, kind: ratio, of: {model: tiny}, to: {model: open-calm-small}}
+  - {id: of-engines, kind: ratio, of: {engine: sim}, to: {engine: sim}}
+`;
+    expect(parse(overrideStudy(study, { model: { path: '/m' }, device: 'cuda:0' }))).toMatchObject({
+      models: [{ path: '/m' }],
+      experiments: [{ id: 'a', axes: { device: 'cuda:0', batch: 2 }, excludes: [{ batch: 2 }] }],
+      priority: [{ batch: 1 }],
+      claims: [{ id: 'of-engines' }],
+    });
+  });
+
   it('gives back the text itself where nothing is replaced, or where the parser has to complain', () => {
     expect(overrideStudy(text, {})).toBe(text);
     for (const wrong of ['', '- a\n', 'name: [', 'name: a\nname: b\n']) {

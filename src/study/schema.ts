@@ -186,7 +186,7 @@ export function studySchema(vocabulary: Vocabulary) {
       .array(experimentField())
       .default([])
       .describe(
-        'Named parts, each with its own axes, models and engines; a cell of several is measured once. Default: none, the whole product.',
+        'Named parts, each with its own axes, models, engines and figure; a cell of several is measured once. Default: none, the whole product.',
       ),
     claims: z
       .array(claimField(vocabulary))

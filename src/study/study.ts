@@ -6,6 +6,7 @@ import type { AxisKey } from '../axes/registry.ts';
 import type { TokenCounts } from '../axes/token-tests.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import type { Claim } from '../verdicts/claim.ts';
+import type { FigureKind } from './figure-kinds.ts';
 
 export interface Study {
   readonly name: string;
@@ -40,6 +41,8 @@ export interface Study {
 export interface Experiment {
   readonly id: string;
   readonly title: string;
+  /** How its readers know it; `undefined` = no figure of its own. */
+  readonly figure: FigureKind | undefined;
   /** Names of models. */
   readonly models: readonly string[];
   /** Those with at least one of the experiment's precisions, and only with these. */

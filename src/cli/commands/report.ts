@@ -4,6 +4,7 @@ import { DIALECT_IDS, findDialect } from '../../dialects/registry.ts';
 import { importedRuns } from '../../importers/runs.ts';
 import { runFolder } from '../../journal/run-folder.ts';
 import { EXIT } from '../../kernel/errors.ts';
+import { LANGUAGES } from '../../report/figures/words.ts';
 import { defineCommand } from '../command.ts';
 import { readImports } from '../import/read-files.ts';
 import { choice, json, names } from '../options.ts';
@@ -17,6 +18,7 @@ export const reportCommand = defineCommand({
   options: {
     dialect: choice('PEER', 'also show the metrics as this benchmark defines them', DIALECT_IDS, undefined),
     with: names('FILES', 'result files of other benchmarks, put into the same table'),
+    labels: choice('LANGUAGE', 'language of the labels in figures', LANGUAGES, undefined),
     json,
   },
   examples: [
@@ -41,6 +43,7 @@ export const reportCommand = defineCommand({
       {
         json: options.json,
         dialect: options.dialect === undefined ? undefined : findDialect(options.dialect),
+        language: options.labels,
         imported: files === undefined ? undefined : { files, runs: importedRuns(files) },
       },
     );

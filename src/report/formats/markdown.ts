@@ -1,11 +1,13 @@
 /** The report for people, as Markdown with its figures as SVG files beside it. */
 import { markdownTable } from 'markdown-table';
+import { experimentFigures } from '../figures/experiment-figures.ts';
 import { FIGURES } from '../figures/registry.ts';
 import { renderSvg } from '../figures/render-svg.ts';
 import type { Report } from '../model.ts';
 import { formatValue } from '../numbers.ts';
 import { claimsMarkdown } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
+import { experimentsMarkdown } from './experiments-section.ts';
 import type { FileFormat, ReportFile } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
 import { escapeCell, escapeText, fenced } from './markup.ts';
@@ -29,8 +31,14 @@ export const markdown: FileFormat = {
     const text = [
       `# ${escapeText(report.title)}`,
       ...report.answer.sentences.map(escapeText),
-      ...figures.map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
+      ...figures
+        .filter(({ id }) => report.experiments?.every((section) => section.id !== id) ?? true)
+        .map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
       ...(report.claims === undefined ? [] : claimsMarkdown(report.claims)),
+      ...experimentsMarkdown(
+        report.experiments ?? [],
+        (id) => figures.find((figure) => figure.id === id)?.file.name,
+      ),
       ...resultSection(report),
       ...importedMarkdown(report),
       ...dialectMarkdown(report),
@@ -51,13 +59,16 @@ export const markdown: FileFormat = {
 
 async function renderFigures(
   report: Report,
-): Promise<{ readonly title: string; readonly file: ReportFile }[]> {
-  const figures = FIGURES.flatMap(({ id, make }) => {
+): Promise<{ readonly id: string; readonly title: string; readonly file: ReportFile }[]> {
+  const overall = FIGURES.flatMap(({ id, make }) => {
     const made = make(report);
     return made === undefined ? [] : [{ id, ...made }];
   });
+  // Experiments have figures of their own in place of the one over everything.
+  const figures = report.experiments === undefined ? overall : experimentFigures(report);
   return Promise.all(
     figures.map(async ({ id, title, spec }) => ({
+      id,
       title,
       file: { name: `${id}.svg`, text: await renderSvg(spec) },
     })),

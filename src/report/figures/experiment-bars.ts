@@ -1,0 +1,107 @@
+/**
+ * Bars by device and engine, or by precision and engine, a panel per model. Each bar has its label on the axis; a missing
+ * one has its reason in its place.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import { presentValue } from '../../kernel/maybe.ts';
+import type { ExperimentSection } from '../experiments.ts';
+import {
+  drawnPoints,
+  type EngineStyle,
+  frame,
+  reasonOf,
+  seriesScales,
+  shortened,
+} from './experiment-points.ts';
+import { type Language, WORDS } from './words.ts';
+
+const WIDTH = 380;
+const BAR_HEIGHT = 20;
+const LONGEST_REASON = 64;
+
+/** The specification; undefined without cells. */
+export function experimentBars(
+  section: ExperimentSection,
+  styles: ReadonlyMap<string, EngineStyle>,
+  language: Language,
+): TopLevelSpec | undefined {
+  if (section.cells.length === 0) return undefined;
+  const words = WORDS[language];
+  const bars = drawnPoints(section.cells).map((point) => ({ ...point, bar: barName(point) }));
+  const gaps = section.cells
+    .filter(({ throughput }) => presentValue(throughput) === undefined)
+    .map((cell) => ({
+      model: cell.model,
+      series: cell.series,
+      bar: barName(cell),
+      at: 0,
+      reason: `× ${words.missing}: ${shortened(reasonOf(cell), LONGEST_REASON)}`,
+    }));
+  const order = [...new Set(sorted(section).map(barName))];
+  const { colour } = seriesScales(section, styles);
+  const y = {
+    field: 'bar',
+    type: 'nominal',
+    sort: order,
+    axis: { title: null, labelLimit: 0, ticks: false },
+  } as const;
+  const x = {
+    field: 'throughput',
+    type: 'quantitative',
+    scale: { zero: true },
+    axis: { title: words.throughput, format: ',~r' },
+  } as const;
+  const spec = {
+    ...frame(section.title, [words.interval], 0),
+    data: { values: [...bars, ...gaps] },
+    facet: {
+      field: 'model',
+      type: 'nominal',
+      columns: 2,
+      sort: null,
+      header: { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelLimit: 0 },
+    },
+    spec: {
+      width: WIDTH,
+      height: { step: BAR_HEIGHT },
+      layer: [
+        {
+          transform: [{ filter: 'isValid(datum.high)' }],
+          mark: { type: 'bar', height: 11 },
+          encoding: { x, y, color: colour },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.high)' }],
+          mark: { type: 'rule', strokeWidth: 1.5 },
+          encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.reason)' }],
+          mark: { type: 'text', align: 'left', dx: 3, fontSize: 8, color: '#555', limit: 0 },
+          encoding: { x: { ...x, field: 'at' }, y, text: { field: 'reason' } },
+        },
+      ],
+    },
+    resolve: { scale: { x: 'independent' } },
+  };
+  return spec as unknown as TopLevelSpec;
+}
+
+const barName = ({
+  position,
+  series,
+}: {
+  readonly position: string | number;
+  readonly series: string;
+}): string => `${position} · ${series}`;
+
+/** By position, then by series, both in the order of the study. */
+function sorted({ cells }: ExperimentSection) {
+  const positions = [...new Set(cells.map(({ position }) => position))];
+  const series = [...new Set(cells.map((cell) => cell.series))];
+  return [...cells].sort(
+    (a, b) =>
+      positions.indexOf(a.position) - positions.indexOf(b.position) ||
+      series.indexOf(a.series) - series.indexOf(b.series),
+  );
+}

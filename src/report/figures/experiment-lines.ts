@@ -1,0 +1,149 @@
+/**
+ * A line per engine over input length or batch size, a panel per model, both axes logarithmic. Engines are told apart by
+ * colour, marker and dash, and by the label at the end of each line; labels are pushed apart where lines end close together.
+ * A missing cell is a cross at the bottom, in the column where its value would stand; reasons stand under the title.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import type { ExperimentSection } from '../experiments.ts';
+import {
+  type DrawnPoint,
+  drawnPoints,
+  type EngineStyle,
+  frame,
+  missingLines,
+  modelPanels,
+  reasonOf,
+  seriesScales,
+} from './experiment-points.ts';
+import { type Language, WORDS } from './words.ts';
+
+const WIDTH = 380;
+const HEIGHT = 300;
+const LABEL_HEIGHT = 13;
+const LABEL_CHARACTER_WIDTH = 6;
+
+/** The specification; undefined where nothing was measured. */
+export function experimentLines(
+  section: ExperimentSection,
+  styles: ReadonlyMap<string, EngineStyle>,
+  language: Language,
+): TopLevelSpec | undefined {
+  const points = drawnPoints(section.cells);
+  if (points.length === 0) return undefined;
+  const words = WORDS[language];
+  const low = Math.min(...points.map((point) => point.low)) / 1.4;
+  const high = Math.max(...points.map((point) => point.high)) * 1.1;
+  const ends = lineEnds(points, (high / low) ** (LABEL_HEIGHT / HEIGHT));
+  const crosses = crossesOf(section, points, low, high);
+  const { colour, marker, dash } = seriesScales(section, styles);
+  const x = {
+    field: 'position',
+    type: 'quantitative',
+    scale: { type: 'log', base: 2, nice: false, padding: 12 },
+    axis: {
+      title: section.figure === 'batch' ? words.batch : words.inputLength,
+      values: positions(section),
+      format: 'd',
+      grid: false,
+    },
+  } as const;
+  const y = {
+    field: 'throughput',
+    type: 'quantitative',
+    scale: { type: 'log', domain: [low, high], nice: false },
+    axis: { title: words.throughput, format: ',~r', tickCount: 6 },
+  } as const;
+  const longest = Math.max(...points.map(({ series }) => series.length));
+  const spec = {
+    ...frame(
+      section.title,
+      [words.interval, ...missingLines(section.cells, language)],
+      LABEL_CHARACTER_WIDTH * longest,
+    ),
+    data: { values: [...points, ...ends, ...crosses].map((value) => ({ ...value })) },
+    facet: modelPanels,
+    spec: {
+      width: WIDTH,
+      height: HEIGHT,
+      layer: [
+        {
+          transform: [{ filter: 'isValid(datum.high)' }],
+          mark: { type: 'line', strokeWidth: 1.5 },
+          encoding: { x, y, color: colour, strokeDash: dash },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.high)' }],
+          mark: { type: 'rule', strokeWidth: 1 },
+          encoding: {
+            x,
+            y: { ...y, field: 'low' },
+            y2: { field: 'high' },
+            color: colour,
+            detail: { field: 'series' },
+          },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.high)' }],
+          mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+          encoding: { x, y, color: colour, shape: marker },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.labelAt)' }],
+          mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, limit: 0 },
+          encoding: { x, y: { ...y, field: 'labelAt' }, text: { field: 'series' }, color: colour },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.crossAt)' }],
+          mark: { type: 'text', text: '×', fontSize: 13 },
+          encoding: { x, y: { ...y, field: 'crossAt' }, color: colour },
+        },
+      ],
+    },
+  };
+  return spec as unknown as TopLevelSpec;
+}
+
+const positions = ({ cells }: ExperimentSection): number[] =>
+  [...new Set(cells.map(({ position }) => Number(position)))].sort((a, b) => a - b);
+
+interface LineEnd {
+  readonly model: string;
+  readonly series: string;
+  readonly position: number;
+  readonly labelAt: number;
+}
+
+/** The last point of each line with the height of its label: at least `lineHeight` above the label below it. */
+function lineEnds(points: readonly DrawnPoint[], lineHeight: number): LineEnd[] {
+  const last = new Map<string, DrawnPoint>();
+  for (const point of points) {
+    const key = JSON.stringify([point.model, point.series]);
+    const known = last.get(key);
+    if (known === undefined || Number(known.position) < Number(point.position)) last.set(key, point);
+  }
+  const lowest = new Map<string, number>();
+  return [...last.values()]
+    .sort((a, b) => a.throughput - b.throughput)
+    .map(({ model, series, position, throughput }) => {
+      const column = JSON.stringify([model, position]);
+      const labelAt = Math.max(throughput, lowest.get(column) ?? 0);
+      lowest.set(column, labelAt * lineHeight);
+      return { model, series, position: Number(position), labelAt };
+    });
+}
+
+/** Missing cells of lines that have a point in the panel; other lines are named under the title alone. */
+function crossesOf(section: ExperimentSection, points: readonly DrawnPoint[], low: number, high: number) {
+  const drawn = new Set(points.map(({ model, series }) => JSON.stringify([model, series])));
+  const stacked = new Map<string, number>();
+  return section.cells.flatMap((cell) => {
+    const { model, series, position } = cell;
+    if (reasonOf(cell) === '' || !drawn.has(JSON.stringify([model, series]))) return [];
+    const column = JSON.stringify([model, position]);
+    const rank = stacked.get(column) ?? 0;
+    stacked.set(column, rank + 1);
+    return [
+      { model, series, position: Number(position), crossAt: low * (high / low) ** (0.03 + 0.04 * rank) },
+    ];
+  });
+}

@@ -1,0 +1,128 @@
+/** What both kinds of experiment figures draw: points with intervals, and crosses with reasons where there is no value. */
+import { missing, presentValue } from '../../kernel/maybe.ts';
+import type { ExperimentCell, ExperimentSection } from '../experiments.ts';
+import type { Report } from '../model.ts';
+import { COLOURS, cycled, DASHES, FONT, MARKERS } from './palette.ts';
+import { type Language, WORDS } from './words.ts';
+
+export interface DrawnPoint {
+  readonly model: string;
+  readonly engine: string;
+  readonly series: string;
+  readonly position: string | number;
+  readonly throughput: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A log axis cannot go below a hundredth of the mean. */
+const SMALLEST_SHARE = 0.01;
+
+/** Measured cells; an interval that does not exist has no length. */
+export const drawnPoints = (cells: readonly ExperimentCell[]): DrawnPoint[] =>
+  cells.flatMap(({ model, engine, series, position, throughput }) => {
+    const estimate = presentValue(throughput);
+    if (estimate === undefined) return [];
+    const interval = presentValue(estimate.interval ?? missing(''));
+    const { mean } = estimate;
+    return [
+      {
+        model,
+        engine,
+        series,
+        position,
+        throughput: mean,
+        low: Math.max(interval?.low ?? mean, mean * SMALLEST_SHARE),
+        high: interval?.high ?? mean,
+      },
+    ];
+  });
+
+/** The reason of a cell without a value. */
+export const reasonOf = ({ throughput }: ExperimentCell): string =>
+  throughput.kind === 'missing' ? throughput.reason : '';
+
+/** `BT: Hayasa has no adapter ... (14)`: missing cells by series and reason. */
+export function missingLines(cells: readonly ExperimentCell[], language: Language): string[] {
+  const groups = new Map<string, number>();
+  for (const cell of cells) {
+    const reason = reasonOf(cell);
+    if (reason === '') continue;
+    const line = `${cell.series}: ${shortened(reason)}`;
+    groups.set(line, (groups.get(line) ?? 0) + 1);
+  }
+  return [...groups].map(
+    ([line, count]) => `× ${WORDS[language].missing}: ${line}${count > 1 ? ` (${count})` : ''}`,
+  );
+}
+
+const LONGEST_REASON = 110;
+
+export const shortened = (text: string, longest: number = LONGEST_REASON): string =>
+  text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+
+export interface EngineStyle {
+  readonly colour: string;
+  readonly marker: string;
+  readonly dash: readonly number[];
+}
+
+/** One style per engine of the whole report, the same in all of its figures. */
+export function engineStyles(report: Pick<Report, 'experiments'>): ReadonlyMap<string, EngineStyle> {
+  const engines = [
+    ...new Set((report.experiments ?? []).flatMap(({ cells }) => cells.map(({ engine }) => engine))),
+  ];
+  return new Map(
+    engines.map((engine, index) => {
+      // Beyond six engines colours come again, with other markers and dashes.
+      const shape = index + Math.floor(index / COLOURS.length);
+      return [
+        engine,
+        { colour: cycled(COLOURS, index), marker: cycled(MARKERS, shape), dash: cycled(DASHES, shape) },
+      ];
+    }),
+  );
+}
+
+/** Scales of colour, marker and dash by series; each has its engine's style. */
+export function seriesScales(
+  section: ExperimentSection,
+  styles: ReadonlyMap<string, EngineStyle>,
+): {
+  readonly colour: object;
+  readonly marker: object;
+  readonly dash: object;
+} {
+  const engines = new Map(section.cells.map(({ series, engine }) => [series, engine]));
+  const domain = [...engines.keys()];
+  const style = (series: string): EngineStyle | undefined => styles.get(engines.get(series) ?? '');
+  const scale = (range: readonly unknown[]) => ({
+    field: 'series',
+    type: 'nominal',
+    scale: { domain, range },
+    legend: null,
+  });
+  return {
+    colour: scale(domain.map((series) => style(series)?.colour)),
+    marker: scale(domain.map((series) => style(series)?.marker)),
+    dash: scale(domain.map((series) => [...(style(series)?.dash ?? [1, 0])])),
+  };
+}
+
+/** What every specification has: `labelSpace` pixels are kept right of each panel. */
+export const frame = (title: string, subtitle: readonly string[], labelSpace: number) => ({
+  $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+  background: 'white',
+  padding: { left: 5, top: 5, right: 5 + labelSpace, bottom: 5 },
+  spacing: 20 + labelSpace,
+  title: { text: title, subtitle: [...subtitle], anchor: 'start' as const, subtitleFontSize: 10, limit: 0 },
+  config: { font: FONT, view: { stroke: '#ccc' } },
+});
+
+export const modelPanels = {
+  field: 'model',
+  type: 'nominal',
+  columns: 2,
+  sort: null,
+  header: { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelLimit: 0 },
+} as const;
