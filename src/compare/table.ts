@@ -45,9 +45,12 @@ function ratioText(ratio: Maybe<Estimate>): string {
   return `${number(mean)}x [${number(interval.value.low)}, ${number(interval.value.high)}]`;
 }
 
-/** `5.1 %`: the smallest detectable difference. */
-const detectableText = ({ minimumDetectableRatio: ratio }: ComparedPair): string =>
-  ratio.kind === 'missing' ? '–' : `${formatNumber((ratio.value - 1) * 100, ratio.value < 1.1 ? 1 : 0)} %`;
+/** `5.1 %`: the smallest detectable difference; beyond tenfold a figure would only pretend to say something. */
+function detectableText({ minimumDetectableRatio: ratio }: ComparedPair): string {
+  if (ratio.kind === 'missing') return '–';
+  if (ratio.value > 10) return 'over 900 %';
+  return `${formatNumber((ratio.value - 1) * 100, ratio.value < 1.1 ? 1 : 0)} %`;
+}
 
 const designText = (design: Design): string =>
   design.kind === 'paired'
