@@ -3,7 +3,14 @@
  * MLP, and llama.cpp's keys. Each architecture's own file puts them together.
  */
 import { HayasaError } from '../../kernel/errors.ts';
-import type { AttentionBlock, GatedMlp, Linear, ModelDescription, RmsNorm } from '../description.ts';
+import type {
+  AttentionBlock,
+  DecoderBlock,
+  GatedMlp,
+  Linear,
+  ModelDescription,
+  RmsNorm,
+} from '../description.ts';
 import { asWritten, type GgufFacts } from '../gguf/facts.ts';
 import type { GgufValue } from '../gguf/format.ts';
 import type { Rotary } from '../rotary.ts';
@@ -102,6 +109,26 @@ export function ends(
   return {
     embedding: { weight, rows: vocabularySize, columns: hiddenSize, scale },
     head: tiedEmbeddings ? { ...head, weight } : head,
+  };
+}
+
+/** Llama's decoder: a norm before attention and one before the MLP, added one after the other. */
+export function preNormDecoder(shape: ModelShape, extras?: AttentionExtras): ModelDescription {
+  const { hiddenSize, layerCount, normEpsilon } = shape;
+  const block = (index: number): DecoderBlock => ({
+    index,
+    attentionNorm: rmsNorm(`${layerName(index)}.input_layernorm`, hiddenSize, normEpsilon),
+    attention: attention(shape, index, extras),
+    outputNorms: undefined,
+    mlpNorm: rmsNorm(`${layerName(index)}.post_attention_layernorm`, hiddenSize, normEpsilon),
+    mlp: gatedMlp(shape, index),
+    residual: 'sequential',
+  });
+  return {
+    shape,
+    ...ends(shape),
+    blocks: Array.from({ length: layerCount }, (_, index) => block(index)),
+    finalNorm: rmsNorm('model.norm', hiddenSize, normEpsilon),
   };
 }
 

@@ -4,19 +4,14 @@
  * the config asks for them.
  */
 import { z } from 'zod';
-import type { DecoderBlock, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
 import {
-  attention,
-  ends,
   familyConfig,
   familyMetadata,
   familyProblem,
-  gatedMlp,
   isRotaryBuffer,
-  layerName,
-  rmsNorm,
+  preNormDecoder,
 } from './llama-family.ts';
 import {
   ACTIVATION_NAMES,
@@ -51,7 +46,7 @@ export const llama: Architecture = {
     attention_bias: shape.biases?.qkv ?? false,
     mlp_bias: shape.biases?.mlp ?? false,
   }),
-  describe,
+  describe: (shape) => preNormDecoder(shape),
   isBuffer: isRotaryBuffer,
   gguf: {
     name: 'llama',
@@ -77,27 +72,5 @@ function parseConfig(raw: unknown): ModelShape {
     rotary: sharedRotary(config),
     activation: ACTIVATIONS[config.hidden_act],
     ...(attentionBias || mlp ? { biases: { qkv: attentionBias, output: attentionBias, mlp } } : {}),
-  };
-}
-
-function describe(shape: ModelShape): ModelDescription {
-  return {
-    shape,
-    ...ends(shape),
-    blocks: Array.from({ length: shape.layerCount }, (_, index) => block(shape, index)),
-    finalNorm: rmsNorm('model.norm', shape.hiddenSize, shape.normEpsilon),
-  };
-}
-
-function block(shape: ModelShape, index: number): DecoderBlock {
-  const norm = (name: string) => rmsNorm(`${layerName(index)}.${name}`, shape.hiddenSize, shape.normEpsilon);
-  return {
-    index,
-    attentionNorm: norm('input_layernorm'),
-    attention: attention(shape, index),
-    outputNorms: undefined,
-    mlpNorm: norm('post_attention_layernorm'),
-    mlp: gatedMlp(shape, index),
-    residual: 'sequential',
   };
 }

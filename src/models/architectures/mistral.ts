@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
 import { llama } from './llama.ts';
-import { familyMetadata, familyProblem, isRotaryBuffer } from './llama-family.ts';
+import { familyMetadata, familyProblem, isRotaryBuffer, preNormDecoder } from './llama-family.ts';
 import {
   ACTIVATION_NAMES,
   ACTIVATIONS,
@@ -37,7 +37,7 @@ export const mistral: Architecture = {
     hidden_act: ACTIVATION_NAMES[shape.activation],
     sliding_window: shape.window?.tokens ?? null,
   }),
-  describe: llama.describe,
+  describe: (shape) => preNormDecoder(shape),
   isBuffer: isRotaryBuffer,
   gguf: {
     // llama.cpp knows no other name for it.

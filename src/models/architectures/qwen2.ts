@@ -1,18 +1,13 @@
 /** Qwen2 and Qwen2.5 (Hugging Face `qwen2`): Llama's block with biases on queries, keys and values, always. */
 import { z } from 'zod';
-import type { DecoderBlock, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
 import {
-  attention,
-  ends,
   familyConfig,
   familyMetadata,
   familyProblem,
-  gatedMlp,
   isRotaryBuffer,
-  layerName,
-  rmsNorm,
+  preNormDecoder,
 } from './llama-family.ts';
 import {
   ACTIVATION_NAMES,
@@ -46,7 +41,7 @@ export const qwen2: Architecture = {
     hidden_act: ACTIVATION_NAMES[shape.activation],
     ...writeWindow(shape),
   }),
-  describe,
+  describe: (shape) => preNormDecoder(shape),
   isBuffer: isRotaryBuffer,
   gguf: {
     name: 'qwen2',
@@ -70,27 +65,5 @@ function parseConfig(raw: unknown): ModelShape {
     activation: ACTIVATIONS[config.hidden_act],
     biases: { qkv: true, output: false, mlp: false },
     ...windowOf(config),
-  };
-}
-
-function describe(shape: ModelShape): ModelDescription {
-  return {
-    shape,
-    ...ends(shape),
-    blocks: Array.from({ length: shape.layerCount }, (_, index) => block(shape, index)),
-    finalNorm: rmsNorm('model.norm', shape.hiddenSize, shape.normEpsilon),
-  };
-}
-
-function block(shape: ModelShape, index: number): DecoderBlock {
-  const norm = (name: string) => rmsNorm(`${layerName(index)}.${name}`, shape.hiddenSize, shape.normEpsilon);
-  return {
-    index,
-    attentionNorm: norm('input_layernorm'),
-    attention: attention(shape, index),
-    outputNorms: undefined,
-    mlpNorm: norm('post_attention_layernorm'),
-    mlp: gatedMlp(shape, index),
-    residual: 'sequential',
   };
 }

@@ -1,18 +1,13 @@
 /** Qwen3 (Hugging Face `qwen3`): Llama's block with RMS norms over each head of queries and keys, and a head size of its own. */
 import { z } from 'zod';
-import type { DecoderBlock, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
 import {
-  attention,
-  ends,
   familyConfig,
   familyMetadata,
   familyProblem,
-  gatedMlp,
   isRotaryBuffer,
-  layerName,
-  rmsNorm,
+  preNormDecoder,
 } from './llama-family.ts';
 import {
   ACTIVATION_NAMES,
@@ -51,7 +46,7 @@ export const qwen3: Architecture = {
     attention_bias: shape.biases?.qkv ?? false,
     ...writeWindow(shape),
   }),
-  describe,
+  describe: (shape) => preNormDecoder(shape, { headNorms: { offset: 0 } }),
   isBuffer: isRotaryBuffer,
   gguf: {
     name: 'qwen3',
@@ -76,27 +71,5 @@ function parseConfig(raw: unknown): ModelShape {
     activation: ACTIVATIONS[config.hidden_act],
     ...(config.attention_bias ? { biases: { qkv: true, output: true, mlp: false } } : {}),
     ...windowOf(config),
-  };
-}
-
-function describe(shape: ModelShape): ModelDescription {
-  return {
-    shape,
-    ...ends(shape),
-    blocks: Array.from({ length: shape.layerCount }, (_, index) => block(shape, index)),
-    finalNorm: rmsNorm('model.norm', shape.hiddenSize, shape.normEpsilon),
-  };
-}
-
-function block(shape: ModelShape, index: number): DecoderBlock {
-  const norm = (name: string) => rmsNorm(`${layerName(index)}.${name}`, shape.hiddenSize, shape.normEpsilon);
-  return {
-    index,
-    attentionNorm: norm('input_layernorm'),
-    attention: attention(shape, index, { headNorms: { offset: 0 } }),
-    outputNorms: undefined,
-    mlpNorm: norm('post_attention_layernorm'),
-    mlp: gatedMlp(shape, index),
-    residual: 'sequential',
   };
 }
