@@ -4,7 +4,7 @@ import { missing } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { ReportInput } from '../report/input.ts';
 import { labelling } from '../report/labels.ts';
-import type { MetricColumn } from '../report/model.ts';
+import { metricColumn } from '../report/metric-column.ts';
 import { groupReasons } from '../report/reasons.ts';
 import { compareFamily } from '../stats/comparison.ts';
 import { LEVEL } from '../stats/estimate.ts';
@@ -84,7 +84,7 @@ export function buildComparison({ a, b, metric, margin, looks }: ComparisonInput
     version: COMPARISON_VERSION,
     summary: summaryOf(rows, metric, margin, looks === undefined ? family : 0),
     verdict: verdictOf(rows, caveats),
-    metric: column(metric),
+    metric: metricColumn(metric, true),
     margin,
     level: looks === undefined ? level : LEVEL,
     family,
@@ -111,18 +111,6 @@ const NOTHING = {
   pEquivalent: missing('not measured'),
   minimumDetectableRatio: missing('not measured'),
 } as const;
-
-const column = ({ id, title, definition, storedUnit, shown, better }: Metric): MetricColumn => ({
-  id,
-  title,
-  definition,
-  storedUnit,
-  shownUnit: shown.unit,
-  scale: shown.scale,
-  digits: shown.digits,
-  better,
-  shown: true,
-});
 
 const comparedSide = ({ run, input, selection }: SideInput, state: JournalState): ComparedSide => ({
   run,

@@ -17,6 +17,7 @@ import { machineFindings } from './findings.ts';
 import { importedSection } from './imported.ts';
 import type { ReportCell, ReportInput } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
+import { metricColumn } from './metric-column.ts';
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
 import { failureGroups, groupReasons } from './reasons.ts';
 
@@ -144,17 +145,10 @@ function precisionLegend(
 function metricColumns(metrics: readonly Metric[], rows: readonly Row[]): MetricColumn[] {
   const natural = rows.some(({ cell }) => cell.stop === 'natural');
   const hasValue = (id: string): boolean => rows.some(({ values }) => values[id]?.kind === 'value');
-  return metrics.map(({ id, title, definition, storedUnit, shown, better, main }) => ({
-    id,
-    title,
-    definition,
-    storedUnit,
-    shownUnit: shown.unit,
-    scale: shown.scale,
-    digits: shown.digits,
-    better,
-    shown: main || (natural && PADDED.has(id)) || (TEXT.has(id) && hasValue(id)),
-  }));
+  return metrics.map((metric) => {
+    const { id, main } = metric;
+    return metricColumn(metric, main || (natural && PADDED.has(id)) || (TEXT.has(id) && hasValue(id)));
+  });
 }
 
 function unconfirmedReason(input: ReportInput, state: JournalState): string {
