@@ -4,7 +4,7 @@ import type { Outcome } from '../../src/executors/executor.ts';
 import { createExecutor } from '../../src/executors/registry.ts';
 import type { Host } from '../../src/host/host.ts';
 import type { LoadRequest } from '../../src/protocol/frames.ts';
-import { threadEnvironment } from '../../src/run/launcher.ts';
+import { threadEnvironment } from '../../src/run/launch-request.ts';
 import { decodeTime_ns, type Work } from '../baselines/job.ts';
 import { barePrompt } from '../baselines/llama-cpp.ts';
 import type { Side } from './side.ts';

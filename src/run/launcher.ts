@@ -14,12 +14,12 @@ import { disturbances } from '../noise/disturbance.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import { knownLimits } from '../plan/token-limits.ts';
 import type { Failure, FailureCause } from '../protocol/failure.ts';
-import type { LoadRequest } from '../protocol/frames.ts';
 import { mayRemeasure } from '../schedule/remeasure.ts';
 import { isSteady } from '../schedule/steady.ts';
 import type { OnRunEvent } from './events.ts';
 import type { Gate } from './gate.ts';
 import { cellLabel } from './labels.ts';
+import { loadRequest, threadEnvironment } from './launch-request.ts';
 import type { OpenRun } from './open-run.ts';
 import { requestOf } from './prompts.ts';
 import { awaitQuiet } from './quiet-gate.ts';
@@ -230,34 +230,3 @@ export function launcher(input: LauncherInput): Launcher {
     },
   };
 }
-
-/** Settings of one launch, as large as its largest cell. */
-export function loadRequest(
-  launch: Pick<PlannedLaunch, 'identity'>,
-  cells: readonly Pick<LaunchCell, 'cell'>[],
-  modelPath: string,
-  cacheFolder: string,
-): Omit<LoadRequest, 'kind' | 'id'> {
-  const { precision, options, threads, device } = launch.identity;
-  return {
-    modelPath,
-    precision,
-    options: { ...options },
-    threads,
-    device,
-    cacheFolder,
-    limits: {
-      slots: Math.max(...cells.map(({ cell }) => cell.slots)),
-      positionsPerSlot: Math.max(
-        ...cells.map(({ cell }) => cell.depthTokens + cell.inputTokens + cell.outputTokens),
-      ),
-    },
-  };
-}
-
-/** Thread pools that read the environment get the cell's thread count, so that no engine takes more than it was given. */
-export const threadEnvironment = (threads: number): Readonly<Record<string, string>> => ({
-  OMP_NUM_THREADS: String(threads),
-  OPENBLAS_NUM_THREADS: String(threads),
-  MKL_NUM_THREADS: String(threads),
-});

@@ -6,7 +6,7 @@ import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
 import type { Profile } from '../protocol/sample.ts';
-import { loadRequest, threadEnvironment } from './launcher.ts';
+import { loadRequest, threadEnvironment } from './launch-request.ts';
 
 export interface ProfileTask {
   readonly cell: Cell;

@@ -3,7 +3,7 @@ import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
 import type { ReferenceLaunch } from './gate.ts';
-import { loadRequest, threadEnvironment } from './launcher.ts';
+import { loadRequest, threadEnvironment } from './launch-request.ts';
 import type { OpenRun } from './open-run.ts';
 import { promptsOf } from './prompts.ts';
 import { referenceNeeds } from './reference.ts';

@@ -14,7 +14,7 @@ import { readMachineFacts } from '../../machine/facts.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import type { GenerateRequest, Loaded } from '../../protocol/frames.ts';
 import type { Sample } from '../../protocol/sample.ts';
-import { loadRequest, threadEnvironment } from '../../run/launcher.ts';
+import { loadRequest, threadEnvironment } from '../../run/launch-request.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import type { GenerateModel } from './model.ts';
 
