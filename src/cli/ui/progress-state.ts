@@ -10,6 +10,8 @@ export interface ProgressState {
   readonly launchesEnded: number;
   readonly estimated_ms: number;
   /** When the budget ends; undefined without one. */
+  readonly budgetEnd_ms: number | undefined;
+  /** When the time of the phase ends: the rounds leave some of the budget for confirmation. */
   readonly deadline_ms: number | undefined;
   readonly phase: 'explore' | 'confirm';
   readonly round: number;
@@ -30,6 +32,7 @@ export function startProgress(now_ms: number): ProgressState {
     launches: 0,
     launchesEnded: 0,
     estimated_ms: 0,
+    budgetEnd_ms: undefined,
     deadline_ms: undefined,
     phase: 'explore',
     round: 0,
@@ -45,14 +48,17 @@ export function startProgress(now_ms: number): ProgressState {
 /** The state after `event`, which arrived at `now_ms`. */
 export function advanceProgress(state: ProgressState, event: RunEvent, now_ms: number): ProgressState {
   switch (event.kind) {
-    case 'run-planned':
+    case 'run-planned': {
+      const budgetEnd_ms = event.budget_ms === undefined ? undefined : now_ms + event.budget_ms;
       return {
         ...state,
         cells: event.cells,
         launches: event.launches,
         estimated_ms: event.estimated_ms,
-        deadline_ms: event.budget_ms === undefined ? undefined : now_ms + event.budget_ms,
+        budgetEnd_ms,
+        deadline_ms: budgetEnd_ms,
       };
+    }
     case 'stage':
       return { ...state, stage: event.fraction >= 1 ? undefined : event };
     case 'launch-started':
@@ -77,7 +83,7 @@ export function advanceProgress(state: ProgressState, event: RunEvent, now_ms: n
     case 'round-ended':
       return { ...state, round: event.round };
     case 'phase-changed':
-      return { ...state, phase: event.phase };
+      return { ...state, phase: event.phase, deadline_ms: state.budgetEnd_ms };
     case 'budget':
       return {
         ...state,

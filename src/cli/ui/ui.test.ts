@@ -141,6 +141,16 @@ describe('progress', () => {
     expect(progressFraction(confirming(unlimited), 10_000)).toBe(0);
   });
 
+  it('gives confirmation what the rounds left of the budget (it read 0 s left)', () => {
+    const state = fold([
+      [0, planned],
+      [0, started],
+      [10_000, { kind: 'budget', remaining_ms: 5_000 }],
+      [20_000, { kind: 'phase-changed', phase: 'confirm', reason: 'the winners' }],
+    ]);
+    expect(remaining_ms(state, 30_000)).toBe(60_000);
+  });
+
   it('writes lines that stay', () => {
     const state = fold([
       [0, planned],
