@@ -55,6 +55,7 @@ export function openBareLlama(host: Host, run: BareLlamaRun): BareLlama {
     ubatch: 512,
     outputs: sequences,
     threads,
+    threadpool: { polling: 50, cpus: [] },
     cacheType: run.cacheType ?? 'f32',
     flashAttention: 'off',
     unifiedCache: false,
@@ -86,6 +87,7 @@ export function openBareLlama(host: Host, run: BareLlamaRun): BareLlama {
         }
         steps_ns.push(clock.monotonic_ns());
       }
+      context.rest();
       return { start_ns, steps_ns, tokens };
     },
     close() {

@@ -1,5 +1,6 @@
 /** CPU topology, caches, governor and NUMA from `/sys/devices/system` (Linux Documentation/admin-guide/cputopology.rst). */
 import type { Files } from '../host/host.ts';
+import { parseCpuList } from '../native/affinity.ts';
 import { listed } from './process-tree.ts';
 
 const CPU_FOLDER = '/sys/devices/system/cpu';
@@ -42,16 +43,7 @@ export function parseSize(text: string): number | undefined {
 }
 
 /** How many CPUs `0-3,8` names. */
-export function cpuListLength(list: string): number {
-  return list
-    .trim()
-    .split(',')
-    .filter((part) => part !== '')
-    .reduce((sum, part) => {
-      const [first, last] = part.split('-').map(Number);
-      return sum + (first === undefined ? 0 : (last ?? first) - first + 1);
-    }, 0);
-}
+export const cpuListLength = (list: string): number => parseCpuList(list).length;
 
 export interface FrequencyFacts {
   /** `performance`, `powersave`, ... of CPU 0. */

@@ -31,6 +31,9 @@ export function contextProblem(cell: Cell, precision: LlamaPrecision, headSize: 
   if (isQuantisedCache && headSize % 32 !== 0) {
     return `kvCacheType ${cacheType} needs heads of a multiple of 32 values, not ${headSize}`;
   }
+  if (options.data.pinThreads && options.data.threadpool === 'per-step') {
+    return 'pinThreads needs threadpool kept: threads that end with a step cannot be pinned';
+  }
   if (cell.slots > MAXIMUM_SEQUENCES) {
     return `llama.cpp holds at most ${MAXIMUM_SEQUENCES} sequences at once, not ${cell.slots}`;
   }

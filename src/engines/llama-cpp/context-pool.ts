@@ -33,9 +33,11 @@ export interface PoolInit {
   readonly options: LlamaCppOptions;
   readonly cacheType: CacheType;
   readonly threads: number;
+  /** CPUs that the threads are pinned to; empty: none are. */
+  readonly cpus: readonly number[];
 }
 
-export function contextPool({ library, model, options, cacheType, threads }: PoolInit): ContextPool {
+export function contextPool({ library, model, options, cacheType, threads, cpus }: PoolInit): ContextPool {
   let current: (ReadyContext & { readonly shape: ContextShape }) | undefined;
   const free = (): void => {
     current?.llama.free();
@@ -59,6 +61,7 @@ export function contextPool({ library, model, options, cacheType, threads }: Poo
         ubatch: options.ubatch,
         outputs: shape.outputs,
         threads,
+        ...(options.threadpool === 'kept' ? { threadpool: { polling: options.polling, cpus } } : {}),
         cacheType,
         flashAttention: options.flashAttention,
         unifiedCache: options.unifiedKvCache,

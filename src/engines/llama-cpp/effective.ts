@@ -45,6 +45,8 @@ export function effectiveSettings(
     mmap: options.mmap,
     repack: options.repack,
     unifiedKvCache: options.unifiedKvCache,
+    threadpool: options.threadpool,
+    ...(options.threadpool === 'kept' ? { polling: options.polling } : {}),
     gelu: 'tanh form through a float16 table, where the model has one',
   };
 }

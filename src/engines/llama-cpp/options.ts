@@ -43,6 +43,23 @@ export const llamaCppOptions = z.strictObject({
     .describe(
       'back weights that llama.cpp holds in its own memory (repacked ones, and all of them with mmap off) with transparent huge pages where Linux offers them, as the onnxruntime engine does',
     ),
+  threadpool: z
+    .enum(['kept', 'per-step'])
+    .default('kept')
+    .describe(
+      'kept: the threads stay from step to step, as in llama-bench and llama-server; per-step: libllama starts and joins them in every step, as where no pool is attached',
+    ),
+  polling: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(50)
+    .describe('how long threads of a kept pool look for work before they sleep (--poll of llama.cpp)'),
+  pinThreads: z
+    .boolean()
+    .default(false)
+    .describe('keep each thread of a kept pool on a CPU of its own (--cpu-strict of llama.cpp; Linux)'),
   unifiedKvCache: z
     .boolean()
     .default(false)

@@ -100,11 +100,25 @@ describe.runIf(isTestedPlatform(real.system))('the llama-cpp engine', () => {
     ['mmap', false],
     ['ubatch', 2],
     ['batch', 3],
+    ['threadpool', 'per-step'],
+    ['polling', 0],
   ] as const)('gives the tokens of the reference with %s %s', async (option, value) => {
     const loaded = await engine.load(request({ options: { [option]: value } }), context());
     expect(loaded.effective.settings[option]).toBe(value);
     expect(tokensOf()).toEqual(alone);
     expect(tokensOf({ batching: 'continuous', slots: 2 })).toEqual(alone);
+  });
+
+  it('says to which CPU a pinned thread is kept, and computes the same', async () => {
+    const loaded = await engine.load(request({ options: { pinThreads: true } }), context());
+    expect(loaded.effective.settings.pinnedToCpus).toMatch(/^\d+$/);
+    expect(tokensOf()).toEqual(alone);
+  });
+
+  it('keeps more than one thread from step to step', async () => {
+    await engine.load(request({ threads: 2 }), context());
+    expect(tokensOf()).toEqual(alone);
+    expect(tokensOf()).toEqual(alone);
   });
 
   it('stamps the first tokens of a cut prefill when they come', async () => {

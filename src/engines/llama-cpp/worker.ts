@@ -1,5 +1,6 @@
 /** The llama-cpp engine in the compute thread: load, generate, score over libllama. */
 import type { Host } from '../../host/host.ts';
+import { cpusToPin } from '../../native/affinity.ts';
 import { adviseHugePages } from '../../native/huge-pages.ts';
 import { type LlamaLibrary, openLlama } from '../../native/llama/library.ts';
 import { type LlamaModel, loadModel } from '../../native/llama/model.ts';
@@ -56,7 +57,11 @@ export const createEngine: CreateEngine = (host) => {
       });
       batch.clear();
       const parts = { llama, batch, vocabularySize: model.vocabularySize, slots, context };
-      return generate(request, parts);
+      try {
+        return generate(request, parts);
+      } finally {
+        llama.rest();
+      }
     },
     score(request, context) {
       const { model, pool, limits } = loadedOf(ready);
@@ -67,13 +72,12 @@ export const createEngine: CreateEngine = (host) => {
         outputs: SCORE_ROWS,
         tokens: SCORE_ROWS,
       });
-      return score(request, {
-        files: host.files,
-        llama,
-        batch,
-        vocabularySize: model.vocabularySize,
-        context,
-      });
+      const parts = { files: host.files, llama, batch, vocabularySize: model.vocabularySize, context };
+      try {
+        return score(request, parts);
+      } finally {
+        llama.rest();
+      }
     },
     unload() {
       unload();
@@ -105,6 +109,7 @@ function load(
   context: ComputeContext,
 ): { loaded: Loaded; ready: Ready } {
   const { precision, options } = askedOf(request);
+  const cpus = options.pinThreads ? cpusToPin(host.files, request.threads) : [];
   const start_ns = context.now_ns();
   const file = modelFile(host, request, precision, (fraction) => context.progress('convert', fraction));
   const converted_ns = context.now_ns();
@@ -113,7 +118,7 @@ function load(
   const hugePageBytes = options.hugePages ? adviseHugePages(host) : 0;
   const advised_ns = context.now_ns();
   const cacheType = cacheTypeOf(options, precision);
-  const pool = contextPool({ library, model, options, cacheType, threads: request.threads });
+  const pool = contextPool({ library, model, options, cacheType, threads: request.threads, cpus });
   try {
     // The smallest context shows what llama.cpp makes of the options.
     const { llama } = pool.take({ sequences: 1, positions: 1, outputs: 1, tokens: options.ubatch });
@@ -134,6 +139,7 @@ function load(
             ...effectiveSettings(library, model, options, cacheType, llama.effective),
             hugePages: options.hugePages,
             hugePageBytes,
+            ...(cpus.length === 0 ? {} : { pinnedToCpus: cpus.join(' ') }),
           },
         },
         stages: [

@@ -5,6 +5,7 @@ import { openCheckpoint } from '../../models/checkpoint/open.ts';
 import { type GraphVariant, tablePositions } from '../../models/onnx/variant.ts';
 import { prepareGraph } from '../../models/onnx/work-folder.ts';
 import type { PrecisionName } from '../../models/precision.ts';
+import { cpusToPin, pinCallingThread } from '../../native/affinity.ts';
 import { adviseHugePages } from '../../native/huge-pages.ts';
 import type { OrtRuntime } from '../../native/onnxruntime/runtime.ts';
 import { DEFAULT_SESSION_OPTIONS, type SessionOptions } from '../../native/onnxruntime/session.ts';
@@ -43,10 +44,13 @@ export function loadModel(
     progress: context.progress,
   });
   stages.begin('create-session');
+  const cpus = options.pinThreads ? cpusToPin(host.files, request.threads) : [];
+  const [ownCpu] = cpus;
+  if (ownCpu !== undefined) pinCallingThread(ownCpu);
   const session = runtime.createSession(
     { path: prepared.path },
     {
-      ...sessionOptions(request.threads, options),
+      ...sessionOptions(request.threads, options, cpus),
       ...(profilePrefix === undefined ? {} : { profilePrefix }),
     },
   );
@@ -64,6 +68,7 @@ export function loadModel(
           weightFiles: prepared.weightFiles,
           graphBytes: prepared.graphBytes,
           hugePageBytes,
+          ...(cpus.length === 0 ? {} : { pinnedToCpus: cpus.join(' ') }),
         },
       },
       stages: stages.finish(),
@@ -72,14 +77,32 @@ export function loadModel(
   };
 }
 
-/** The library's defaults except where an option says otherwise. */
-export function sessionOptions(threads: number, options: OnnxruntimeOptions): SessionOptions {
+/**
+ * The library's defaults except where an option says otherwise.
+ * @param cpus one for each thread, the caller's first (the library leaves that one alone); empty: none is pinned
+ */
+export function sessionOptions(
+  threads: number,
+  options: OnnxruntimeOptions,
+  cpus: readonly number[] = [],
+): SessionOptions {
   return {
     ...DEFAULT_SESSION_OPTIONS,
     threads,
     graphOptimisation: options.graphOptimisation,
     prepacking: options.prepacking,
     spinning: options.spinning,
+    // The library counts CPUs from 1 and names one for each of its own threads.
+    ...(cpus.length < 2
+      ? {}
+      : {
+          config: {
+            'session.intra_op_thread_affinities': cpus
+              .slice(1)
+              .map((cpu) => cpu + 1)
+              .join(';'),
+          },
+        }),
   };
 }
 

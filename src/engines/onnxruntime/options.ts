@@ -22,6 +22,10 @@ export const onnxruntimeOptions = z.strictObject({
     .default(true)
     .describe('re-arrange weights for the kernels at load (a copy); off: use the mapped file'),
   spinning: z.boolean().default(true).describe('threads wait for work in a busy loop instead of sleeping'),
+  pinThreads: z
+    .boolean()
+    .default(false)
+    .describe('keep each computing thread on a CPU of its own (session.intra_op_thread_affinities; Linux)'),
   hugePages: z
     .boolean()
     .default(true)

@@ -1,5 +1,5 @@
 /** The functions of libllama and libggml that Hayasa calls, with their C signatures. Addresses are bigints. */
-import type { LibraryHandle, TypeObject } from 'koffi';
+import koffi, { type LibraryHandle, type TypeObject } from 'koffi';
 import {
   type BatchStruct,
   batchType,
@@ -44,6 +44,8 @@ export interface LlamaApi {
   /** 0 done, 1 no room in the KV cache, 2 aborted, negative on error. */
   llama_decode(context: Handle, batch: BatchStruct): number;
   llama_synchronize(context: Handle): void;
+  /** Generation and prefill compute with these threads from now on. */
+  llama_attach_threadpool(context: Handle, pool: Handle, batchPool: Handle): void;
   llama_get_logits(context: Handle): Handle;
   llama_set_abort_callback(context: Handle, callback: Handle, userData: Handle): void;
 }
@@ -51,6 +53,35 @@ export interface LlamaApi {
 export interface GgmlApi {
   ggml_backend_load(path: string): Handle;
   ggml_backend_reg_count(): number;
+}
+
+/** `struct ggml_threadpool_params` of ggml.h. */
+export interface ThreadpoolParams {
+  /** One entry per CPU, GGML_MAX_N_THREADS of them; none true: wherever the system puts the threads. */
+  readonly cpumask: readonly boolean[];
+  readonly n_threads: number;
+  readonly prio: number;
+  /** 0 (no polling) to 100. */
+  readonly poll: number;
+  readonly strict_cpu: boolean;
+  readonly paused: boolean;
+}
+
+export const threadpoolParamsType: TypeObject = koffi.struct({
+  cpumask: koffi.array('bool', 512, 'Array'),
+  n_threads: 'int',
+  prio: 'int32_t',
+  poll: 'uint32_t',
+  strict_cpu: 'bool',
+  paused: 'bool',
+});
+
+/** Functions of the CPU library that was chosen, and of the base that it brings along. */
+export interface CpuApi {
+  ggml_threadpool_params_default(threads: number): ThreadpoolParams;
+  ggml_threadpool_new(params: ThreadpoolParams): Handle;
+  ggml_threadpool_pause(pool: Handle): void;
+  ggml_threadpool_free(pool: Handle): void;
 }
 
 type TypeSpec = string | TypeObject;
@@ -87,6 +118,7 @@ const llamaSignatures: Readonly<Record<keyof LlamaApi, Signature>> = {
   llama_memory_seq_rm: ['bool', [p, 'int32_t', 'int32_t', 'int32_t']],
   llama_decode: ['int32_t', [p, batchType]],
   llama_synchronize: ['void', [p]],
+  llama_attach_threadpool: ['void', [p, p, p]],
   llama_get_logits: [p, [p]],
   llama_set_abort_callback: ['void', [p, p, p]],
 };
@@ -96,11 +128,21 @@ const ggmlSignatures: Readonly<Record<keyof GgmlApi, Signature>> = {
   ggml_backend_reg_count: ['size_t', []],
 };
 
+const cpuSignatures: Readonly<Record<keyof CpuApi, Signature>> = {
+  ggml_threadpool_params_default: [threadpoolParamsType, ['int']],
+  ggml_threadpool_new: [p, [koffi.pointer(threadpoolParamsType)]],
+  ggml_threadpool_pause: ['void', [p]],
+  ggml_threadpool_free: ['void', [p]],
+};
+
 /** @throws where the library lacks one of the functions */
 export const bindLlama = (library: LibraryHandle): LlamaApi => bind<LlamaApi>(library, llamaSignatures);
 
 /** @throws where the library lacks one of the functions */
 export const bindGgml = (library: LibraryHandle): GgmlApi => bind<GgmlApi>(library, ggmlSignatures);
+
+/** @throws where the library lacks one of the functions */
+export const bindCpu = (library: LibraryHandle): CpuApi => bind<CpuApi>(library, cpuSignatures);
 
 function bind<Api>(library: LibraryHandle, signatures: Readonly<Record<string, Signature>>): Api {
   return Object.fromEntries(

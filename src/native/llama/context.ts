@@ -7,6 +7,7 @@ import { FailureError } from '../../protocol/failure-error.ts';
 import type { TokenBatch } from './batch.ts';
 import type { LlamaLibrary } from './library.ts';
 import { isOutOfMemory, type LlamaModel } from './model.ts';
+import { createThreadpool, type ThreadpoolOptions } from './threadpool.ts';
 
 /** ggml_type of ggml.h, for the KV cache. */
 export const cacheTypes = { f32: 0, f16: 1, bf16: 30, q8_0: 8, q4_0: 2 } as const;
@@ -26,6 +27,8 @@ export interface ContextOptions {
   /** Most rows of logits of one `decode`. */
   readonly outputs: number;
   readonly threads: number;
+  /** A pool of threads that stays; without it libllama starts threads anew in every `decode`. */
+  readonly threadpool?: Omit<ThreadpoolOptions, 'threads'>;
   readonly cacheType: CacheType;
   readonly flashAttention: FlashAttention;
   /** One buffer shared by all sequences instead of one stream each. */
@@ -52,6 +55,8 @@ export interface LlamaContext {
   decode(batch: TokenBatch, isAborted?: () => boolean): DecodeResult;
   /** Rows [R, V] of the last batch, in the order in which they were asked for. Valid until the next `decode`. */
   logits(rows: number): Float32Array;
+  /** Lets the threads of the pool sleep until the next `decode`: for the end of a generation. */
+  rest(): void;
   /** Forgets every sequence (the buffers stay as they are). */
   clear(): void;
   /** Forgets one sequence. */
@@ -68,6 +73,10 @@ export function createContext(
   const { api, log } = library;
   log.clear();
   const type = cacheTypes[options.cacheType];
+  const pool =
+    options.threadpool === undefined
+      ? undefined
+      : createThreadpool(library, { ...options.threadpool, threads: options.threads });
   const handle = api.llama_init_from_model(model.handle, {
     ...api.llama_context_default_params(),
     n_ctx: options.positionsPerSequence * options.sequences,
@@ -84,7 +93,10 @@ export function createContext(
     op_offload: false,
     kv_unified: options.unifiedCache,
   });
-  if (handle === null) throw contextFailure(options, log.warnings());
+  if (handle === null) {
+    pool?.free();
+    throw contextFailure(options, log.warnings());
+  }
   const effective: EffectiveContext = {
     positionsPerSequence: api.llama_n_ctx_seq(handle),
     batch: api.llama_n_batch(handle),
@@ -92,6 +104,7 @@ export function createContext(
     threads: api.llama_n_threads(handle),
     flashAttention: flashAttentionSaid(options.flashAttention, log.lines()),
   };
+  if (pool !== undefined) api.llama_attach_threadpool(handle, pool.handle, pool.handle);
   const memory = api.llama_get_memory(handle);
   let view: { readonly address: bigint; readonly floats: Float32Array } | undefined;
   let isAbortedNow: (() => boolean) | undefined;
@@ -119,12 +132,14 @@ export function createContext(
       }
       return view.floats;
     },
+    rest: () => pool?.pause(),
     clear: () => api.llama_memory_clear(memory, false),
     remove(sequence) {
       api.llama_memory_seq_rm(memory, sequence, -1, -1);
     },
     free() {
       api.llama_free(handle);
+      pool?.free();
       koffi.unregister(abortCallback);
       view = undefined;
     },

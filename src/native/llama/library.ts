@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
 import type { Host } from '../../host/host.ts';
 import { HayasaError, messageOf } from '../../kernel/errors.ts';
-import { bindGgml, bindLlama, type LlamaApi } from './api.ts';
+import { bindCpu, bindGgml, bindLlama, type CpuApi, type LlamaApi } from './api.ts';
 import { bestVariant, type CpuVariant, scoreVariants } from './cpu-variants.ts';
 import {
   documentedContextDefaults,
@@ -19,6 +19,8 @@ import { type LogTail, logTail } from './log.ts';
 
 export interface LlamaLibrary {
   readonly api: LlamaApi;
+  /** Functions of the CPU library in use. */
+  readonly cpuApi: CpuApi;
   /** `llama_version()`, e.g. `0.4.0-dev`. */
   readonly version: string;
   /** Version of the npm package that delivered it. */
@@ -56,6 +58,7 @@ export function openLlama(host: Pick<Host, 'files' | 'system'>): LlamaLibrary {
   api.llama_backend_init();
   return {
     api,
+    cpuApi: bindCpu(koffi.load(variant.path)),
     version,
     packageVersion,
     variant,

@@ -1,0 +1,69 @@
+/**
+ * Which CPUs threads are pinned to, and the pinning of the calling thread (Linux: sched_setaffinity(2)). A thread that
+ * stays on its CPU keeps its caches and is never moved beside another one of the same computation.
+ */
+import koffi from 'koffi';
+import type { Files } from '../host/host.ts';
+import { FailureError } from '../protocol/failure-error.ts';
+
+const CPU_FOLDER = '/sys/devices/system/cpu';
+/** Bytes of a mask of 1,024 CPUs, glibc's `cpu_set_t`. */
+const MASK_BYTES = 128;
+
+/** Numbers that a list of the kernel names: `0-2,8` is 0, 1, 2, 8. Empty for an empty list. */
+export function parseCpuList(list: string): number[] {
+  return list
+    .trim()
+    .split(',')
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [first, last] = part.split('-').map(Number);
+      if (first === undefined) return [];
+      return Array.from({ length: (last ?? first) - first + 1 }, (_, i) => first + i);
+    });
+}
+
+/**
+ * One CPU for each of `threads` threads among those that this process may run on: first one of every core, then the
+ * second hardware threads of the cores.
+ * @throws FailureError `unsupported` where the system does not say, or has fewer CPUs than threads
+ */
+export function cpusToPin(files: Pick<Files, 'tryReadText'>, threads: number): number[] {
+  const status = files.tryReadText('/proc/self/status') ?? '';
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
+  if (list === undefined) throw unsupported('the system does not say which CPUs this process may run on');
+  const allowed = parseCpuList(list);
+  if (allowed.length < threads) {
+    throw unsupported(`${threads} threads cannot each have a CPU: this process may run on ${list}`);
+  }
+  const seen = new Map<string, number>();
+  const ranked = allowed.map((cpu) => {
+    const core = files.tryReadText(`${CPU_FOLDER}/cpu${cpu}/topology/thread_siblings_list`) ?? String(cpu);
+    const rank = seen.get(core) ?? 0;
+    seen.set(core, rank + 1);
+    return { cpu, rank };
+  });
+  return ranked
+    .sort((a, b) => a.rank - b.rank || a.cpu - b.cpu)
+    .slice(0, threads)
+    .map(({ cpu }) => cpu);
+}
+
+/** Keeps the calling thread on `cpu` from now on. @throws FailureError `unsupported` where the system refuses */
+export function pinCallingThread(cpu: number): void {
+  const mask = Buffer.alloc(MASK_BYTES);
+  mask.writeUInt8(1 << (cpu % 8), Math.floor(cpu / 8));
+  const setAffinity = koffi
+    .load('libc.so.6')
+    .func('int sched_setaffinity(int, size_t, const void *)') as unknown as (
+    thread: number,
+    byteLength: number,
+    mask: Buffer,
+  ) => number;
+  if (setAffinity(0, MASK_BYTES, mask) !== 0) {
+    throw unsupported(`the system refused to keep a thread on CPU ${cpu}`);
+  }
+}
+
+const unsupported = (message: string): FailureError =>
+  new FailureError({ cause: 'unsupported', message: `pinThreads: ${message}` });
