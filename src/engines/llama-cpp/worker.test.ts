@@ -111,7 +111,7 @@ describe.runIf(isTestedPlatform(real.system))('the llama-cpp engine', () => {
 
   it('says to which CPU a pinned thread is kept, and computes the same', async () => {
     const loaded = await engine.load(request({ options: { pinThreads: true } }), context());
-    expect(loaded.effective.settings.pinnedToCpus).toMatch(/^\d+$/);
+    expect(loaded.effective.settings['pinnedToCpus']).toMatch(/^\d+$/);
     expect(tokensOf()).toEqual(alone);
   });
 
