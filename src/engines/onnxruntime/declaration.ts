@@ -69,6 +69,11 @@ function supports(cell: Cell, shape: ModelShape): Support {
       'a depth needs static batching: with continuous batching it would be filled inside the timed region',
     );
   }
+  if (options.kvCache === 'off' && options.promptPadding === 'skipped') {
+    return unsupported(
+      'without a KV cache every step computes the whole batch at one length: use promptPadding computed',
+    );
+  }
   if (options.kvCache === 'off' && cell.depthTokens > 0) {
     return unsupported('without a KV cache there is nothing to hold the depth: use depth 0');
   }

@@ -57,7 +57,14 @@ export function loadModel(
   if (options.hugePages) stages.begin('huge-pages');
   const hugePageBytes = options.hugePages ? adviseHugePages(host) : 0;
   return {
-    model: { runtime, session, shape: checkpoint.shape, variant, kvCache: options.kvCache },
+    model: {
+      runtime,
+      session,
+      shape: checkpoint.shape,
+      variant,
+      kvCache: options.kvCache,
+      promptPadding: options.promptPadding,
+    },
     loaded: {
       effective: {
         precision: effectivePrecision(precision, options),

@@ -12,6 +12,7 @@ export interface LoadedModel {
   readonly shape: ModelShape;
   readonly variant: GraphVariant;
   readonly kvCache: 'on' | 'off';
+  readonly promptPadding: 'computed' | 'skipped';
 }
 
 /** Which step: slots [firstSlot, firstSlot + batch), `length` new tokens each. */

@@ -9,6 +9,12 @@ export const onnxruntimeOptions = z.strictObject({
     .default('fused')
     .describe('fused: one GroupQueryAttention operator; plain: rotary, MatMul, Softmax, MatMul one by one'),
   kvCache: z.enum(['on', 'off']).default('on').describe('off: every step computes the whole sequence again'),
+  promptPadding: z
+    .enum(['computed', 'skipped'])
+    .default('computed')
+    .describe(
+      'ragged prompts of a static batch; computed: one step over all, each padded to the longest; skipped: a step for each run of prompts of one length. Continuous batching never pads prompts',
+    ),
   kvCacheFormat: z
     .enum(['auto', 'float32', 'float16'])
     .default('auto')

@@ -6,10 +6,13 @@ import type { LoadedModel } from './model.ts';
 
 /** @throws FailureError `unsupported` */
 export function checkGenerate(request: GenerateRequest, model: LoadedModel): void {
-  const { shape, kvCache } = model;
+  const { shape, kvCache, promptPadding } = model;
   const positions = positionsOf(model);
   if (kvCache === 'off' && (request.batching === 'continuous' || request.depthTokens > 0)) {
     throw refused('without a KV cache there is neither a depth nor continuous batching');
+  }
+  if (kvCache === 'off' && promptPadding === 'skipped') {
+    throw refused('without a KV cache the padding of prompts cannot be skipped');
   }
   if (request.batching === 'continuous' && request.depthTokens > 0) {
     throw refused('a depth needs static batching');

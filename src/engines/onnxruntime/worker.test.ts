@@ -122,6 +122,8 @@ describe('greedy tokens in fp32', () => {
   it.each([
     { attention: 'fused' },
     { attention: 'plain' },
+    { promptPadding: 'skipped' },
+    { attention: 'plain', promptPadding: 'skipped' },
     { kvCache: 'off' },
     { kvCache: 'off', attention: 'plain' },
     { prepacking: false, graphOptimisation: 'disabled' },
