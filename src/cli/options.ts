@@ -1,5 +1,6 @@
 /** Kinds of options. Each knows how its text becomes a value and what it allows, so that every problem can be named. */
 import parseDuration from 'parse-duration';
+import { type Prices, parsePrices } from '../study/price.ts';
 
 export interface OptionDeclaration<T> {
   /** Name of the value in the help (`N`); undefined for a switch. */
@@ -123,6 +124,16 @@ export const duration = (placeholder: string, summary: string): OptionDeclaratio
     const ms = /^[\d.\sa-z]+$/i.test(value) && /[a-z]/i.test(value) ? parseDuration(value) : null;
     return ms !== null && ms > 0 && Number.isFinite(ms) ? Math.round(ms) : undefined;
   },
+});
+
+/** Prices of an hour, by device. */
+export const prices = (placeholder: string, summary: string): OptionDeclaration<Prices | undefined> => ({
+  placeholder,
+  summary,
+  allowed: 'a price such as 1.20USD/h, or by device cpu=0.40USD/h,cuda:0=1.20USD/h, in one currency',
+  choices: [],
+  defaultValue: undefined,
+  parse: parsePrices,
 });
 
 /** An option that may be given without its value, which is then `bare`. */

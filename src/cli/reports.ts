@@ -24,6 +24,7 @@ import type { PromptOrigin } from '../run/texts.ts';
 import { studyVocabulary } from '../run/vocabulary.ts';
 import { sequentialDesign } from '../stats/sequential.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
+import type { Prices } from '../study/price.ts';
 import type { Terminal } from './ui/terminal.ts';
 
 /**
@@ -41,10 +42,12 @@ export async function writeReports(
     readonly imported?: ImportedInput | undefined;
     /** Of the labels in figures. */
     readonly language?: Language | undefined;
+    /** In the place of the study's. */
+    readonly prices?: Prices | undefined;
   },
 ): Promise<number> {
-  const input = reportInput(host, folder);
-  const { dialect, imported, language } = options;
+  const { dialect, imported, language, prices } = options;
+  const input = withPrices(reportInput(host, folder), prices);
   const report = buildReport({
     ...input,
     ...(dialect === undefined ? {} : { dialect }),
@@ -63,6 +66,10 @@ export async function writeReports(
   }
   return report.failures.length;
 }
+
+/** The same with other prices; unchanged without any. */
+const withPrices = (input: ReportInput, pricePerHour: Prices | undefined): ReportInput =>
+  pricePerHour === undefined ? input : { ...input, study: { ...input.study, pricePerHour } };
 
 /** Everything that a report is made from. */
 export function reportInput(host: Host, folder: RunFolder): ReportInput {
@@ -105,6 +112,7 @@ export function plannedInput(
       experiments: study.experiments,
       claims: study.claims,
       logicalCpus: environment.planMachine.logicalCpus,
+      pricePerHour: study.pricePerHour,
     },
     models: environment.models.map(({ name, origin }) => ({
       name,

@@ -16,6 +16,8 @@ export interface MetricCell {
   readonly shape: Maybe<ModelShape>;
   /** As the engine's declaration says; the launch's own word has precedence. */
   readonly precision: Precision;
+  /** Price of the machine per hour; undefined where it has none. */
+  readonly pricePerHour?: number | undefined;
   /** Characters of a generated text by the digest of its tokens; undefined without a tokenizer. */
   readonly decodedCharacters?: (tokensDigest: string) => number | undefined;
 }
@@ -63,7 +65,7 @@ export function launchValues(
 
 /** What the metrics of each counted repeat may use. */
 export function repeatInputs(
-  { cell, shape, precision: declared, decodedCharacters }: MetricCell,
+  { cell, shape, precision: declared, pricePerHour, decodedCharacters }: MetricCell,
   { launch, cell: state }: CountedCell,
   runRoofs: Roofs | undefined,
 ): RepeatInput[] {
@@ -72,7 +74,7 @@ export function repeatInputs(
   const roofs = runRoofs ?? launch.roofs;
   return countedRepeats(state).map(({ sample, mark }) => {
     const characters = decodedCharacters?.(sample.tokensDigest);
-    const input = { cell, shape, precision, sample, roofs, noise: mark?.noise };
+    const input = { cell, shape, precision, sample, roofs, noise: mark?.noise, pricePerHour };
     return characters === undefined ? input : { ...input, decodedCharacters: characters };
   });
 }

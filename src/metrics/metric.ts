@@ -21,6 +21,8 @@ export interface RepeatInput {
   readonly roofs: Roofs | undefined;
   /** The machine during the repeat; undefined in journals of version 1. */
   readonly noise?: Noise | undefined;
+  /** Price of the machine per hour, in the one currency of the study; undefined where it has none. */
+  readonly pricePerHour?: number | undefined;
   /** Characters of the generated text, all sequences; undefined without a tokenizer. */
   readonly decodedCharacters?: number;
 }

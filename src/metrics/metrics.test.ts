@@ -74,6 +74,27 @@ describe('metrics of a repeat', () => {
     }
   });
 
+  it('price tokens by the window that made them, and the parts add up to the whole', () => {
+    const priced = inputOf(batch, sample, { pricePerHour: 3.6 });
+    const cost = (id: string) => presentValue(atRepeat(id, priced)) ?? Number.NaN;
+    // 0.001 a second: 0.2 s for 20 new tokens, of them 0.1 s for 256 input tokens.
+    expect(cost('cost-per-million-tokens')).toBeCloseTo((0.001 * 0.2 * 1e6) / 20, 9);
+    expect(cost('cost-per-million-input-tokens')).toBeCloseTo((0.001 * 0.1 * 1e6) / 256, 9);
+    expect(cost('cost-per-million-output-tokens')).toBeCloseTo((0.001 * 0.1 * 1e6) / 20, 9);
+    expect(
+      256 * cost('cost-per-million-input-tokens') + 20 * cost('cost-per-million-output-tokens'),
+    ).toBeCloseTo(20 * cost('cost-per-million-tokens'), 9);
+    expect(
+      presentValue(atRepeat('cost-per-million-tokens', inputOf(batch, sample, { pricePerHour: 0 }))),
+    ).toBe(0);
+    expect(atRepeat('cost-per-million-tokens', input)).toEqual(
+      missing('the device has no price: pricePerHour in the study, or --price'),
+    );
+    const queued = inputOf(cellOf({ batch: 4, slots: 2 }), sample, { pricePerHour: 3.6 });
+    expect(atRepeat('cost-per-million-input-tokens', queued).kind).toBe('missing');
+    expect(atRepeat('cost-per-million-tokens', queued).kind).toBe('value');
+  });
+
   it('peer fault: unit slip in correction (1 / rate taken for milliseconds, and samples invented to fill the gap)', () => {
     // A server with a constant 100 ms, 25 requests, 5 a second: the "corrected" median of a known peer is 52 ms, of 2,578
     // samples. Here waiting is counted from the intended start, in nanoseconds like every stamp, and nothing is invented.
@@ -318,8 +339,8 @@ describe('metrics of a launch', () => {
     expect(atLaunch('itl-p99', launchOf({ samples: samples(23) })).kind).toBe('missing');
   });
 
-  it('say why energy, cost and tokenisation are absent', () => {
-    for (const id of ['energy-per-token', 'cost-per-million-tokens', 'tokenisation-tokens']) {
+  it('say why energy and tokenisation are absent', () => {
+    for (const id of ['energy-per-token', 'tokenisation-tokens']) {
       expect([id, atLaunch(id, launchOf()).kind]).toEqual([id, 'missing']);
     }
     const tokenisation = { characters: 200, tokens: 100, elapsed_ns: 1e6 };

@@ -2,9 +2,10 @@
 import { bandwidthUtilisation } from './bandwidth-utilisation.ts';
 import { charactersPerSecond, charactersPerToken } from './characters-per-second.ts';
 import { conversionBytes, conversionTime } from './conversion.ts';
+import { costPerMillionInputTokens, costPerMillionOutputTokens, costPerMillionTokens } from './cost.ts';
 import { decodeThroughput } from './decode-throughput.ts';
 import { endToEnd, endToEndResponse } from './end-to-end.ts';
-import { costPerMillionTokens, energyPerToken } from './energy-and-cost.ts';
+import { energyPerToken } from './energy.ts';
 import { flopsUtilisation } from './flops-utilisation.ts';
 import {
   interTokenLatency,
@@ -61,6 +62,8 @@ export const METRICS: readonly Metric[] = [
   rooflineShare,
   energyPerToken,
   costPerMillionTokens,
+  costPerMillionInputTokens,
+  costPerMillionOutputTokens,
   llamaBenchPp,
   llamaBenchTg,
   ...NOISE_METRICS,

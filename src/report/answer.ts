@@ -69,7 +69,7 @@ function winnerOf(among: WinnerClass, competing: readonly Row[], context: Answer
 }
 
 /** Outputs that were found different from fp32's compete nowhere: their numbers are not of this model. */
-function isEligible(row: Row, among: WinnerClass): boolean {
+export function isEligible(row: Row, among: WinnerClass): boolean {
   if (isDifferent(row.agreement)) return false;
   return among === 'any-precision' || precisionKind(row.cell.precision).lossless;
 }

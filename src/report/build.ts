@@ -4,10 +4,12 @@ import { type JournalState, journalState } from '../journal/state.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/registry.ts';
 import { type CellSummary, summarise } from '../metrics/summarise.ts';
+import { currenciesOf, priceOf } from '../study/price.ts';
 import { agreementIndex } from './agreement.ts';
 import { settingAnswers } from './answer.ts';
 import { answerSentences } from './answer-text.ts';
 import { caveats } from './caveats.ts';
+import { choiceSection } from './choice.ts';
 import { claimsSection, observedCells } from './claims.ts';
 import { conditions } from './conditions.ts';
 import { dialectSection } from './dialect.ts';
@@ -23,6 +25,9 @@ import { failureGroups, groupReasons } from './reasons.ts';
 
 /** The metrics that are shown only where a model has a tokenizer: they make tokenizers of different grain comparable. */
 const TEXT: ReadonlySet<string> = new Set(['characters-per-second', 'characters-per-token']);
+
+/** The metrics that are shown only where a price is given, in its currency. */
+const COST = /^cost-per-/;
 
 /** The metrics that are shown only where sequences may end early: they expose what counting padding does. */
 const PADDED: ReadonlySet<string> = new Set(['throughput-padding-counted', 'throughput-padding-computed']);
@@ -43,23 +48,33 @@ export function buildReport(input: ReportInput): Report {
   const effective = effectivePrecisions(state);
   const kindOf = (cell: ReportCell): string => precisionText(effective.get(cell.cellKey) ?? cell.precision);
   const metrics = [...METRICS, ...(input.dialect === undefined ? [] : launchMetrics(input.dialect))];
-  const summaries = summarise(shown, state, metrics, input.study.looks);
+  const priced = shown.map((cell) => ({
+    ...cell,
+    pricePerHour: priceOf(input.study.pricePerHour, cell.cell.device)?.amount,
+  }));
+  const summaries = summarise(priced, state, metrics, input.study.looks);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
   const observed = observedCells({ input, state, summaries, nameOf: (cell) => all.full(cell) });
   const claims = claimsSection(input.study, observed);
   const experiments = experimentSections(input, rows, observed);
   const findings = machineFindings(state, rows, summaries);
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
+  const choice = choiceSection({
+    rows,
+    summaries,
+    shapes: new Map(shown.map(({ cell, shape }) => [cell.model, shape])),
+  });
   return {
     version: REPORT_VERSION,
     title: input.study.name,
     runId: input.runId,
     answer: { sentences: answerSentences(settings, input.environment.device), settings },
+    ...(choice === undefined ? {} : { choice }),
     table: {
       common: names.common,
       labels: names.columns,
       precisions: precisionLegend(shown, kindOf),
-      metrics: metricColumns(metrics, rows),
+      metrics: metricColumns(metrics, rows, currenciesOf(input.study.pricePerHour)[0]),
       rows,
     },
     ...(input.dialect === undefined ? {} : { dialect: dialectSection(input.dialect) }),
@@ -142,14 +157,31 @@ function precisionLegend(
   return [...legend.values()];
 }
 
-function metricColumns(metrics: readonly Metric[], rows: readonly Row[]): MetricColumn[] {
+function metricColumns(
+  metrics: readonly Metric[],
+  rows: readonly Row[],
+  currency: string | undefined,
+): MetricColumn[] {
   const natural = rows.some(({ cell }) => cell.stop === 'natural');
   const hasValue = (id: string): boolean => rows.some(({ values }) => values[id]?.kind === 'value');
   return metrics.map((metric) => {
     const { id, main } = metric;
-    return metricColumn(metric, main || (natural && PADDED.has(id)) || (TEXT.has(id) && hasValue(id)));
+    const column = metricColumn(
+      metric,
+      main ||
+        (natural && PADDED.has(id)) ||
+        (TEXT.has(id) && hasValue(id)) ||
+        (COST.test(id) && currency !== undefined),
+    );
+    return COST.test(id) && currency !== undefined ? inCurrency(column, currency) : column;
   });
 }
+
+const inCurrency = (column: MetricColumn, currency: string): MetricColumn => ({
+  ...column,
+  storedUnit: column.storedUnit.replace('currency', currency),
+  shownUnit: column.shownUnit.replace('currency', currency),
+});
 
 function unconfirmedReason(input: ReportInput, state: JournalState): string {
   if (!input.study.confirms) return 'the study asks for no fresh blocks';

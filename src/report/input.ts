@@ -6,6 +6,7 @@ import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
 import type { SequentialDesign } from '../stats/sequential.ts';
+import type { Prices } from '../study/price.ts';
 import type { Experiment } from '../study/study.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import type { Language } from './figures/words.ts';
@@ -28,6 +29,8 @@ export interface ReportInput {
     readonly claims: readonly Claim[];
     /** What `threads: all` means on the machine that measured. */
     readonly logicalCpus: number;
+    /** What an hour costs, by device; empty where nobody said. */
+    readonly pricePerHour: Prices;
   };
   readonly models: readonly ReportModelFacts[];
   /** Planned cells, the most important first. */

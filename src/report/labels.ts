@@ -169,9 +169,11 @@ const settingOf = (cell: Cell) => {
 };
 
 /** The setting in words: `open-calm-small, 64 tokens in, 64 out`. */
-export function settingText(cell: Cell): string {
+export const settingText = (cell: Cell): string => `${cell.model}, ${workloadText(cell)}`;
+
+/** The same without the model: `64 tokens in, 64 out`. */
+export function workloadText(cell: Cell): string {
   return [
-    cell.model,
     `${cell.inputTokens} tokens in, ${cell.outputTokens} out`,
     ...(cell.depthTokens === 0 ? [] : [`depth ${cell.depthTokens}`]),
     ...(cell.batching === 'static' ? [] : ['continuous batching']),

@@ -7,6 +7,7 @@ import type { Maybe } from '../kernel/maybe.ts';
 import type { Finding } from '../noise/finding.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
+import type { ChoiceSection } from './choice.ts';
 import type { ClaimsSection } from './claims.ts';
 import type { DialectSection } from './dialect.ts';
 import type { ExperimentSection } from './experiments.ts';
@@ -22,6 +23,8 @@ export interface Report {
   readonly title: string;
   readonly runId: string;
   readonly answer: Answer;
+  /** Which engine and precision to take; absent where nothing was measured. */
+  readonly choice?: ChoiceSection;
   readonly table: Table;
   /** Only where a dialect was asked for; its columns stand in the table's metrics. */
   readonly dialect?: DialectSection;

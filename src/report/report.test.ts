@@ -90,6 +90,13 @@ describe('answer', () => {
     expect(confirmed?.throughput.launches).toBe(4);
     const [overturned] = winners({ ...journal, records: slowed });
     expect(overturned?.confirmation).toEqual({ kind: 'overturned', blocks: 4 });
+    const chosen = (from: ReportInput) => buildReport(from).choice?.places[0]?.choices[0];
+    expect(chosen(journal)).toMatchObject({ outcome: 'fastest', options: [{ label: 'alpha fp32' }] });
+    expect(chosen({ ...journal, records: slowed })).toMatchObject({
+      outcome: 'fastest',
+      options: [{ label: 'beta fp32' }],
+      runnerUp: { label: 'alpha fp32' },
+    });
     expect(overturned?.throughput.mean).toBeCloseTo((confirmed?.throughput.mean ?? 0) / 2, 6);
   });
 

@@ -75,8 +75,10 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
   const fingerprint = machineFingerprint(machine);
   const prompts = [...input.texts.values()].map(({ origin }) => origin);
   const cut = prompts.filter(({ kind }) => kind === 'text');
+  // Prices change no measurement, so that they may be given or changed afterwards.
+  const { pricePerHour: _, ...measured } = study;
   const identity = {
-    study,
+    study: measured,
     fingerprint,
     engines,
     hayasa: input.hayasaVersion,

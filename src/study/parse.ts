@@ -76,6 +76,7 @@ function resolve(file: StudyFile): Study {
     warmUp: file.warmUp,
     correctness: { ...file.correctness, engine: file.correctness.engine },
     budget_ms: file.budget,
+    pricePerHour: file.pricePerHour,
     seed: file.seed,
   };
 }

@@ -4,11 +4,13 @@
  */
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
+import { deviceAxis } from '../axes/device.ts';
 import { parseTokenTest, TOKEN_TEST_PATTERN } from '../axes/token-tests.ts';
 import { axisFields } from './axis-fields.ts';
 import { claimField } from './claims.ts';
 import { engineField, engineIdField, patternField } from './engine-fields.ts';
 import { experimentField } from './experiments.ts';
+import { currenciesOf, EVERY_DEVICE, PRICE_ALLOWED, PRICE_PATTERN, type Price, parsePrice } from './price.ts';
 import { nameField, singleField, valuesField } from './value-field.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -112,6 +114,23 @@ const untilField = z
   .refine(({ width, decided }) => width !== undefined || decided, {
     message: 'nothing would ever be enough',
     params: { allowed: 'a width such as 0.03, or decided: true' },
+  });
+
+const priceField = z
+  .unknown()
+  .transform((raw, context): Price => {
+    const price = typeof raw === 'string' ? parsePrice(raw) : undefined;
+    if (price !== undefined) return price;
+    context.addIssue({ code: 'custom', message: 'not a price', params: { allowed: PRICE_ALLOWED } });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', pattern: PRICE_PATTERN.source });
+
+const pricesField = z
+  .record(z.union([deviceAxis.value, z.literal(EVERY_DEVICE)]), priceField)
+  .refine((prices) => currenciesOf(prices).length <= 1, {
+    message: 'prices in several currencies',
+    params: { allowed: 'one currency for all devices' },
   });
 
 const roundsField = z
@@ -221,6 +240,11 @@ export function studySchema(vocabulary: Vocabulary) {
     budget: durationField
       .optional()
       .describe('Time of one invocation, preparation included; `--budget` overrides it. Default: no limit.'),
+    pricePerHour: pricesField
+      .default({})
+      .describe(
+        'What an hour of the machine costs, by device (`cpu: 0.40 USD`; `*` = any other): reports then give money per million tokens. `--price` of `hayasa report` overrides it. Default: no prices.',
+      ),
     seed: z.int().default(0).describe('Seed of prompts and of the order of launches; 0 is a seed.'),
   });
 }

@@ -7,6 +7,7 @@ import type { TokenCounts } from '../axes/token-tests.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import type { FigureKind } from './figure-kinds.ts';
+import type { Prices } from './price.ts';
 
 export interface Study {
   readonly name: string;
@@ -34,6 +35,8 @@ export interface Study {
   readonly correctness: Correctness;
   /** Milliseconds of one invocation; `undefined` = until every cell has its maximum of rounds. */
   readonly budget_ms: number | undefined;
+  /** What an hour costs, by device; never changes what is measured. */
+  readonly pricePerHour: Prices;
   readonly seed: number;
 }
 

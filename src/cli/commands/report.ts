@@ -7,7 +7,7 @@ import { EXIT } from '../../kernel/errors.ts';
 import { LANGUAGES } from '../../report/figures/words.ts';
 import { defineCommand } from '../command.ts';
 import { readImports } from '../import/read-files.ts';
-import { choice, json, names } from '../options.ts';
+import { choice, json, names, prices } from '../options.ts';
 
 export const reportCommand = defineCommand({
   name: 'report',
@@ -19,6 +19,10 @@ export const reportCommand = defineCommand({
     dialect: choice('PEER', 'also show the metrics as this benchmark defines them', DIALECT_IDS, undefined),
     with: names('FILES', 'result files of other benchmarks, put into the same table'),
     labels: choice('LANGUAGE', 'language of the labels in figures', LANGUAGES, undefined),
+    price: prices(
+      'PRICE',
+      "what an hour of the machine costs, over the study's own; gives money per million tokens",
+    ),
     json,
   },
   examples: [
@@ -26,6 +30,10 @@ export const reportCommand = defineCommand({
     {
       line: 'hayasa report runs/quickstart-0123abcd --dialect vllm',
       comment: "with vLLM bench's mean_ttft_ms, mean_tpot_ms, ... beside ours",
+    },
+    {
+      line: 'hayasa report runs/quickstart-0123abcd --price 1.20USD/h',
+      comment: 'with money per million new, input and output tokens',
     },
     {
       line: 'hayasa report runs/quickstart-0123abcd --with run1.json,run2.json',
@@ -44,6 +52,7 @@ export const reportCommand = defineCommand({
         json: options.json,
         dialect: options.dialect === undefined ? undefined : findDialect(options.dialect),
         language: options.labels,
+        prices: options.price,
         imported: files === undefined ? undefined : { files, runs: importedRuns(files) },
       },
     );

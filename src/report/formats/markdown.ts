@@ -5,6 +5,7 @@ import { FIGURES } from '../figures/registry.ts';
 import { renderSvg } from '../figures/render-svg.ts';
 import type { Report } from '../model.ts';
 import { formatValue } from '../numbers.ts';
+import { CHOICE_TITLE, choiceReading, choiceTable } from './choice-section.ts';
 import { claimsMarkdown } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import { experimentsMarkdown } from './experiments-section.ts';
@@ -31,6 +32,7 @@ export const markdown: FileFormat = {
     const text = [
       `# ${escapeText(report.title)}`,
       ...report.answer.sentences.map(escapeText),
+      ...choiceMarkdown(report),
       ...figures
         .filter(({ id }) => report.experiments?.every((section) => section.id !== id) ?? true)
         .map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
@@ -92,6 +94,17 @@ function resultSection(report: Report): string[] {
             .map((line) => `- ${escapeText(line)}`)
             .join('\n'),
         ]),
+  ];
+}
+
+function choiceMarkdown(report: Report): string[] {
+  const { choice } = report;
+  if (choice === undefined) return [];
+  const all = Number.POSITIVE_INFINITY;
+  return [
+    `## ${CHOICE_TITLE}`,
+    drawTable(choiceTable(report, choice, all)),
+    escapeText(choiceReading(choice, all)),
   ];
 }
 

@@ -7,6 +7,7 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { FailureGroup } from '../model.ts';
 import { formatNarrow } from '../numbers.ts';
+import { CHOICE_TITLE, choiceReading, choiceTable } from './choice-section.ts';
 import { claimsTerminal } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { Screen, ScreenFormat } from './format.ts';
@@ -40,6 +41,12 @@ export const terminal: ScreenFormat = {
       colours.bold(report.title),
       '',
       ...report.answer.sentences.flatMap((sentence) => [...paragraph(sentence, colours.green), '']),
+      ...(report.choice === undefined
+        ? []
+        : section(CHOICE_TITLE, [
+            ...tables(choiceTable(report, report.choice, CHOICE_ROWS), screen),
+            ...paragraph(choiceReading(report.choice, CHOICE_ROWS)),
+          ])),
       ...(report.claims === undefined ? [] : [claimsTerminal(report.claims, screen)]),
       ...(common === '' ? [] : paragraph(common)),
       ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
@@ -94,6 +101,9 @@ export const terminal: ScreenFormat = {
       .concat('\n');
   },
 };
+
+/** Choices on a screen; studies may have hundreds. */
+const CHOICE_ROWS = 24;
 
 type Style = (line: string) => string;
 

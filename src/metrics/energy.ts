@@ -1,0 +1,20 @@
+/** Declared so that reports say why it is absent, rather than leave a reader to guess. */
+import { missing } from '../kernel/maybe.ts';
+import type { Metric } from './metric.ts';
+import { OWN_SOURCE } from './shown.ts';
+
+/** Joules per new token. */
+export const energyPerToken: Metric = {
+  id: 'energy-per-token',
+  title: 'Energy per token',
+  definition: 'Energy of the package over the timed regions, per new token.',
+  formula: 'energy / sum(new tokens)',
+  source: OWN_SOURCE,
+  storedUnit: 'J/token',
+  shown: { unit: 'J/token', scale: 1, digits: 2 },
+  better: 'lower',
+  undefinedWhen: 'no energy meter can be read',
+  main: false,
+  level: 'launch',
+  compute: () => missing('not measurable here: no energy meter is read'),
+};

@@ -1,0 +1,263 @@
+/**
+ * The answer for a chooser: for each device, model, workload and batch size, which engine and precision to take, among
+ * outputs equal to fp32 and at any precision. The fastest by throughput leads; what can be said of it is decided for the
+ * whole table together (`stats/best-of.ts`, docs/method.md). Pairs that were measured again in fresh blocks count by these.
+ */
+import type { Cell } from '../axes/cell.ts';
+import { type Maybe, missing, presentValue, presentValues } from '../kernel/maybe.ts';
+import { blockMeans, type CellSummary, type PhaseSummary } from '../metrics/summarise.ts';
+import { describeShape } from '../models/architectures/registry.ts';
+import { parameterCount } from '../models/counts.ts';
+import type { ModelShape } from '../models/shape.ts';
+import { type ContestResult, type Duel, decideContests } from '../stats/best-of.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import { LEVEL } from '../stats/estimate.ts';
+import type { PairedBlock } from '../stats/log-ratio.ts';
+import { mean } from '../stats/moments.ts';
+import { strictestLevel } from '../stats/sequential.ts';
+import { EQUIVALENCE_MARGIN, isEligible } from './answer.ts';
+import { workloadText } from './labels.ts';
+import type { Row, WinnerClass } from './model.ts';
+
+export interface ChoiceSection {
+  /** Ratios within this of 1 count as equal; 0.02 = 2 %. */
+  readonly margin: number;
+  /** 1 - the probability of one wrong statement or more in the whole table. */
+  readonly level: number;
+  /** Contests that were decided together: different sets of at least two rivals. */
+  readonly contests: number;
+  readonly places: readonly ChoicePlace[];
+}
+
+/** Everything that a chooser cannot choose. */
+export interface ChoicePlace {
+  readonly device: string;
+  readonly model: string;
+  /** Parameters of the model; undefined where Hayasa does not describe its architecture. */
+  readonly parameters: number | undefined;
+  /** `64 tokens in, 256 out`. */
+  readonly workload: string;
+  readonly batch: number;
+  readonly settingKey: string;
+  readonly choices: readonly Choice[];
+}
+
+export interface Choice {
+  readonly among: WinnerClass;
+  readonly outcome: ContestResult['outcome'];
+  /** The leader, then those that may be chosen as well, the fastest first. */
+  readonly options: readonly ChoiceOption[];
+  /** The rival that comes nearest; undefined without one. */
+  readonly runnerUp: ChoiceRunnerUp | undefined;
+  /**
+   * The largest confidence at which the whole table would still say this; of `undecided`: would name the leader as the
+   * fastest. Undefined without a rival.
+   */
+  readonly confidence: number | undefined;
+}
+
+export interface ChoiceOption {
+  readonly cellKey: string;
+  readonly label: string;
+  readonly engine: string;
+  readonly precision: string;
+  /** Tokens/s, of the fresh blocks where there are any. */
+  readonly throughput: Estimate;
+  /** Money per million tokens, missing without a price. */
+  readonly cost: Readonly<Record<CostKind, Maybe<Estimate>>>;
+}
+
+export type CostKind = keyof typeof COSTS;
+
+/** The metric of each kind of cost. */
+const COSTS = {
+  newTokens: 'cost-per-million-tokens',
+  inputTokens: 'cost-per-million-input-tokens',
+  outputTokens: 'cost-per-million-output-tokens',
+} as const;
+
+export interface ChoiceRunnerUp {
+  readonly cellKey: string;
+  readonly label: string;
+  /** Leader over this, with the interval of this comparison alone. */
+  readonly ratio: Maybe<Estimate>;
+  readonly design: 'paired' | 'unpaired';
+}
+
+export interface ChoiceInput {
+  readonly rows: readonly Row[];
+  readonly summaries: ReadonlyMap<string, CellSummary>;
+  /** Shape by name of the model. */
+  readonly shapes: ReadonlyMap<string, Maybe<ModelShape>>;
+}
+
+interface Candidate {
+  readonly row: Row;
+  readonly summary: CellSummary;
+  readonly throughput: Estimate;
+}
+
+interface Contest {
+  readonly leader: Candidate;
+  readonly rivals: readonly Candidate[];
+}
+
+/** The section; undefined where nothing has a throughput. Places stand in the order of their first row, then by batch. */
+export function choiceSection(input: ChoiceInput): ChoiceSection | undefined {
+  const places = groupPlaces(input.rows);
+  const contests = new Map<string, Contest>();
+  const keyed = places.map((rows) => ({
+    rows,
+    classes: CLASSES.flatMap((among) => {
+      const candidates = candidatesOf(rows, among, input.summaries);
+      const [leader, ...rivals] = candidates;
+      if (leader === undefined) return [];
+      const key = candidates.map(({ row }) => row.cellKey).join(' ');
+      contests.set(key, { leader, rivals });
+      return [{ among, key }];
+    }),
+  }));
+  if (contests.size === 0) return undefined;
+  const keys = [...contests.keys()];
+  const results = decideContests(
+    [...contests.values()].map(({ leader, rivals }) => rivals.map((rival) => duelOf(leader, rival))),
+    { margin: EQUIVALENCE_MARGIN },
+  );
+  const choiceOf = (key: string): Omit<Choice, 'among'> | undefined => {
+    const contest = contests.get(key);
+    const result = results[keys.indexOf(key)];
+    return contest === undefined || result === undefined ? undefined : describeChoice(contest, result);
+  };
+  return {
+    margin: EQUIVALENCE_MARGIN,
+    level: LEVEL,
+    contests: results.filter(({ outcome }) => outcome !== 'alone').length,
+    places: keyed.flatMap(({ rows, classes }) => {
+      const [first] = rows;
+      if (first === undefined || classes.length === 0) return [];
+      const { cell, settingKey } = first;
+      const shape = presentValue(input.shapes.get(cell.model) ?? missing('no shape'));
+      return [
+        {
+          device: cell.device,
+          model: cell.model,
+          parameters: shape === undefined ? undefined : parameterCount(describeShape(shape)),
+          workload: workloadText(cell),
+          batch: cell.batch,
+          settingKey,
+          choices: classes.flatMap(({ among, key }) => {
+            const choice = choiceOf(key);
+            return choice === undefined ? [] : [{ among, ...choice }];
+          }),
+        },
+      ];
+    }),
+  };
+}
+
+const CLASSES = ['equal-to-fp32', 'any-precision'] as const satisfies readonly WinnerClass[];
+
+function groupPlaces(rows: readonly Row[]): Row[][] {
+  const settings = new Map<string, Row[]>();
+  for (const row of rows) settings.set(row.settingKey, [...(settings.get(row.settingKey) ?? []), row]);
+  const batch = ({ cell }: { readonly cell: Cell }): number => cell.batch;
+  return [...settings.values()].flatMap((own) =>
+    [...new Set(own.map(batch))]
+      .sort((a, b) => a - b)
+      .map((size) => own.filter((row) => batch(row) === size)),
+  );
+}
+
+/** Fastest first. Where the leader was measured again together with others, the fastest of these blocks leads. */
+function candidatesOf(
+  rows: readonly Row[],
+  among: WinnerClass,
+  summaries: ChoiceInput['summaries'],
+): Candidate[] {
+  const ranked = rows
+    .filter((row) => isEligible(row, among))
+    .flatMap((row): Candidate[] => {
+      const summary = summaries.get(row.cellKey);
+      const throughput = presentValue(row.values['throughput'] ?? missing('not measured'));
+      return summary === undefined || throughput === undefined ? [] : [{ row, summary, throughput }];
+    })
+    .sort((a, b) => b.throughput.mean - a.throughput.mean);
+  const [first] = ranked;
+  if (first === undefined) return [];
+  const best = ranked.reduce((leader, rival) => {
+    const blocks = commonBlocks(leader.summary.confirm, rival.summary.confirm);
+    const ratio = mean(blocks.map(({ a, b }) => Math.log(a / b)));
+    return blocks.length > 1 && ratio.kind === 'value' && ratio.value < 0 ? rival : leader;
+  }, first);
+  return [best, ...ranked.filter((one) => one !== best)];
+}
+
+/** Leader (a) against rival (b): in fresh blocks where at least two have both, else in the rounds. */
+function duelOf(leader: Candidate, rival: Candidate): Duel {
+  const fresh = commonBlocks(leader.summary.confirm, rival.summary.confirm);
+  if (fresh.length > 1) return { sides: { kind: 'paired', blocks: fresh } };
+  const [a, b] = [leader.summary.explore, rival.summary.explore];
+  const looks = a.looks ?? b.looks;
+  const level = looks === undefined ? {} : { level: strictestLevel(looks) };
+  const blocks = commonBlocks(a, b);
+  if (blocks.length > 0) return { sides: { kind: 'paired', blocks }, ...level };
+  const reason = 'no block of the run has both';
+  return { sides: { kind: 'unpaired', a: launchMeans(a), b: launchMeans(b), reason }, ...level };
+}
+
+/** Throughput of both in every block that measured both, in the order of rounds. */
+function commonBlocks(a: PhaseSummary, b: PhaseSummary): PairedBlock[] {
+  const ofB = blockMeans(b, 'throughput');
+  const roundOf = (block: string): number => Number(block.split('/')[0]);
+  return [...blockMeans(a, 'throughput')]
+    .sort(([one], [other]) => roundOf(one) - roundOf(other))
+    .flatMap(([block, value]) => {
+      const other = ofB.get(block);
+      return other === undefined ? [] : [{ a: value, b: other }];
+    });
+}
+
+const launchMeans = ({ launches }: PhaseSummary): number[] =>
+  presentValues(launches.map(({ values }) => mean(values.get('throughput')?.present ?? [])));
+
+function describeChoice({ leader, rivals }: Contest, result: ContestResult): Omit<Choice, 'among'> {
+  const { outcome, contenders, duels, confidence } = result;
+  const ratioOf = (index: number): number =>
+    presentValue(duels[index]?.ratio ?? missing('not measured'))?.mean ?? Number.POSITIVE_INFINITY;
+  const nearest = rivals.map((_, index) => index).sort((a, b) => ratioOf(a) - ratioOf(b))[0];
+  const rival = nearest === undefined ? undefined : rivals[nearest];
+  const duel = nearest === undefined ? undefined : duels[nearest];
+  return {
+    outcome,
+    options: [leader, ...contenders.flatMap((index) => rivals[index] ?? [])].map(optionOf),
+    runnerUp:
+      rival === undefined || duel === undefined
+        ? undefined
+        : {
+            cellKey: rival.row.cellKey,
+            label: rival.row.label,
+            ratio: duel.ratio,
+            design: duel.design,
+          },
+    confidence,
+  };
+}
+
+function optionOf({ row, throughput }: Candidate): ChoiceOption {
+  const { cellKey, label, engineLabel, cell, values, confirmed } = row;
+  const fresh = presentValue(confirmed?.['throughput'] ?? missing('not measured again'));
+  const source = fresh === undefined ? values : (confirmed ?? values);
+  const cost = (id: string): Maybe<Estimate> => source[id] ?? missing('not measured');
+  return {
+    cellKey,
+    label,
+    engine: engineLabel,
+    precision: cell.precision,
+    throughput: fresh ?? throughput,
+    cost: {
+      newTokens: cost(COSTS.newTokens),
+      inputTokens: cost(COSTS.inputTokens),
+      outputTokens: cost(COSTS.outputTokens),
+    },
+  };
+}
