@@ -1,7 +1,8 @@
 /** The answer in two sentences: the setting that comes first in the study, its smallest and its largest batch. */
 import { assertNever } from '../kernel/errors.ts';
 import { agreementText } from './agreement.ts';
-import type { SettingAnswer, Winner, WinnerClass } from './model.ts';
+import type { WinnerClass } from './choice-model.ts';
+import type { SettingAnswer, Winner } from './model.ts';
 import { counted, formatEstimate, formatRatio } from './numbers.ts';
 
 /** Two sentences, or one that says that nothing was measured. `device`: `this CPU (...)`. */

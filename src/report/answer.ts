@@ -8,8 +8,9 @@ import { precisionKind } from '../models/precision.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { comparisonOutcome } from '../stats/outcome.ts';
 import { isDifferent } from './agreement.ts';
+import type { WinnerClass } from './choice-model.ts';
 import { settingText } from './labels.ts';
-import type { Confirmation, Row, RunnerUp, SettingAnswer, Winner, WinnerClass } from './model.ts';
+import type { Confirmation, Row, RunnerUp, SettingAnswer, Winner } from './model.ts';
 
 /** Ratios within 2 % of 1 count as equal. */
 export const EQUIVALENCE_MARGIN = 0.02;

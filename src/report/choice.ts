@@ -16,73 +16,16 @@ import type { PairedBlock } from '../stats/log-ratio.ts';
 import { mean } from '../stats/moments.ts';
 import { strictestLevel } from '../stats/sequential.ts';
 import { EQUIVALENCE_MARGIN, isEligible } from './answer.ts';
+import type { Choice, ChoiceOption, ChoiceSection, CostKind, WinnerClass } from './choice-model.ts';
 import { workloadText } from './labels.ts';
-import type { Row, WinnerClass } from './model.ts';
-
-export interface ChoiceSection {
-  /** Ratios within this of 1 count as equal; 0.02 = 2 %. */
-  readonly margin: number;
-  /** 1 - the probability of one wrong statement or more in the whole table. */
-  readonly level: number;
-  /** Contests that were decided together: different sets of at least two rivals. */
-  readonly contests: number;
-  readonly places: readonly ChoicePlace[];
-}
-
-/** Everything that a chooser cannot choose. */
-export interface ChoicePlace {
-  readonly device: string;
-  readonly model: string;
-  /** Parameters of the model; undefined where Hayasa does not describe its architecture. */
-  readonly parameters: number | undefined;
-  /** `64 tokens in, 256 out`. */
-  readonly workload: string;
-  readonly batch: number;
-  readonly settingKey: string;
-  readonly choices: readonly Choice[];
-}
-
-export interface Choice {
-  readonly among: WinnerClass;
-  readonly outcome: ContestResult['outcome'];
-  /** The leader, then those that may be chosen as well, the fastest first. */
-  readonly options: readonly ChoiceOption[];
-  /** The rival that comes nearest; undefined without one. */
-  readonly runnerUp: ChoiceRunnerUp | undefined;
-  /**
-   * The largest confidence at which the whole table would still say this; of `undecided`: would name the leader as the
-   * fastest. Undefined without a rival.
-   */
-  readonly confidence: number | undefined;
-}
-
-export interface ChoiceOption {
-  readonly cellKey: string;
-  readonly label: string;
-  readonly engine: string;
-  readonly precision: string;
-  /** Tokens/s, of the fresh blocks where there are any. */
-  readonly throughput: Estimate;
-  /** Money per million tokens, missing without a price. */
-  readonly cost: Readonly<Record<CostKind, Maybe<Estimate>>>;
-}
-
-export type CostKind = keyof typeof COSTS;
+import type { Row } from './model.ts';
 
 /** The metric of each kind of cost. */
 const COSTS = {
   newTokens: 'cost-per-million-tokens',
   inputTokens: 'cost-per-million-input-tokens',
   outputTokens: 'cost-per-million-output-tokens',
-} as const;
-
-export interface ChoiceRunnerUp {
-  readonly cellKey: string;
-  readonly label: string;
-  /** Leader over this, with the interval of this comparison alone. */
-  readonly ratio: Maybe<Estimate>;
-  readonly design: 'paired' | 'unpaired';
-}
+} as const satisfies Readonly<Record<CostKind, string>>;
 
 export interface ChoiceInput {
   readonly rows: readonly Row[];

@@ -7,7 +7,7 @@ import type { Maybe } from '../kernel/maybe.ts';
 import type { Finding } from '../noise/finding.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
-import type { ChoiceSection } from './choice.ts';
+import type { ChoiceSection, WinnerClass } from './choice-model.ts';
 import type { ClaimsSection } from './claims.ts';
 import type { DialectSection } from './dialect.ts';
 import type { ExperimentSection } from './experiments.ts';
@@ -60,8 +60,6 @@ export interface SettingAnswer {
   readonly settingKey: string;
   readonly winners: readonly Winner[];
 }
-
-export type WinnerClass = 'equal-to-fp32' | 'any-precision';
 
 export interface Winner {
   readonly among: WinnerClass;

@@ -1,7 +1,7 @@
 /** The answer for a chooser as a table with its reading: the same words for Markdown and the screen. */
 import { assertNever } from '../../kernel/errors.ts';
 import { presentValue } from '../../kernel/maybe.ts';
-import type { Choice, ChoiceOption, ChoicePlace, ChoiceSection, CostKind } from '../choice.ts';
+import type { Choice, ChoiceOption, ChoicePlace, ChoiceSection, CostKind } from '../choice-model.ts';
 import type { Report } from '../model.ts';
 import { formatEstimate, formatNumber, formatRatio } from '../numbers.ts';
 import type { TextColumn, TextTable } from './sections.ts';
