@@ -8,6 +8,13 @@ import type { PrecisionName } from '../models/precision.ts';
 
 export type OptionValue = string | number | boolean;
 
+/**
+ * When a sequence ends. `forced`: at exactly `outputTokens`; `natural`: with end-of-text; `drawn-...`: at a length that
+ * is drawn for it from the study's seed, in [1, outputTokens].
+ */
+export const STOPS = ['forced', 'natural', 'drawn-uniform', 'drawn-geometric'] as const;
+export type Stop = (typeof STOPS)[number];
+
 export interface Cell {
   readonly task: 'generate';
   /** The model's name in the study. */
@@ -24,7 +31,7 @@ export interface Cell {
   readonly threads: number;
   /** Prompt tokens per sequence, prefilled inside the timed region. */
   readonly inputTokens: number;
-  /** New tokens per sequence (a maximum with natural stop). */
+  /** New tokens per sequence (a maximum unless `stop` is forced). */
   readonly outputTokens: number;
   /** Tokens already in the KV cache when the timed region starts (llama-bench's depth). */
   readonly depthTokens: number;
@@ -33,8 +40,7 @@ export interface Cell {
   readonly batching: 'static' | 'continuous';
   /** Slots of continuous batching; equals `batch` with static batching. */
   readonly slots: number;
-  /** `forced`: every sequence gets exactly `outputTokens`; `natural`: it ends with end-of-text. */
-  readonly stop: 'forced' | 'natural';
+  readonly stop: Stop;
   /** `equal`: all prompts have `inputTokens` tokens; `ragged`: lengths drawn from [inputTokens / 4, inputTokens]. */
   readonly promptLengths: 'equal' | 'ragged';
 }

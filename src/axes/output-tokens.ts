@@ -6,7 +6,7 @@ export const outputTokensAxis = wholeNumberAxis({
   field: 'outputTokens',
   title: 'output tokens',
   unit: 'tokens',
-  description: 'New tokens of each sequence: exactly so many with stop forced, at most with stop natural.',
+  description: 'New tokens of each sequence: exactly so many with stop forced, else at most.',
   minimum: 1,
   maximum: 1_048_576,
   default: 64,

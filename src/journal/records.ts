@@ -29,6 +29,7 @@ export const journalSampleSchema = z.strictObject({
       finish: z.enum(['length', 'stop', 'cancelled']),
       newTokens: count,
       computedPadding: count,
+      computedPromptPadding: count.optional(),
     }),
   ),
   /** Digest of all sequences' token ids, in order. */

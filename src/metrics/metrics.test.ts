@@ -158,6 +158,7 @@ describe('metrics of a repeat', () => {
     expect(presentValue(atRepeat('throughput', ragged))).toBeCloseTo(7 / 0.2, 9);
     expect(presentValue(atRepeat('throughput-padding-counted', ragged))).toBeCloseTo(10 / 0.2, 9);
     expect(presentValue(atRepeat('throughput-padding-computed', ragged))).toBeCloseTo(10 / 0.2, 9);
+    expect(presentValue(atRepeat('finished-rows-share', ragged))).toBeCloseTo(3 / 10, 12);
     expect(atRepeat('throughput-padding-counted', input).kind).toBe('missing');
     expect(atRepeat('mbu', ragged)).toEqual(missing('decode steps hold different numbers of sequences'));
   });
@@ -275,14 +276,16 @@ describe('invariants of any sample', () => {
     );
   });
 
-  it('every value that is present is positive and finite', () => {
+  it('every value that is present is finite, and positive where it is no share of padding', () => {
+    const mayBeZero = new Set(['finished-rows-share', 'prompt-padding-share']);
     fc.assert(
       fc.property(anySample, ({ cell, sample: any }) => {
         for (const metric of METRICS) {
           if (metric.level !== 'repeat') continue;
           const value = metric.compute(inputOf(cell, any));
           if (value.kind === 'value') {
-            expect([metric.id, value.value > 0 && Number.isFinite(value.value)]).toEqual([metric.id, true]);
+            const inRange = mayBeZero.has(metric.id) ? value.value >= 0 && value.value < 1 : value.value > 0;
+            expect([metric.id, inRange && Number.isFinite(value.value)]).toEqual([metric.id, true]);
           } else expect(value.reason).not.toBe('');
         }
       }),

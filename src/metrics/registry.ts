@@ -18,6 +18,7 @@ import { llamaBenchPp, llamaBenchTg } from './llama-bench.ts';
 import { loadTime, modelLoadTime, processStartTime } from './load-time.ts';
 import type { Metric } from './metric.ts';
 import { NOISE_METRICS } from './noise-figures.ts';
+import { finishedRowsShare, promptPaddingShare } from './padding-share.ts';
 import { peakMemory } from './peak-memory.ts';
 import { prefillRate } from './prefill-rate.ts';
 import { rooflineShare } from './roofline-share.ts';
@@ -35,6 +36,8 @@ export const METRICS: readonly Metric[] = [
   throughputPerSequence,
   throughputPaddingCounted,
   throughputPaddingComputed,
+  finishedRowsShare,
+  promptPaddingShare,
   timeToFirstToken,
   timeToFirstTokenResponse,
   prefillRate,

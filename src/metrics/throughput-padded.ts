@@ -6,23 +6,25 @@ import { OWN_SOURCE, TOKENS_PER_SECOND } from './shown.ts';
 import { newTokens } from './stamps.ts';
 import { tokensOverWindow } from './throughput.ts';
 
+const EQUAL_LENGTHS = 'length is forced: nothing is padded';
+
 const common = {
   source: OWN_SOURCE,
   ...TOKENS_PER_SECOND,
-  undefinedWhen: 'length is forced: nothing is padded',
+  undefinedWhen: EQUAL_LENGTHS,
   main: false,
 } as const;
 
-/** Padding counted but not computed: every sequence counts as the maximum length. */
+/** Padding counted, computed or not: every sequence counts as the longest, as results over padded tensors do. */
 export const throughputPaddingCounted: Metric = {
   ...common,
   level: 'repeat',
   id: 'throughput-padding-counted',
-  title: 'Throughput, padding counted',
+  title: 'Throughput, padded',
   definition:
-    "Every position up to the maximum length counts for every sequence, computed or not, over throughput's window.",
-  formula: 'batch * maximum length / (last token - start of generation)',
-  compute: (input) => padded(input, () => input.sample.sequences.length * input.cell.outputTokens),
+    "Every sequence counts as many tokens as the longest of the batch has, computed or not, over throughput's window: what comes out of counting the positions of a padded output tensor.",
+  formula: 'batch * longest / (last token - start of generation)',
+  compute: (input) => padded(input, () => input.sample.sequences.length * longest(input)),
 };
 
 /** Padding computed but useless: positions computed after a sequence had ended count. */
@@ -41,7 +43,10 @@ export const throughputPaddingComputed: Metric = {
     ),
 };
 
+const longest = ({ sample }: RepeatInput): number =>
+  Math.max(...sample.sequences.map((sequence) => sequence.newTokens));
+
 function padded({ cell, sample }: RepeatInput, tokens: () => number): Maybe<number> {
-  if (cell.stop === 'forced') return missing('length is forced: nothing is padded');
+  if (cell.stop === 'forced') return missing(EQUAL_LENGTHS);
   return tokensOverWindow(sample, tokens());
 }

@@ -37,8 +37,10 @@ export const sequenceSampleSchema = z.strictObject({
   finish: z.enum(['length', 'stop', 'cancelled']),
   /** New token ids, up to and including the first end-of-text. */
   tokens: z.array(z.number().int().nonnegative()),
-  /** Positions computed after the sequence had ended (static batching with natural stop): useless work. */
+  /** Positions computed after the sequence had ended (static batching with unequal lengths): useless work. */
   computedPadding: z.number().int().nonnegative(),
+  /** Positions that its prefill computed beyond its prompt, up to the longest of the batch; absent where unknown. */
+  computedPromptPadding: z.number().int().nonnegative().optional(),
 });
 export type SequenceSample = z.infer<typeof sequenceSampleSchema>;
 

@@ -19,6 +19,7 @@ import { machineFindings } from './findings.ts';
 import { importedSection } from './imported.ts';
 import type { ReportCell, ReportInput } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
+import { lengthDistributions } from './lengths.ts';
 import { metricColumn } from './metric-column.ts';
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
 import { failureGroups, groupReasons } from './reasons.ts';
@@ -29,8 +30,13 @@ const TEXT: ReadonlySet<string> = new Set(['characters-per-second', 'characters-
 /** The metrics that are shown only where a price is given, in its currency. */
 const COST = /^cost-per-/;
 
-/** The metrics that are shown only where sequences may end early: they expose what counting padding does. */
-const PADDED: ReadonlySet<string> = new Set(['throughput-padding-counted', 'throughput-padding-computed']);
+/** The metrics that are shown only where lengths differ: they expose what padding costs and what counting it does. */
+const PADDED: ReadonlySet<string> = new Set([
+  'throughput-padding-counted',
+  'throughput-padding-computed',
+  'finished-rows-share',
+]);
+const PROMPT_PADDED = 'prompt-padding-share';
 
 /** The report of a run, finished or not. Cells that were dropped for want of time have no row. */
 export function buildReport(input: ReportInput): Report {
@@ -57,6 +63,10 @@ export function buildReport(input: ReportInput): Report {
   const observed = observedCells({ input, state, summaries, nameOf: (cell) => all.full(cell) });
   const claims = claimsSection(input.study, observed);
   const experiments = experimentSections(input, rows, observed);
+  const lengths = lengthDistributions(
+    shown.map((one) => ({ ...one, name: names.full(one) })),
+    state,
+  );
   const findings = machineFindings(state, rows, summaries);
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
   const choice = choiceSection({
@@ -82,6 +92,7 @@ export function buildReport(input: ReportInput): Report {
     ...(experiments.length === 0 ? {} : { experiments }),
     ...(input.language === undefined ? {} : { language: input.language }),
     ...(claims === undefined ? {} : { claims }),
+    ...(lengths.length === 0 ? {} : { lengths }),
     caveats: caveats({ input, state, rows, summaries, findings }),
     findings,
     failures: failureGroups(state, nameOf),
@@ -162,14 +173,16 @@ function metricColumns(
   rows: readonly Row[],
   currency: string | undefined,
 ): MetricColumn[] {
-  const natural = rows.some(({ cell }) => cell.stop === 'natural');
+  const unequal = rows.some(({ cell }) => cell.stop !== 'forced');
+  const ragged = rows.some(({ cell }) => cell.promptLengths === 'ragged');
   const hasValue = (id: string): boolean => rows.some(({ values }) => values[id]?.kind === 'value');
   return metrics.map((metric) => {
     const { id, main } = metric;
     const column = metricColumn(
       metric,
       main ||
-        (natural && PADDED.has(id)) ||
+        (unequal && PADDED.has(id)) ||
+        (ragged && id === PROMPT_PADDED) ||
         (TEXT.has(id) && hasValue(id)) ||
         (COST.test(id) && currency !== undefined),
     );

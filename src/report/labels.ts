@@ -2,7 +2,7 @@
  * Names of cells. Only what varies within the study is printed, as llama-bench's users know it; engine and precision
  * always are. What all cells share is listed once.
  */
-import type { Cell } from '../axes/cell.ts';
+import type { Cell, Stop } from '../axes/cell.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import type { Fact } from './input.ts';
 import type { LabelColumn } from './model.ts';
@@ -177,9 +177,23 @@ export function workloadText(cell: Cell): string {
     `${cell.inputTokens} tokens in, ${cell.outputTokens} out`,
     ...(cell.depthTokens === 0 ? [] : [`depth ${cell.depthTokens}`]),
     ...(cell.batching === 'static' ? [] : ['continuous batching']),
-    ...(cell.stop === 'forced' ? [] : ['natural stop']),
+    ...stopText(cell.stop),
     ...(cell.promptLengths === 'equal' ? [] : ['ragged prompts']),
   ].join(', ');
+}
+
+/** Why lengths differ, in words; nothing where they are forced to be equal. */
+export function stopText(stop: Stop): string[] {
+  switch (stop) {
+    case 'forced':
+      return [];
+    case 'natural':
+      return ['natural stop'];
+    case 'drawn-uniform':
+      return ['uniform lengths drawn from the seed'];
+    case 'drawn-geometric':
+      return ['geometric lengths drawn from the seed'];
+  }
 }
 
 /** Formats by operand: a known precision, or an engine's own words. */

@@ -14,6 +14,7 @@ import type { ExperimentSection } from './experiments.ts';
 import type { Language } from './figures/words.ts';
 import type { ImportedSection } from './imported.ts';
 import type { Fact } from './input.ts';
+import type { LengthDistribution } from './lengths.ts';
 
 /** Raised when a field changes its meaning; new fields do not raise it. */
 export const REPORT_VERSION = 1;
@@ -36,6 +37,8 @@ export interface Report {
   readonly language?: Language;
   /** Verdicts on the claims of the study; absent where it makes none. */
   readonly claims?: ClaimsSection;
+  /** How long sequences were, where they differ; absent where all lengths are equal. */
+  readonly lengths?: readonly LengthDistribution[];
   readonly caveats: readonly Caveat[];
   /** What tests on the speeds say of the machine, with their evidence; the caveats have their sentences. */
   readonly findings: readonly Finding[];

@@ -3,6 +3,7 @@ import type { Cell } from '../axes/cell.ts';
 import type { TokenLimits } from '../models/shape.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
 import type { PromptSource } from '../text/prompt-source.ts';
+import { outputLengths } from './output-lengths.ts';
 
 /** Deadline of one generation: far beyond any honest time, so that only a hang meets it. */
 const LEAST_DEADLINE_MS = 60_000;
@@ -19,7 +20,7 @@ export function requestOf(
   return {
     prompts: promptsOf(cell, source, seed, cell.batch),
     depthTokens: cell.depthTokens,
-    outputTokens: Array.from({ length: cell.batch }, () => cell.outputTokens),
+    outputTokens: outputLengths(cell, seed),
     batching: cell.batching,
     slots: cell.slots,
     stopTokens: cell.stop === 'natural' && limits.eosTokenId !== undefined ? [limits.eosTokenId] : [],

@@ -3,7 +3,7 @@
  * are only named here: their content is not known before they were looked for.
  */
 import type { AxisValue } from '../axes/axis.ts';
-import type { Cell, OptionValue } from '../axes/cell.ts';
+import type { Cell, OptionValue, Stop } from '../axes/cell.ts';
 import { matches } from '../axes/pattern.ts';
 import type { TokenCounts } from '../axes/token-tests.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
@@ -111,7 +111,7 @@ function* product(
                       batch: Number(batch),
                       batching: batching === 'continuous' ? 'continuous' : 'static',
                       slots: slotsOf(batching, slots, Number(batch)),
-                      stop: stop === 'natural' ? 'natural' : 'forced',
+                      stop: stop as Stop,
                       promptLengths: promptLengths === 'ragged' ? 'ragged' : 'equal',
                     };
                   }

@@ -7,6 +7,8 @@ import { cacheTypeOf, kvCacheFormats, type LlamaPrecision } from './precisions.t
 
 /** llama.cpp's own limit of sequences in one context. */
 export const MAXIMUM_SEQUENCES = 256;
+export const COMPUTED_ROWS_ARE_STATIC =
+  'finishedRows computed needs static batching: continuous batching gives the slot of a finished row to the next request';
 /** The cache of each sequence is padded to a multiple of this many positions. */
 const POSITION_PADDING = 256;
 /** Allowance for Node.js, libraries, graph and scheduler: a rule of thumb on the large side. */
@@ -33,6 +35,9 @@ export function contextProblem(cell: Cell, precision: LlamaPrecision, headSize: 
   }
   if (options.data.pinThreads && options.data.threadpool === 'per-step') {
     return 'pinThreads needs threadpool kept: threads that end with a step cannot be pinned';
+  }
+  if (options.data.finishedRows === 'computed' && cell.batching === 'continuous') {
+    return COMPUTED_ROWS_ARE_STATIC;
   }
   if (cell.slots > MAXIMUM_SEQUENCES) {
     return `llama.cpp holds at most ${MAXIMUM_SEQUENCES} sequences at once, not ${cell.slots}`;

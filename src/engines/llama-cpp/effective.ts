@@ -47,6 +47,7 @@ export function effectiveSettings(
     unifiedKvCache: options.unifiedKvCache,
     threadpool: options.threadpool,
     ...(options.threadpool === 'kept' ? { polling: options.polling } : {}),
+    finishedRows: options.finishedRows,
     gelu: 'tanh form through a float16 table, where the model has one',
   };
 }

@@ -11,12 +11,15 @@ import type { GenerateRequest } from '../../protocol/frames.ts';
 import type { Sample, SequenceSample } from '../../protocol/sample.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
 import { type EventRuns, eventRuns } from './event-runs.ts';
+import type { LlamaCppOptions } from './options.ts';
 
 export interface GenerationParts {
   readonly llama: LlamaContext;
   readonly batch: TokenBatch;
   readonly vocabularySize: number;
   readonly slots: number;
+  /** `computed`: of static batching only; no prompt waits for a slot. */
+  readonly finishedRows: LlamaCppOptions['finishedRows'];
   readonly context: ComputeContext;
 }
 
@@ -32,6 +35,10 @@ interface Sequence {
   sent_ns: number;
   end_ns: number;
   finish: SequenceSample['finish'] | undefined;
+  /** The token that it is fed next; with `computed` finished rows it goes on after the end. */
+  next: number;
+  /** Positions computed after its end. */
+  padding: number;
 }
 
 interface Run extends GenerationParts {
@@ -76,10 +83,11 @@ function runAll(sequences: readonly Sequence[], slots: number, run: Run): void {
       if (!prefill(newcomers, run)) return;
       running.push(...newcomers);
     } else {
-      for (const sequence of running) addToken(sequence, sequence.tokens.at(-1) as number, true, run);
+      for (const sequence of running) addToken(sequence, sequence.next, true, run);
       if (!submit(run)) return;
     }
     if (!running.some(hasEnded)) continue;
+    if (run.finishedRows === 'computed' && !running.every(hasEnded)) continue;
     for (const { slot } of running.filter(hasEnded)) {
       if (waiting.length > 0) run.llama.remove(slot);
       free.push(slot);
@@ -136,17 +144,23 @@ function submit(
   if (rows.length === 0) return true;
   const logits = llama.logits(rows.length);
   for (let row = 0; row < rows.length; row += 1) {
-    (rows[row] as Sequence).tokens.push(argmax(logits, row * vocabularySize, vocabularySize));
+    (rows[row] as Sequence).next = argmax(logits, row * vocabularySize, vocabularySize);
   }
   const now_ns = context.now_ns();
   const step = steps_ns.length;
   steps_ns.push(now_ns);
   for (const sequence of rows) {
+    if (sequence.finish !== undefined) {
+      sequence.padding += 1;
+      continue;
+    }
+    const { next } = sequence;
+    sequence.tokens.push(next);
     sequence.events.add(step);
     sequence.end_ns = now_ns;
-    if (stopTokens.has(sequence.tokens.at(-1) as number)) sequence.finish = 'stop';
+    if (stopTokens.has(next)) sequence.finish = 'stop';
     else if (sequence.tokens.length >= sequence.limit) sequence.finish = 'length';
-    context.emit?.(sequence.index, sequence.tokens.at(-1) as number);
+    context.emit?.(sequence.index, next);
   }
   rows.length = 0;
   return true;
@@ -163,6 +177,8 @@ const newSequence = (index: number, prompt: readonly number[], limit = 0): Seque
   sent_ns: 0,
   end_ns: 0,
   finish: undefined,
+  next: 0,
+  padding: 0,
 });
 
 function sampleOf(sequence: Sequence, start_ns: number, end_ns: number): SequenceSample {
@@ -176,7 +192,8 @@ function sampleOf(sequence: Sequence, start_ns: number, end_ns: number): Sequenc
     end_ns: finish === undefined ? end_ns : sequence.end_ns,
     finish: finish ?? 'cancelled',
     tokens,
-    // A sequence that has ended is left out of the following batches.
-    computedPadding: 0,
+    computedPadding: sequence.padding,
+    // Prompts stand one after the other in the batch, each as long as it is.
+    computedPromptPadding: 0,
   };
 }

@@ -60,6 +60,12 @@ export const llamaCppOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe('keep each thread of a kept pool on a CPU of its own (--cpu-strict of llama.cpp; Linux)'),
+  finishedRows: z
+    .enum(['left-out', 'computed'])
+    .default('left-out')
+    .describe(
+      'static batching with unequal lengths: whether sequences that have ended leave the batch, or are computed as padding until the last one ends, as engines do that cannot take a row out',
+    ),
   unifiedKvCache: z
     .boolean()
     .default(false)

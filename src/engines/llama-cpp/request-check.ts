@@ -2,7 +2,8 @@
 
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { GenerateRequest, ScoreRequest } from '../../protocol/frames.ts';
-import { MAXIMUM_SEQUENCES } from './context-needs.ts';
+import { COMPUTED_ROWS_ARE_STATIC, MAXIMUM_SEQUENCES } from './context-needs.ts';
+import type { LlamaCppOptions } from './options.ts';
 
 export interface ModelLimits {
   readonly vocabularySize: number;
@@ -10,7 +11,11 @@ export interface ModelLimits {
 }
 
 /** Positions that the longest sequence needs. @throws FailureError `unsupported` with the offending value */
-export function generationPositions(request: GenerateRequest, limits: ModelLimits): number {
+export function generationPositions(
+  request: GenerateRequest,
+  limits: ModelLimits,
+  finishedRows: LlamaCppOptions['finishedRows'],
+): number {
   checkTokens(request.prompts, limits);
   if (request.outputTokens.length !== request.prompts.length) {
     throw refused(`${request.outputTokens.length} output lengths for ${request.prompts.length} prompts`);
@@ -22,9 +27,17 @@ export function generationPositions(request: GenerateRequest, limits: ModelLimit
   if (request.batching === 'continuous' && request.depthTokens > 0) {
     throw refused('a depth needs static batching');
   }
+  // A row that has ended goes on until the last one ends.
+  const longestOutput = Math.max(...request.outputTokens);
   const lengths = request.prompts.map(
-    (prompt, i) => request.depthTokens + prompt.length + (request.outputTokens[i] as number),
+    (prompt, i) =>
+      request.depthTokens +
+      prompt.length +
+      (finishedRows === 'computed' ? longestOutput : (request.outputTokens[i] as number)),
   );
+  if (finishedRows === 'computed' && request.batching === 'continuous') {
+    throw refused(COMPUTED_ROWS_ARE_STATIC);
+  }
   return checkPositions(Math.max(...lengths), limits);
 }
 

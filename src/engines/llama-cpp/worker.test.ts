@@ -142,6 +142,29 @@ describe.runIf(isTestedPlatform(real.system))('the llama-cpp engine', () => {
     ]);
   });
 
+  it('leaves finished rows out, or computes them as padding, with the same tokens', async () => {
+    const outputTokens = [3, COUNT, 5];
+    const expected = alone.map((tokens, i) => tokens.slice(0, outputTokens[i]));
+    const paddingOf = async (finishedRows: string) => {
+      await engine.load(request({ options: { finishedRows } }), context());
+      const { sequences, steps_ns } = engine.generate(generation({ outputTokens }), context());
+      expect(sequences.map(({ tokens }) => tokens)).toEqual(expected);
+      expect(sequences.map(({ finish }) => finish)).toEqual(['length', 'length', 'length']);
+      expect(steps_ns).toHaveLength(COUNT);
+      return sequences.map(({ computedPadding, computedPromptPadding }) => [
+        computedPadding,
+        computedPromptPadding,
+      ]);
+    };
+    expect(await paddingOf('left-out')).toEqual([0, 0, 0].map((none) => [none, 0]));
+    expect(await paddingOf('computed')).toEqual([COUNT - 3, 0, COUNT - 5].map((rows) => [rows, 0]));
+    expect(() => engine.generate(generation({ batching: 'continuous', slots: 2 }), context())).toThrow(
+      'finishedRows computed needs static batching',
+    );
+    const long = generation({ prompts: [PROMPTS[2]!, [1]], outputTokens: [1, 240] });
+    expect(engine.generate(long, context()).sequences[0]?.computedPadding).toBe(239);
+  });
+
   it('continues after a depth as after a longer prompt', async () => {
     await engine.load(request(), context());
     const prompt = [7, 8, 9];

@@ -22,6 +22,7 @@ const SCORE_ROWS = 64;
 interface Ready {
   readonly model: LlamaModel;
   readonly pool: ContextPool;
+  readonly options: LlamaCppOptions;
   readonly limits: { readonly vocabularySize: number; readonly maximumPositions: number };
 }
 
@@ -46,8 +47,8 @@ export const createEngine: CreateEngine = (host) => {
       return loaded;
     },
     generate(request, context) {
-      const { model, pool, limits } = loadedOf(ready);
-      const positions = generationPositions(request, limits);
+      const { model, pool, limits, options } = loadedOf(ready);
+      const positions = generationPositions(request, limits, options.finishedRows);
       const slots = slotsOf(request);
       const { llama, batch } = pool.take({
         sequences: slots,
@@ -56,7 +57,8 @@ export const createEngine: CreateEngine = (host) => {
         tokens: mostPrefilled(request, slots),
       });
       batch.clear();
-      const parts = { llama, batch, vocabularySize: model.vocabularySize, slots, context };
+      const { finishedRows } = options;
+      const parts = { llama, batch, vocabularySize: model.vocabularySize, slots, finishedRows, context };
       try {
         return generate(request, parts);
       } finally {
@@ -129,6 +131,7 @@ function load(
       ready: {
         model,
         pool,
+        options,
         limits: { vocabularySize: model.vocabularySize, maximumPositions: model.trainedPositions },
       },
       loaded: {

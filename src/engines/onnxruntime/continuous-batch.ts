@@ -94,6 +94,8 @@ export function generateContinuous(
       outputTokens: outputTokens[i] ?? 0,
       stopTokens,
       computedPadding: 0,
+      // Each prompt is prefilled alone.
+      computedPromptPadding: 0,
     })),
   );
 }

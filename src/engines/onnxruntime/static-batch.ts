@@ -6,7 +6,7 @@ import type { GenerateRequest } from '../../protocol/frames.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
 import type { LoadedModel, Workspace } from './model.ts';
-import { fillDepth, preparePrefill } from './prefill.ts';
+import { fillDepth, type Prefill, preparePrefill } from './prefill.ts';
 import { type TokensLog, tokensLog } from './tokens-log.ts';
 
 export function generateStatic(
@@ -26,7 +26,9 @@ export function generateStatic(
   fillDepth(workspace, prompts, depthTokens);
   const prefills = preparePrefill(model, workspace, prompts, depthTokens);
   const decode = workspace.step({ firstSlot: 0, batch, length: 1 });
-  const rows = staticRows(request, context.emit);
+  const rows = staticRows(request, context.emit, (row) =>
+    promptPadding(prefills, row, prompts[row]?.length ?? 0),
+  );
 
   const start_ns = context.now_ns();
   for (const { step, firstRow } of prefills) {
@@ -51,6 +53,12 @@ export function generateStatic(
   return rows.sample({ start_ns, end_ns });
 }
 
+/** Positions that the prefill of `row` computes beyond its prompt of `length` tokens. */
+const promptPadding = (prefills: readonly Prefill[], row: number, length: number): number | undefined => {
+  const own = prefills.find(({ firstRow, step }) => row >= firstRow && row < firstRow + step.batch);
+  return own === undefined ? undefined : own.step.length - length;
+};
+
 /** Which rows are done, and what each has got. */
 export interface StaticRows {
   readonly log: TokensLog;
@@ -61,9 +69,11 @@ export interface StaticRows {
   sample(call: Sample['call']): Sample;
 }
 
+/** `promptPaddingOf`: positions of padding in the prefill of a row, where they are counted. */
 export function staticRows(
   { prompts, outputTokens, stopTokens }: GenerateRequest,
   emit?: ComputeContext['emit'],
+  promptPaddingOf: (row: number) => number | undefined = () => undefined,
 ): StaticRows {
   const log = tokensLog(prompts.length, emit);
   const stops = new Set(stopTokens);
@@ -95,6 +105,7 @@ export function staticRows(
           outputTokens: outputTokens[row] ?? 0,
           stopTokens,
           computedPadding: padding[row] ?? 0,
+          computedPromptPadding: promptPaddingOf(row),
         })),
       ),
   };

@@ -22,6 +22,8 @@ export interface SequenceRequest {
   readonly outputTokens: number;
   readonly stopTokens: readonly number[];
   readonly computedPadding: number;
+  /** Undefined where it was not counted. */
+  readonly computedPromptPadding: number | undefined;
 }
 
 /** `emit` is told each token, where somebody watches the generation. */
@@ -70,6 +72,9 @@ function sequenceSample(
     finish: stopped ? 'stop' : complete,
     tokens,
     computedPadding: request.computedPadding,
+    ...(request.computedPromptPadding === undefined
+      ? {}
+      : { computedPromptPadding: request.computedPromptPadding }),
   };
 }
 

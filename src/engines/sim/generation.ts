@@ -1,6 +1,6 @@
 /**
- * One generation of the sim engine on its clock. Static: one prefill of all prompts, then steps of the whole batch
- * until every sequence has ended. Continuous: a waiting prompt is prefilled alone as soon as a slot is free (its first
+ * One generation of the sim engine on its clock. Static: one prefill of all prompts, each as long as the longest, then
+ * steps of the whole batch until every sequence has ended. Continuous: a waiting prompt is prefilled alone as soon as a slot is free (its first
  * token has a stamp of its own), then all running sequences take a step together.
  */
 import type { Clock } from '../../host/host.ts';
@@ -49,9 +49,12 @@ function runStatic(
   parts: GenerationParts,
 ): void {
   const { context, cost, factor } = parts;
-  const promptTokens = sequences.reduce((sum, { prompt }) => sum + prompt.length, 0);
-  for (const sequence of sequences) sequence.sent_ns = start_ns;
-  let duration_ns = cost.prefill_ns(promptTokens, factor);
+  const longest = Math.max(...sequences.map(({ prompt }) => prompt.length));
+  for (const sequence of sequences) {
+    sequence.sent_ns = start_ns;
+    sequence.computedPromptPadding = longest - sequence.prompt.length;
+  }
+  let duration_ns = cost.prefill_ns(longest * sequences.length, factor);
   while (sequences.some(({ finish }) => finish === undefined) && !context.cancelled()) {
     takeStep(sequences, duration_ns, steps_ns, parts);
     duration_ns = cost.step_ns(sequences.length, factor);

@@ -11,6 +11,7 @@ export class Sequence {
   end_ns = 0;
   finish: SequenceSample['finish'] | undefined;
   computedPadding = 0;
+  computedPromptPadding = 0;
   private readonly tokens: number[] = [];
   private readonly events: { firstStep: number; steps: number; tokensPerStep: number }[] = [];
   private state: number;
@@ -50,6 +51,7 @@ export class Sequence {
       finish: this.finish ?? 'cancelled',
       tokens: this.tokens,
       computedPadding: this.computedPadding,
+      computedPromptPadding: this.computedPromptPadding,
     };
   }
 

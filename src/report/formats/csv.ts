@@ -49,6 +49,15 @@ const ESTIMATE_COLUMNS = [
   'missing_reason',
 ] as const;
 
+const LENGTH_FIELDS = [
+  ['minimum', 'minimum'],
+  ['lower-quartile', 'lowerQuartile'],
+  ['median', 'median'],
+  ['upper-quartile', 'upperQuartile'],
+  ['maximum', 'maximum'],
+  ['mean', 'mean'],
+] as const;
+
 const HEADER = [...CELL_COLUMNS, 'phase', 'metric', 'unit', ...ESTIMATE_COLUMNS];
 
 export const csv: FileFormat = {
@@ -79,8 +88,24 @@ function lines(report: Report, row: Row): string[][] {
   return [
     ...phase('explore', row.values),
     ...(row.confirmed === undefined ? [] : phase('confirm', row.confirmed)),
+    ...lengthLines(report, row),
   ];
 }
+
+/** The distributions of the cell's lengths, where they differ: `new-tokens:median` and so on, in tokens. */
+const lengthLines = (report: Report, row: Row): string[][] =>
+  (report.lengths ?? [])
+    .filter(({ cellKeys }) => cellKeys.includes(row.cellKey))
+    .flatMap((one) =>
+      LENGTH_FIELDS.map(([name, field]) => [
+        ...cellFields(report, row),
+        'explore',
+        `${one.kind}:${name}`,
+        'tokens',
+        String(one[field]),
+        ...ESTIMATE_COLUMNS.slice(1).map(() => ''),
+      ]),
+    );
 
 function cellFields(report: Report, { cellKey, cell, engineLabel, labels, agreement }: Row): string[] {
   const options = Object.entries(cell.options).map(([name, value]) => `${name}=${String(value)}`);

@@ -11,6 +11,7 @@ import { dialectIntroduction, dialectLines, dialectTable } from './dialect-secti
 import { experimentsMarkdown } from './experiments-section.ts';
 import type { FileFormat, ReportFile } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
+import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
 import { escapeCell, escapeText, fenced } from './markup.ts';
 import {
   commonLine,
@@ -42,6 +43,7 @@ export const markdown: FileFormat = {
         (id) => figures.find((figure) => figure.id === id)?.file.name,
       ),
       ...resultSection(report),
+      ...lengthsMarkdown(report),
       ...importedMarkdown(report),
       ...dialectMarkdown(report),
       ...listSection(
@@ -114,6 +116,11 @@ function drawTable({ columns, rowCount }: TextTable): string {
     [columns.map(({ title }) => title), ...rows].map((line) => line.map(escapeCell)),
     { align: columns.map(({ numeric }) => (numeric ? 'r' : 'l')), alignDelimiters: false, padding: true },
   );
+}
+
+function lengthsMarkdown(report: Report): string[] {
+  const table = lengthsTable(report);
+  return table.rowCount === 0 ? [] : [`## ${LENGTHS_TITLE}`, LENGTHS_READING, drawTable(table)];
 }
 
 function importedMarkdown(report: Report): string[] {

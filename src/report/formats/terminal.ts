@@ -12,6 +12,7 @@ import { claimsTerminal } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { Screen, ScreenFormat } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
+import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
 import {
   commonLine,
   failureLine,
@@ -54,6 +55,9 @@ export const terminal: ScreenFormat = {
       ...[rulesLine(report) ?? []].flat().flatMap((line) => paragraph(line)),
       ...precisionLines(report).flatMap((line) => item(line)),
       '',
+      ...(report.lengths === undefined
+        ? []
+        : section(LENGTHS_TITLE, [...paragraph(LENGTHS_READING), ...tables(lengthsTable(report), screen)])),
       ...(report.imported === undefined
         ? []
         : section('Imported', [

@@ -1,0 +1,49 @@
+/** How much of what was computed belongs to no sequence: the two kinds of padding, each against its own kind of work. */
+import { missing, present } from '../kernel/maybe.ts';
+import { sum } from '../stats/moments.ts';
+import type { Metric } from './metric.ts';
+import { OWN_SOURCE, PERCENT } from './shown.ts';
+import { newTokens } from './stamps.ts';
+
+const common = { source: OWN_SOURCE, ...PERCENT, better: 'lower', main: false } as const;
+
+/** Rows of a static batch that have ended, and are computed until the last one ends. */
+export const finishedRowsShare: Metric = {
+  ...common,
+  level: 'repeat',
+  id: 'finished-rows-share',
+  title: 'Finished rows',
+  definition:
+    'Positions that were computed for sequences after their end, as a share of all positions that generated: work for nothing.',
+  formula: 'sum(computed padding) / sum(new tokens + computed padding)',
+  undefinedWhen: 'length is forced: all sequences end together',
+  compute: ({ cell, sample }) => {
+    if (cell.stop === 'forced') return missing('length is forced: all sequences end together');
+    const padding = sum(sample.sequences.map(({ computedPadding }) => computedPadding));
+    const all = padding + newTokens(sample);
+    return all > 0 ? present(padding / all) : missing('nothing was generated');
+  },
+};
+
+/** Prompts that are padded to the longest of the batch. */
+export const promptPaddingShare: Metric = {
+  ...common,
+  level: 'repeat',
+  id: 'prompt-padding-share',
+  title: 'Prompt padding',
+  definition:
+    'Positions that prefills computed beyond the prompts, up to the longest prompt of the batch, as a share of all positions of the prefills.',
+  formula: 'sum(computed prompt padding) / sum(input tokens + computed prompt padding)',
+  undefinedWhen: 'all prompts have one length, or the engine does not say how it pads',
+  compute: ({ cell, sample }) => {
+    if (cell.promptLengths === 'equal') return missing('all prompts have one length');
+    let padding = 0;
+    let tokens = 0;
+    for (const { inputTokens, computedPromptPadding } of sample.sequences) {
+      if (computedPromptPadding === undefined) return missing('the engine does not say how it pads prompts');
+      padding += computedPromptPadding;
+      tokens += inputTokens;
+    }
+    return present(padding / (tokens + padding));
+  },
+};
