@@ -10,6 +10,7 @@ from typing import Any
 from hayasa_worker.answers import Call, Sample
 from hayasa_worker.engine import Context
 from hayasa_worker.frames import GenerateRequest
+from hayasa_worker.hugging_face.compiling import Compiled, compiled_graphs
 from hayasa_worker.samples import Watch, static_sample
 
 PADDING_TOKEN = 0
@@ -33,7 +34,9 @@ def plain_generation(model: Any) -> None:
     model.generation_config = GenerationConfig(pad_token_id=PADDING_TOKEN)
 
 
-def generate(model: Any, request: GenerateRequest, context: Context, device: str) -> Sample:
+def generate(
+    model: Any, request: GenerateRequest, context: Context, device: str, compiled: Compiled | None = None
+) -> Sample:
     """A static batch. Shorter prompts are padded at their left, and masked.
 
     Sequences that have ended are computed on until the last one has: that is how the library does it.
@@ -43,10 +46,15 @@ def generate(model: Any, request: GenerateRequest, context: Context, device: str
 
     ids, mask = _padded(request.prompts, device)
     cache = None
+    if compiled is not None:
+        compiled.prepare(len(request.prompts), has_depth=request.depth_tokens > 0)
     if request.depth_tokens > 0:
         depth = torch.tensor([cycled(prompt, request.depth_tokens) for prompt in request.prompts], device=device)
-        with torch.inference_mode():
-            cache = model(input_ids=depth, use_cache=True).past_key_values
+        if compiled is not None:
+            cache = compiled.filled_cache(depth)
+        else:
+            with torch.inference_mode():
+                cache = model(input_ids=depth, use_cache=True).past_key_values
         ids = torch.cat([depth, ids], dim=1)
         mask = torch.cat([torch.ones_like(depth), mask], dim=1)
     synchronise: Callable[[], None] = torch.cuda.synchronize if device.startswith("cuda") else _nothing
@@ -66,8 +74,11 @@ def generate(model: Any, request: GenerateRequest, context: Context, device: str
         "do_sample": False,
         "eos_token_id": request.stop_tokens or None,
         "logits_processor": LogitsProcessorList([stamp]),
-        **({} if cache is None else {"past_key_values": cache}),
+        **({} if compiled is None else compiled.options()),
     }
+    if cache is not None:
+        options["past_key_values"] = cache
+        options.pop("cache_implementation", None)
     if context.emit is not None:
         watch = Watch(request, context.emit)
 
@@ -77,6 +88,7 @@ def generate(model: Any, request: GenerateRequest, context: Context, device: str
             return torch.zeros(len(input_ids), dtype=torch.bool, device=device)
 
         options["stopping_criteria"] = StoppingCriteriaList([show])
+    graphs = 0 if compiled is None else compiled_graphs()
     synchronise()
     start_ns = context.now_ns()
     try:
@@ -87,7 +99,10 @@ def generate(model: Any, request: GenerateRequest, context: Context, device: str
     except CancelledError:
         steps_ns.clear()
         tokens = [[] for _ in request.prompts]
-    return static_sample(request, Call(start_ns, context.now_ns()), steps_ns, tokens)
+    end_ns = context.now_ns()
+    if compiled is not None:
+        compiled.check_untouched(graphs)
+    return static_sample(request, Call(start_ns, end_ns), steps_ns, tokens)
 
 
 def logits(model: Any, prompt: list[int], continuation: list[int], device: str) -> Any:

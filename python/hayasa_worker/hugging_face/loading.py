@@ -15,6 +15,7 @@ from hayasa_worker.hugging_face.census import (
     operators_of,
     weight_dtypes,
 )
+from hayasa_worker.hugging_face.offloading import check_target, device_map, offload_facts
 
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16", "w8a8": "float32", "nf4": "bfloat16"}
 _QUANTISED_CLASSES = {"w8a8": "bitsandbytes.Linear8bitLt", "nf4": "bitsandbytes.Linear4bit"}
@@ -31,6 +32,9 @@ class Loading:
     attention: str
     device: str
     threads: int
+    compiles: bool = False
+    offload: str = "none"
+    """Where the blocks' weights lie: none, cpu or disk."""
 
     @staticmethod
     def of(request: LoadRequest) -> "Loading":
@@ -40,7 +44,15 @@ class Loading:
         attention = request.options.get("attention", "sdpa")
         if attention not in ("eager", "sdpa"):
             raise unsupported(f"attention {attention!r} is neither eager nor sdpa")
-        return Loading(request.precision, str(attention), request.device, request.threads)
+        compiles = request.options.get("compile", False) is True
+        offload = str(request.options.get("offload", "none"))
+        check_target(offload, request.device)
+        if offload != "none" and (compiles or request.precision in _QUANTISED_CLASSES):
+            what = "compile" if compiles else request.precision
+            raise unsupported(f"offload {offload} and {what} do not go together: fetched layers are moved as they are")
+        if compiles and request.precision in _QUANTISED_CLASSES:
+            raise unsupported(f"compile and {request.precision} do not go together: bitsandbytes' kernels stay eager")
+        return Loading(request.precision, str(attention), request.device, request.threads, compiles, offload)
 
     @property
     def dtype(self) -> str:
@@ -56,8 +68,8 @@ class Loading:
             )
 
 
-def load_model(path: str, loading: Loading) -> Any:
-    """The model, in evaluation mode, on its device."""
+def load_model(path: str, loading: Loading, offload_folder: str) -> Any:
+    """The model, in evaluation mode, on its device; what is offloaded to disk in another dtype is written there."""
     import torch
     from transformers import AutoModelForCausalLM, BitsAndBytesConfig
     from transformers.utils import logging
@@ -83,6 +95,9 @@ def load_model(path: str, loading: Loading) -> Any:
                 llm_int8_skip_modules=_NOT_QUANTISED,
             )
         )
+    if loading.offload != "none":
+        options["device_map"] = device_map(path, loading.offload, loading.device)
+        options["offload_folder"] = offload_folder
     model = AutoModelForCausalLM.from_pretrained(path, **options).eval()
     return model if "device_map" in options else model.to(loading.device)
 
@@ -98,8 +113,12 @@ def effective_of(model: Any, loading: Loading) -> Effective:
 
     probe = torch.tensor([[1, 2, 3]], device=loading.device)
     outputs: list[Any] = []
-    with torch.no_grad():
-        model(input_ids=probe)  # NF4 packs its weights at the first pass
+
+    def plain_pass() -> None:
+        with torch.no_grad():
+            model(input_ids=probe)
+
+    plain_pass()  # NF4 packs its weights at the first pass
     operators = operators_of(lambda: outputs.append(model(input_ids=probe, use_cache=True)))
     attention = "sdpa" if any(SDPA in name for name in operators) else "eager"
     if attention != loading.attention:
@@ -124,6 +143,7 @@ def effective_of(model: Any, loading: Loading) -> Effective:
             "head": f"{type(head).__name__} {dtype_name(head.weight.dtype)}",
             "logitsDtype": dtype_name(output.logits.dtype),
             "float32MatmulPrecision": torch.get_float32_matmul_precision(),
+            **({} if loading.offload == "none" else offload_facts(model, loading.offload, plain_pass)),
             **_cuda_settings(loading.device),
         },
     )

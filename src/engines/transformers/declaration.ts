@@ -3,7 +3,13 @@ import type { Cell } from '../../axes/cell.ts';
 import { describeShape } from '../../models/architectures/registry.ts';
 import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
 import type { ModelShape } from '../../models/shape.ts';
-import { type EngineDeclaration, type MemoryEstimate, supported, unsupported } from '../declaration.ts';
+import {
+  type EngineDeclaration,
+  type MemoryEstimate,
+  type Support,
+  supported,
+  unsupported,
+} from '../declaration.ts';
 import { transformersOptions } from './options.ts';
 import { transformersPrecisions } from './precisions.ts';
 
@@ -17,30 +23,54 @@ export const transformersDeclaration: EngineDeclaration = {
   id: 'transformers',
   title: 'Transformers',
   summary:
-    "Hugging Face Transformers' own generate on PyTorch, eager or sdpa attention, with bitsandbytes for int8 and NF4",
+    "Hugging Face Transformers' own generate and continuous batching on PyTorch: eager or sdpa attention, compiled, with offloaded layers, bitsandbytes for int8 and NF4",
   options: transformersOptions,
   precisions: transformersPrecisions,
   capabilities: {
     devices: ['cpu', 'cuda'],
     architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3'],
     staticBatching: true,
-    continuousBatching: false,
+    continuousBatching: true,
     raggedPrompts: true,
     naturalStop: true,
     depth: true,
     logits: true,
     cancel: true,
   },
-  supports: (cell) =>
-    transformersPrecisions.some(({ name }) => name === cell.precision)
-      ? supported
-      : unsupported(`Transformers has no ${cell.precision}`),
+  supports,
   estimateMemory,
   estimateCacheBytes: () => 0,
   referenceOptions: { attention: 'eager' },
   conformanceExceptions: {},
   worker: { kind: 'python', versionSets: ['5.18'] },
 };
+
+/** Options, precision and batching that do not go together; the worker refuses the same. */
+function supports(cell: Cell): Support {
+  if (!transformersPrecisions.some(({ name }) => name === cell.precision)) {
+    return unsupported(`Transformers has no ${cell.precision}`);
+  }
+  const { compile, offload } = transformersOptions.parse(cell.options);
+  const isQuantised = cell.precision === 'w8a8' || cell.precision === 'nf4';
+  if (offload === 'cpu' && cell.device === 'cpu') {
+    return unsupported('offload cpu on device cpu moves nothing; use offload disk');
+  }
+  if (offload !== 'none' && compile) return unsupported('offload and compile do not go together');
+  if (isQuantised && (offload !== 'none' || compile)) {
+    return unsupported(
+      `${offload === 'none' ? 'compile' : `offload ${offload}`} needs a precision that is not of bitsandbytes`,
+    );
+  }
+  if (cell.batching === 'continuous' && (offload !== 'none' || compile)) {
+    return unsupported(
+      'continuous batching is wired up without compile and offload only; use static batching',
+    );
+  }
+  if (cell.batching === 'continuous' && cell.depthTokens > 0) {
+    return unsupported("Transformers' continuous batching cannot start at a depth");
+  }
+  return supported;
+}
 
 function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
   const precision = transformersPrecisions.find(({ name }) => name === cell.precision)?.effective;
