@@ -68,7 +68,7 @@ export async function writeReports(
 }
 
 /** The same with other prices; unchanged without any. */
-const withPrices = (input: ReportInput, pricePerHour: Prices | undefined): ReportInput =>
+export const withPrices = (input: ReportInput, pricePerHour: Prices | undefined): ReportInput =>
   pricePerHour === undefined ? input : { ...input, study: { ...input.study, pricePerHour } };
 
 /** Everything that a report is made from. */
@@ -181,6 +181,10 @@ function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
     ),
   );
   return {
+    machine: {
+      name: `${model}, ${environment.planMachine.logicalCpus} threads`,
+      fingerprint: environment.fingerprint,
+    },
     device: `this CPU (${model}, ${environment.planMachine.logicalCpus} threads)`,
     facts: [
       { name: 'CPU', value: model },

@@ -12,6 +12,8 @@ export interface ExperimentSection {
   readonly title: string;
   readonly figure: FigureKind;
   readonly cells: readonly ExperimentCell[];
+  /** Lines under the title of the figure. */
+  readonly notes?: readonly string[];
 }
 
 export interface ExperimentCell {

@@ -82,6 +82,8 @@ export interface ReportModelFacts {
 }
 
 export interface ReportEnvironment {
+  /** What tells machines apart, without a host name: `Intel Xeon ..., 2 threads` and the fingerprint of the hardware. */
+  readonly machine: { readonly name: string; readonly fingerprint: string };
   /** What the answer calls the device: `this CPU (Intel Xeon ..., 2 threads)`. */
   readonly device: string;
   /** Machine and versions, in the order in which they are printed. */

@@ -11,6 +11,9 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   'not-measured': 'not measured here',
 };
 
+/** Of a verdict without its details. */
+export const outcomeName = (outcome: Outcome): string => OUTCOMES[outcome];
+
 const CARRIES: Readonly<Record<Elsewhere['outcome'], string>> = {
   'carries-over': 'carries over',
   'does-not-carry-over': 'does not carry over',

@@ -15,8 +15,11 @@ export async function simulatedReport(studyText: string): Promise<Report> {
 }
 
 /** The host with the folder of the run. */
-export async function simulatedRun(studyText: string): Promise<TestHost> {
-  const host = testHost();
+export async function simulatedRun(
+  studyText: string,
+  host: TestHost = testHost(),
+  out: string = FOLDER,
+): Promise<TestHost> {
   await runStudy(
     host,
     {
@@ -24,7 +27,7 @@ export async function simulatedRun(studyText: string): Promise<TestHost> {
       studyName: 'test.yaml',
       declarations: [simDeclaration],
       hayasaVersion: '0.0.0-test',
-      out: FOLDER,
+      out,
       budget_ms: undefined,
     },
     () => undefined,

@@ -52,7 +52,7 @@ export function experimentBars(
     axis: { title: words.throughput, format: ',~r' },
   } as const;
   const spec = {
-    ...frame(section.title, [words.interval], 0),
+    ...frame(section.title, [words.interval, ...(section.notes ?? [])], 0),
     data: { values: [...bars, ...gaps] },
     facet: {
       field: 'model',

@@ -17,8 +17,15 @@ interface Line {
   readonly choice: Choice;
 }
 
-/** A row per place and class of outputs, at most `limit` rows; columns that are equal throughout stand in `choiceReading`. */
-export function choiceTable(report: Report, section: ChoiceSection, limit: number): TextTable {
+/**
+ * A row per place and class of outputs, at most `limit` rows; columns that are equal throughout stand in `choiceReading`; costs
+ * where `report` is given and has a price.
+ */
+export function choiceTable(
+  report: Pick<Report, 'table'> | undefined,
+  section: ChoiceSection,
+  limit: number,
+): TextTable {
   const all = section.places.flatMap(linesOf);
   const lines = all.slice(0, limit);
   const column = (
@@ -139,11 +146,11 @@ const COST_TITLES: Readonly<Record<CostKind, string>> = {
 
 /** Money per million tokens of the leader, where the study gives prices. */
 function costColumns(
-  report: Report,
+  report: Pick<Report, 'table'> | undefined,
   lines: readonly Line[],
   column: (title: string, text: (line: Line) => string) => TextColumn,
 ): TextColumn[] {
-  const metric = report.table.metrics.find(({ id }) => id === 'cost-per-million-tokens');
+  const metric = report?.table.metrics.find(({ id }) => id === 'cost-per-million-tokens');
   if (metric?.shown !== true) return [];
   const [currency = ''] = metric.shownUnit.split('/');
   const kinds: readonly CostKind[] = ['newTokens', 'inputTokens', 'outputTokens'];

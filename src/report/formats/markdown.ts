@@ -110,7 +110,8 @@ function choiceMarkdown(report: Report): string[] {
   ];
 }
 
-function drawTable({ columns, rowCount }: TextTable): string {
+/** A table as Markdown. */
+export function drawTable({ columns, rowCount }: TextTable): string {
   const rows = Array.from({ length: rowCount }, (_, row) => columns.map(({ texts }) => texts[row] ?? ''));
   return markdownTable(
     [columns.map(({ title }) => title), ...rows].map((line) => line.map(escapeCell)),

@@ -1,0 +1,49 @@
+/** `hayasa report DIR1 DIR2 ...`: the copied folders of several machines as one report, in a folder of its own. */
+import { join, resolve } from 'node:path';
+import type { Host } from '../host/host.ts';
+import { runFolder } from '../journal/run-folder.ts';
+import { contentHash } from '../kernel/canonical.ts';
+import type { Language } from '../report/figures/words.ts';
+import { mergedFiles, mergedTerminal } from '../report/formats/merged.ts';
+import { buildMergedReport } from '../report/merged/build.ts';
+import type { Prices } from '../study/price.ts';
+import { reportInput, withPrices } from './reports.ts';
+import type { Terminal } from './ui/terminal.ts';
+
+export interface MergeOptions {
+  readonly json: boolean;
+  /** Folder to write to; by default `runs/merged-<hash of the runs>`. */
+  readonly out: string | undefined;
+  readonly language: Language | undefined;
+  /** In the place of the studies' own. */
+  readonly prices: Prices | undefined;
+}
+
+/**
+ * Writes `report.md`, `report.json` and the device figure, and prints the report (or the JSON).
+ * @throws HayasaError as `reportInput` and `buildMergedReport`
+ */
+export async function writeMergedReport(
+  host: Host,
+  terminal: Terminal,
+  names: readonly string[],
+  { json, out, language, prices }: MergeOptions,
+): Promise<void> {
+  const { currentFolder } = host.system;
+  const report = buildMergedReport(
+    names.map((name) => ({
+      ...withPrices(reportInput(host, runFolder(resolve(currentFolder, name))), prices),
+      ...(language === undefined ? {} : { language }),
+    })),
+  );
+  const runs = contentHash(report.machines.map(({ runId, began }) => [runId, began])).slice(0, 8);
+  const folder = resolve(currentFolder, out ?? join('runs', `merged-${runs}`));
+  for (const file of await mergedFiles(report)) {
+    host.files.writeText(join(folder, file.name), file.text);
+    if (json && file.name.endsWith('.json')) terminal.write(file.text);
+  }
+  if (json) return;
+  const screen = { colour: terminal.colors.isColorSupported, width: terminal.columns };
+  terminal.write(mergedTerminal(report, screen));
+  terminal.write(`\nWritten to ${join(folder, 'report.md')}\n`);
+}
