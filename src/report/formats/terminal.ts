@@ -11,11 +11,8 @@ import { claimsTerminal } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { ScreenFormat } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
-<<<<<<< HEAD
 import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
-=======
 import { tables, wrap } from './screen-table.ts';
->>>>>>> 8326115 (Merge runs of several machines into one report, told apart by fingerprint and paired nowhere)
 import {
   commonLine,
   failureLine,
