@@ -15,7 +15,6 @@ const NAMES: readonly AbsentEngine[] = [
   { id: 'bettertransformer', title: 'BetterTransformer' },
   { id: 'optimum-onnxruntime', title: 'ONNX Runtime through optimum' },
   { id: 'vllm', title: 'vLLM' },
-  { id: 'fastertransformer', title: 'FasterTransformer' },
   { id: 'deepspeed', title: 'DeepSpeed' },
 ];
 

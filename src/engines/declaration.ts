@@ -56,6 +56,8 @@ export type WorkerKind =
    * first is taken where no version is asked for. Empty for engines that are named only.
    */
   | { readonly kind: 'python'; readonly versionSets: readonly string[] }
+  /** A program that its user builds: its own adapter says where it is and how a worker around it is started. */
+  | { readonly kind: 'adapter' }
   | { readonly kind: 'in-process' };
 
 export interface PrecisionSupport {

@@ -33,7 +33,7 @@ async function commandOf(
   host: Host,
   { declaration, engineVersion }: LaunchSpec,
 ): Promise<Outcome<WorkerCommand>> {
-  if (declaration.worker.kind !== 'python') return nodeWorkerCommand(host, declaration.id);
+  if (declaration.worker.kind === 'node') return nodeWorkerCommand(host, declaration.id);
   try {
     const { workerCommand } = await loadAdapter(declaration);
     if (workerCommand !== undefined) return { kind: 'ok', value: await workerCommand(host, engineVersion) };

@@ -1,0 +1,53 @@
+/**
+ * Whether FasterTransformer can run here: it needs an NVIDIA GPU and a source tree that its user built. Its worker is
+ * Hayasa's Python host loop without any library: it starts FasterTransformer's programs.
+ */
+import { join } from 'node:path';
+import { PYTHON_FOLDER } from '../../environments/folders.ts';
+import type { Host } from '../../host/host.ts';
+import { HayasaError } from '../../kernel/errors.ts';
+import type { EngineAdapter, EngineHealth } from '../adapter.ts';
+
+/** The built source tree. */
+const ROOT_VARIABLE = 'HAYASA_FASTERTRANSFORMER';
+/** Written by NVIDIA's kernel module, also inside containers. */
+const DRIVER_FILE = '/proc/driver/nvidia/version';
+const LIBRARY = 'build/lib/libth_transformer.so';
+const LAST_COMMIT = 'source tree, last commit of October 2023';
+
+export const adapter: EngineAdapter = {
+  health: async (host) => health(host),
+  versions: async (host) => {
+    const driver = host.files.tryReadText(DRIVER_FILE)?.split('\n')[0];
+    return { fasterTransformer: LAST_COMMIT, ...(driver === undefined ? {} : { nvidiaDriver: driver }) };
+  },
+  workerCommand: async (host) => {
+    const found = health(host);
+    if (found.kind !== 'ready') {
+      throw new HayasaError({
+        code: 'engine/not-ready',
+        message: `FasterTransformer: ${found.reason}`,
+        hint: 'src/engines/fastertransformer/README.md says how it is built',
+      });
+    }
+    return {
+      // Of the host loop, 3.11 or later; the programs that it starts have a Python of their own.
+      command: 'python3',
+      args: ['-m', 'hayasa_worker', 'fastertransformer'],
+      environment: { PYTHONPATH: PYTHON_FOLDER, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1' },
+    };
+  },
+};
+
+function health(host: Host): EngineHealth {
+  if (host.files.kind(DRIVER_FILE) === undefined) return { kind: 'impossible', reason: 'no GPU' };
+  const root = host.system.environment[ROOT_VARIABLE];
+  const how = `build it as its README says, and set ${ROOT_VARIABLE} to its folder`;
+  if (root === undefined || root === '') {
+    return { kind: 'installable', how, reason: `${ROOT_VARIABLE} is not set` };
+  }
+  const library = join(root, LIBRARY);
+  return host.files.kind(library) === undefined
+    ? { kind: 'installable', how, reason: `${library} is not there` }
+    : { kind: 'ready', version: LAST_COMMIT, detail: `${library}; never run on a GPU by its authors` };
+}
