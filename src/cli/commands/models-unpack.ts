@@ -13,7 +13,7 @@ export const modelsUnpackCommand = defineCommand({
   name: 'models unpack',
   summary: 'dequantise a GGUF file into a folder that every engine reads',
   description:
-    'Writes config.json and model.safetensors from a GGUF file: tensors dequantised (f32, f16, bf16, q8_0, q4_0, q4_1, q4_K, q5_K, q6_K), renamed and put back into their own order. The values are those that llama.cpp computes with; what quantisation lost stays lost. The tokenizer inside the file is not written.',
+    'Writes config.json and model.safetensors from a GGUF file: tensors dequantised (f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1, q4_K, q5_K, q6_K), renamed and put back into their own order. The values are those that llama.cpp computes with; what quantisation lost stays lost. The tokenizer inside the file is not written.',
   arguments: [{ name: 'FILE', summary: 'a GGUF file', required: true }],
   options: {
     out: text('DIR', 'folder to write to; default: the name of the file, in the current folder'),

@@ -2,6 +2,7 @@
 import { HayasaError } from '../../kernel/errors.ts';
 import { decodeFloats } from '../numeric/tensor-values.ts';
 import { dequantiseQ4_0, dequantiseQ4_1, dequantiseQ8_0 } from './blocks.ts';
+import { dequantiseQ5_0, dequantiseQ5_1 } from './blocks-5-bit.ts';
 import { dequantiseQ4_K, dequantiseQ5_K, dequantiseQ6_K } from './k-quants.ts';
 
 const READERS: Readonly<Record<string, (bytes: Uint8Array) => Float32Array>> = {
@@ -11,6 +12,8 @@ const READERS: Readonly<Record<string, (bytes: Uint8Array) => Float32Array>> = {
   Q8_0: dequantiseQ8_0,
   Q4_0: dequantiseQ4_0,
   Q4_1: dequantiseQ4_1,
+  Q5_0: dequantiseQ5_0,
+  Q5_1: dequantiseQ5_1,
   Q4_K: dequantiseQ4_K,
   Q5_K: dequantiseQ5_K,
   Q6_K: dequantiseQ6_K,
