@@ -153,11 +153,17 @@ class SampleAnswer:
 
 @dataclass(frozen=True)
 class Score:
-    """Positions whose largest logit is the continuation's token, and mean KL(reference || this) in nats."""
+    """What teacher forcing gives over all positions of a request."""
 
     equal_positions: Natural
+    """Positions whose largest logit is the continuation's token."""
     positions: Positive
     mean_kl_divergence: float | None = None
+    """Mean KL(reference || this) in nats; only with a reference file."""
+    equal_choices: Natural | None = None
+    """Positions whose largest logit is that of the reference; only with a reference file."""
+    log_likelihoods: list[float] | None = None
+    """ln p(continuation | prompt), summed over its tokens, of each continuation."""
 
 
 @dataclass(frozen=True)

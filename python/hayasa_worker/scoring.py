@@ -1,4 +1,4 @@
-"""Teacher-forced agreement and Kullback-Leibler divergence from rows of logits, in double precision."""
+"""Teacher-forced agreement, divergence and log-likelihood from rows of logits, in double precision."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from hayasa_worker.answers import Score
 from hayasa_worker.engine import Context, Engine
-from hayasa_worker.failures import unsupported
+from hayasa_worker.failures import FailureError, unsupported
 from hayasa_worker.frames import ScoreRequest
 
 _FLOAT_BYTES = 4
@@ -21,7 +21,8 @@ def score(engine: Engine, request: ScoreRequest, context: Context, vocabulary_si
     reference = None
     if file is not None and file.mode == "compare":
         reference = _read(Path(file.path), positions, vocabulary_size)
-    equal, divergence, done = 0, 0.0, 0
+    equal, same, divergence, done = 0, 0, 0.0, 0
+    likelihoods: list[float] = []
     with ExitStack() as stack:
         written = None
         if file is not None and file.mode == "write":
@@ -33,16 +34,36 @@ def score(engine: Engine, request: ScoreRequest, context: Context, vocabulary_si
             if context.cancelled():
                 return None
             rows = np.ascontiguousarray(engine.logits(prompt, continuation), dtype=np.float32)
-            equal += int((rows.argmax(axis=1) == np.asarray(continuation)).sum())
+            likelihood = log_likelihood(rows, continuation)
+            if not np.isfinite(likelihood):
+                raise FailureError(
+                    "engine-error",
+                    f"the logits of continuation {len(likelihoods)} are not finite: the model overflows here",
+                    "take a precision with a wider range (bf16, fp32)",
+                )
+            likelihoods.append(likelihood)
+            choices = rows.argmax(axis=1)
+            equal += int((choices == np.asarray(continuation)).sum())
             if written is not None:
                 written.write(rows.tobytes())
             if reference is not None:
-                divergence += float(kl_divergence(reference[done : done + len(rows)], rows).sum())
+                expected = reference[done : done + len(rows)]
+                divergence += float(kl_divergence(expected, rows).sum())
+                same += int((choices == expected.argmax(axis=1)).sum())
             done += len(rows)
         if written is not None and file is not None:
             written.close()
             Path(written.name).replace(file.path)
-    return Score(equal, positions, None if reference is None else divergence / positions)
+    if reference is None:
+        return Score(equal, positions, log_likelihoods=likelihoods)
+    return Score(equal, positions, divergence / positions, same, likelihoods)
+
+
+def log_likelihood(rows: Any, tokens: list[int]) -> float:
+    """The sum of ln softmax(rows[i])[tokens[i]]."""
+    import numpy as np
+
+    return float(_log_softmax(rows.astype(np.float64))[np.arange(len(tokens)), tokens].sum())
 
 
 def kl_divergence(reference: Any, other: Any) -> Any:

@@ -150,9 +150,18 @@ def test_a_score_compares_with_the_written_logits(loaded: Worker, tmp_path: Path
     request = {"kind": "score", "id": 3, "prompts": [[5], [9]], "continuations": [[6, 7], [3]], "deadline_ms": 60_000}
     path = str(tmp_path / "logits.bin")
     written = loaded.ask(**request, logitsFile={"path": path, "mode": "write"})
+    likelihoods = written["score"].pop("logLikelihoods")
+    assert len(likelihoods) == 2
+    assert all(likelihood < 0 for likelihood in likelihoods)
     assert written["score"] == {"equalPositions": 2, "positions": 3}
     compared = loaded.ask(**request, logitsFile={"path": path, "mode": "compare"})
-    assert compared["score"] == {"equalPositions": 2, "positions": 3, "meanKlDivergence": 0.0}
+    assert compared["score"] == {
+        "equalPositions": 2,
+        "positions": 3,
+        "meanKlDivergence": 0.0,
+        "equalChoices": 3,
+        "logLikelihoods": likelihoods,
+    }
     (tmp_path / "logits.bin").write_bytes(b"short")
     failure = loaded.ask(**request, logitsFile={"path": path, "mode": "compare"})["failure"]
     assert failure["cause"] == "unsupported"

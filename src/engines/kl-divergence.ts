@@ -2,6 +2,7 @@
  * Kullback-Leibler divergence of two next-token distributions given as logits, in nats:
  * KL(p || q) = sum_i p_i (ln p_i - ln q_i), p = softmax(reference), q = softmax(other). Computed in double precision.
  */
+import { logSumExp } from './log-probability.ts';
 
 /** KL(softmax(reference) || softmax(other)); both of the same length. >= 0, up to rounding; exactly 0 for equal logits. */
 export function klDivergence(reference: Float32Array, other: Float32Array): number {
@@ -14,13 +15,4 @@ export function klDivergence(reference: Float32Array, other: Float32Array): numb
     sum += Math.exp(p) * (p - q);
   }
   return Math.max(0, sum);
-}
-
-/** ln sum_i exp(x_i), shifted by the largest so that nothing overflows. */
-function logSumExp(logits: Float32Array): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) if (logit > largest) largest = logit;
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - largest);
-  return largest + Math.log(sum);
 }

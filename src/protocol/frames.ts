@@ -100,6 +100,10 @@ export const scoreSchema = z.strictObject({
   positions: z.number().int().positive(),
   /** Mean KL(reference || this) in nats over all positions; absent without a reference file. */
   meanKlDivergence: z.number().optional(),
+  /** Positions at which the engine's argmax equals that of the reference's logits; absent without a reference file. */
+  equalChoices: z.number().int().nonnegative().optional(),
+  /** ln p(continuation | prompt), summed over its tokens, of each continuation; absent where an engine has no logits. */
+  logLikelihoods: z.array(z.number()).optional(),
 });
 export type Score = z.infer<typeof scoreSchema>;
 

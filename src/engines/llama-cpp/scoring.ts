@@ -9,7 +9,7 @@ import { argmax } from '../../native/llama/greedy.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { Score, ScoreRequest } from '../../protocol/frames.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
-import { klDivergence } from '../kl-divergence.ts';
+import { scoreTally } from '../score-tally.ts';
 
 export interface ScoringParts {
   readonly files: Files;
@@ -33,16 +33,18 @@ export function score(request: ScoreRequest, parts: ScoringParts): Score {
     });
   }
   const written = logitsFile?.mode === 'write' ? files.createFile(logitsFile.path) : undefined;
-  let equalPositions = 0;
-  let divergence = 0;
+  const tally = scoreTally();
   let position = 0;
   try {
-    const isWhole = eachRow(request, parts, (row, token) => {
-      if (argmax(row, 0, vocabularySize) === token) equalPositions += 1;
+    const isWhole = eachRow(request, parts, tally.continuation, (row, token) => {
       written?.write(new Uint8Array(row.buffer, row.byteOffset, row.byteLength));
-      if (logitsFile?.mode === 'compare') {
-        divergence += klDivergence(readRow(files, logitsFile.path, position, rowBytes), row);
-      }
+      tally.position({
+        logits: row,
+        choice: argmax(row, 0, vocabularySize),
+        expected: token,
+        reference:
+          logitsFile?.mode === 'compare' ? readRow(files, logitsFile.path, position, rowBytes) : undefined,
+      });
       position += 1;
     });
     finishFile(written, isWhole);
@@ -50,11 +52,7 @@ export function score(request: ScoreRequest, parts: ScoringParts): Score {
     written?.discard();
     throw error;
   }
-  return {
-    equalPositions,
-    positions,
-    ...(logitsFile?.mode === 'compare' ? { meanKlDivergence: divergence / positions } : {}),
-  };
+  return tally.score();
 }
 
 function finishFile(file: NewFile | undefined, isWhole: boolean): void {
@@ -67,10 +65,11 @@ function readRow(files: Files, path: string, row: number, rowBytes: number): Flo
   return new Float32Array(bytes.buffer);
 }
 
-/** Calls `use` with the logits at each token of each continuation. False when cancelled before the end. */
+/** Calls `begin` before each continuation and `use` with the logits at each of its tokens. False when cancelled before the end. */
 function eachRow(
   request: ScoreRequest,
   { llama, batch, vocabularySize, context }: ScoringParts,
+  begin: () => void,
   use: (row: Float32Array, token: number) => void,
 ): boolean {
   for (const [index, prompt] of request.prompts.entries()) {
@@ -78,6 +77,7 @@ function eachRow(
     // The last token's own successor is not asked for.
     const fed = [...prompt, ...continuation.slice(0, -1)];
     const firstRow = prompt.length - 1;
+    begin();
     llama.clear();
     batch.clear();
     for (let start = 0; start < fed.length; start += batch.capacity) {

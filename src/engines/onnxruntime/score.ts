@@ -3,20 +3,12 @@
  * position the engine's choice and its logits are compared. Sequences run one by one, through the same steps as
  * generation at batch 1.
  */
-import type { Files, NewFile } from '../../host/host.ts';
+import type { Files } from '../../host/host.ts';
 import { decodeFloats } from '../../models/numeric/tensor-values.ts';
 import type { Score, ScoreRequest } from '../../protocol/frames.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
-import { klDivergence } from '../kl-divergence.ts';
+import { scoreTally } from '../score-tally.ts';
 import type { LoadedModel, Workspace } from './model.ts';
-
-/** What happens to each position's logits. */
-interface LogitsSink {
-  take(logits: Float32Array): void;
-  /** Mean divergence where logits were compared. */
-  finish(positions: number): number | undefined;
-  discard(): void;
-}
 
 export function score(
   model: LoadedModel,
@@ -25,27 +17,41 @@ export function score(
   request: ScoreRequest,
   context: ComputeContext,
 ): Score {
-  const sink = logitsSink(files, request, model.shape.vocabularySize);
-  let equalPositions = 0;
-  let positions = 0;
+  const { logitsFile } = request;
+  const tally = scoreTally();
+  const written = logitsFile?.mode === 'write' ? files.createFile(logitsFile.path) : undefined;
+  const reference =
+    logitsFile?.mode === 'compare'
+      ? referenceRows(files, logitsFile.path, model.shape.vocabularySize)
+      : undefined;
   try {
     for (const [i, prompt] of request.prompts.entries()) {
+      tally.continuation();
       const continuation = request.continuations[i] ?? [];
       for (const { logits, next, expected } of teacherForced(model, workspace, prompt, continuation)) {
         if (context.cancelled()) break;
-        positions += 1;
-        if (next === expected) equalPositions += 1;
-        sink.take(logits);
+        written?.write(new Uint8Array(logits.buffer, logits.byteOffset, logits.byteLength));
+        tally.position({ logits, choice: next, expected, reference: reference?.() });
       }
     }
-    const meanKlDivergence = sink.finish(positions);
-    // A score that was cut short is discarded by the worker; it only has to be well-formed.
-    const counted = { equalPositions, positions: Math.max(positions, 1) };
-    return meanKlDivergence === undefined ? counted : { ...counted, meanKlDivergence };
+    written?.commit();
+    // A score that was cut short is discarded by the worker.
+    return tally.score();
   } catch (error) {
-    sink.discard();
+    written?.discard();
     throw error;
   }
+}
+
+/** Each call gives the next row of the reference's logits. */
+function referenceRows(files: Files, path: string, vocabularySize: number) {
+  const rowBytes = vocabularySize * 4;
+  let row = 0;
+  return (): Float32Array => {
+    const logits = decodeFloats(files.readRange(path, row * rowBytes, rowBytes), 'F32');
+    row += 1;
+    return logits;
+  };
 }
 
 /** Logits and choice at every position of `continuation`; the logits are only valid until the next position. */
@@ -66,39 +72,4 @@ function* teacherForced(
     step.run();
     yield { logits: step.logits, next: Number(step.next[0] ?? 0n), expected };
   }
-}
-
-function logitsSink(files: Files, { logitsFile }: ScoreRequest, vocabularySize: number): LogitsSink {
-  if (logitsFile === undefined) {
-    return { take: () => {}, finish: () => undefined, discard: () => {} };
-  }
-  return logitsFile.mode === 'write'
-    ? writingSink(files.createFile(logitsFile.path))
-    : comparingSink(files, logitsFile.path, vocabularySize);
-}
-
-function writingSink(file: NewFile): LogitsSink {
-  return {
-    take: (logits) => file.write(new Uint8Array(logits.buffer, logits.byteOffset, logits.byteLength)),
-    finish: () => {
-      file.commit();
-      return undefined;
-    },
-    discard: () => file.discard(),
-  };
-}
-
-function comparingSink(files: Files, path: string, vocabularySize: number): LogitsSink {
-  const rowBytes = vocabularySize * 4;
-  let row = 0;
-  let sum = 0;
-  return {
-    take: (logits) => {
-      const reference = decodeFloats(files.readRange(path, row * rowBytes, rowBytes), 'F32');
-      sum += klDivergence(reference, logits);
-      row += 1;
-    },
-    finish: (positions) => (positions === 0 ? undefined : sum / positions),
-    discard: () => {},
-  };
 }

@@ -289,15 +289,19 @@ describe('precisions', () => {
       deadline_ms: 1,
     };
     const reference = await open(path);
-    expect(reference.engine.score({ ...scoring, logitsFile }, context)).toEqual({
+    const written = reference.engine.score({ ...scoring, logitsFile }, context);
+    expect(written).toEqual({
       equalPositions: 40,
       positions: 40,
+      logLikelihoods: expected.map(() => expect.any(Number)),
     });
     const compare = { ...scoring, logitsFile: { ...logitsFile, mode: 'compare' as const } };
     expect(reference.engine.score(compare, context)).toEqual({
       equalPositions: 40,
       positions: 40,
       meanKlDivergence: 0,
+      equalChoices: 40,
+      logLikelihoods: written.logLikelihoods,
     });
     const divergence = async (precision: PrecisionName): Promise<number> => {
       const { engine } = await open(path, { accuracyLevel: 1 }, precision);

@@ -40,7 +40,8 @@ export const simDeclaration: EngineDeclaration = {
   conformanceExceptions: {
     'greedy tokens equal the reference': 'its tokens are a hash of the prompt, not those of a model',
     'a checkpoint that is not there is refused': 'it needs no checkpoint',
-    'scores against logits': 'it has no logits: it compares its own greedy token',
+    'scores against logits':
+      'it has no logits: it compares its own greedy token, and its likelihoods are a formula',
   },
   worker: { kind: 'in-process' },
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
-import type { GenerateRequest, Loaded, LoadRequest, ScoreRequest } from '../../protocol/frames.ts';
+import type { GenerateRequest, Loaded, LoadRequest, Score, ScoreRequest } from '../../protocol/frames.ts';
 import type { Profile } from '../../protocol/sample.ts';
 import type { ComputeContext, WorkerEngine } from '../../worker/engine.ts';
 import { type CostModel, costModel } from './cost-model.ts';
@@ -26,6 +26,7 @@ interface Model {
 interface LoadedState {
   readonly options: SimOptions;
   readonly model: Model;
+  readonly precision: PrecisionName;
   readonly cost: CostModel;
   readonly noise: Noise;
 }
@@ -52,6 +53,7 @@ export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
       loaded = {
         options,
         model,
+        precision,
         cost: costModel(options, precision, request.threads),
         noise: noiseOf(options, launch),
       };
@@ -77,7 +79,7 @@ export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
       });
       return request.profile === true ? { ...sample, profile: simProfile(request, cost) } : sample;
     },
-    score: (request) => score(request, state().model.vocabularySize),
+    score: (request) => score(request, state()),
     unload: () => {
       loaded = undefined;
     },
@@ -160,7 +162,8 @@ function checkRequest(request: GenerateRequest, options: SimOptions, model: Mode
   }
 }
 
-function score(request: ScoreRequest, vocabularySize: number) {
+/** Every token is as likely as any other, and fewer bits of weights predict worse: ln p = -(ln vocabulary + 1 / bits). */
+function score(request: ScoreRequest, { model: { vocabularySize }, precision }: LoadedState): Score {
   let equalPositions = 0;
   let positions = 0;
   for (const [index, prompt] of request.prompts.entries()) {
@@ -171,5 +174,7 @@ function score(request: ScoreRequest, vocabularySize: number) {
       context = advance(context, token);
     }
   }
-  return { equalPositions, positions };
+  const surprise = Math.log(vocabularySize) + 1 / (precisionKind(precision).weightBits ?? 1);
+  const logLikelihoods = request.continuations.map(({ length }) => -length * surprise);
+  return { equalPositions, positions, logLikelihoods };
 }

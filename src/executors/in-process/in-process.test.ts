@@ -161,6 +161,10 @@ describe('sim engine in-process', () => {
     const { handle } = await launch({});
     const continuation = greedyTokens([1, 2], 4, 50_000);
     const request = { prompts: [[1, 2]], continuations: [continuation], deadline_ms: 1_000 };
-    expect(unwrap(await handle.score(request))).toEqual({ equalPositions: 4, positions: 4 });
+    expect(unwrap(await handle.score(request))).toEqual({
+      equalPositions: 4,
+      positions: 4,
+      logLikelihoods: [-4 * (Math.log(50_000) + 1 / 32)],
+    });
   });
 });

@@ -169,6 +169,13 @@ export const equalityCases: readonly ContractCase[] = [
         ...(divergence !== undefined && Math.abs(divergence) < 1e-9
           ? []
           : [`the divergence from its own logits is ${divergence ?? 'missing'} instead of 0`]),
+        ...(compared.equalChoices === positions
+          ? []
+          : [`${compared.equalChoices ?? 'no'} of ${positions} choices equal its own`]),
+        ...(compared.logLikelihoods?.length === prompts.length &&
+        compared.logLikelihoods.every((likelihood) => Number.isFinite(likelihood) && likelihood < 0)
+          ? []
+          : [`its log-likelihoods are ${compared.logLikelihoods?.join(', ') ?? 'missing'}`]),
       ]);
     },
   },
