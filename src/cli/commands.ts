@@ -16,6 +16,7 @@ import { modelsCommand } from './commands/models.ts';
 import { modelsMakeCommand } from './commands/models-make.ts';
 import { modelsUnpackCommand } from './commands/models-unpack.ts';
 import { planCommand } from './commands/plan.ts';
+import { qualityCommand } from './commands/quality.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { textCommand } from './commands/text.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   explainCommand,
   whyCommand,
   generateCommand,
+  qualityCommand,
   enginesCommand,
   enginesInstallCommand,
   enginesListCommand,

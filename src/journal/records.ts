@@ -82,6 +82,23 @@ export const sourceSchema = z.strictObject({
 });
 export type Source = z.infer<typeof sourceSchema>;
 
+/** What one loaded model gave over the windows of a text. */
+export const qualityScoresSchema = z.strictObject({
+  /** ln p of each window's tokens, summed over them. */
+  logLikelihoods: z.array(z.number()),
+  /** With the fp32 reference, over the first windows; absent where there is none, and in the reference itself. */
+  agreement: z
+    .strictObject({
+      positions: z.number().int().positive(),
+      /** Positions at which both have the same largest logit. */
+      equalChoices: count,
+      /** KL(reference || this) in nats. */
+      meanKlDivergence: z.number(),
+    })
+    .optional(),
+});
+export type QualityScores = z.infer<typeof qualityScoresSchema>;
+
 const launch = z.string();
 /** `explore`: ordinary rounds; `confirm`: fresh blocks that re-measure the winner and its rival. */
 const phase = z.enum(['explore', 'confirm']);

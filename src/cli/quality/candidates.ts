@@ -1,0 +1,129 @@
+/** What `hayasa quality` goes through: engines and precisions that give logits of the model, and what is left out, and why. */
+import type { Cell } from '../../axes/cell.ts';
+import { type EngineDeclaration, totalBytes } from '../../engines/declaration.ts';
+import type { PrecisionName } from '../../models/precision.ts';
+import type { SurveyedEngine } from '../engines/survey.ts';
+import type { GenerateModel } from '../generate/model.ts';
+import { formatBytes } from '../ui/numbers.ts';
+
+export interface QualityCandidate {
+  readonly declaration: EngineDeclaration;
+  readonly cell: Cell;
+}
+
+export interface LeftOut {
+  readonly engine: string;
+  readonly precision: string | undefined;
+  readonly reason: string;
+}
+
+export interface CandidatesInit {
+  readonly model: GenerateModel;
+  readonly engines: readonly SurveyedEngine[];
+  /** Undefined = every one that an engine has. */
+  readonly precisions: readonly PrecisionName[] | undefined;
+  readonly threads: number;
+  readonly availableBytes: number | undefined;
+  /** The longest window, in tokens. */
+  readonly contextTokens: number;
+  readonly windowTokens: number;
+}
+
+export interface Candidates {
+  /** fp32 in the plainest configuration of the first engine that has one; undefined for GGUF files. */
+  readonly reference: QualityCandidate | undefined;
+  readonly candidates: readonly QualityCandidate[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export function qualityCandidates(init: CandidatesInit): Candidates {
+  const { model, engines } = init;
+  const candidates: QualityCandidate[] = [];
+  const leftOut: LeftOut[] = [];
+  let reference: QualityCandidate | undefined;
+  for (const { declaration, health } of engines) {
+    const engine = declaration.id;
+    if (!declaration.capabilities.logits) {
+      leftOut.push({ engine, precision: undefined, reason: 'it gives no logits away' });
+      continue;
+    }
+    if (health.kind !== 'ready') {
+      leftOut.push({ engine, precision: undefined, reason: health.reason });
+      continue;
+    }
+    if (declaration.referenceOptions !== undefined && reference === undefined) {
+      const cell = cellOf(init, declaration, 'fp32', declaration.referenceOptions);
+      if (problemOf(init, declaration, cell) === undefined) reference = { declaration, cell };
+    }
+    for (const precision of precisionsOf(declaration, model)) {
+      if (init.precisions?.includes(precision) === false) continue;
+      const cell = cellOf(init, declaration, precision, {});
+      const reason = problemOf(init, declaration, cell);
+      if (reason === undefined) candidates.push({ declaration, cell });
+      else leftOut.push({ engine, precision, reason });
+    }
+  }
+  return { reference, candidates, leftOut };
+}
+
+function precisionsOf(
+  { precisions, modelFiles }: EngineDeclaration,
+  model: GenerateModel,
+): readonly PrecisionName[] {
+  if (model.file === undefined) return precisions.map(({ name }) => name);
+  return [modelFiles?.precision.name ?? 'file'];
+}
+
+function cellOf(
+  { model, threads, contextTokens, windowTokens }: CandidatesInit,
+  declaration: EngineDeclaration,
+  precision: PrecisionName,
+  options: Readonly<Record<string, unknown>>,
+): Cell {
+  return {
+    task: 'generate',
+    model: model.name,
+    modelHash: model.modelHash,
+    engine: declaration.id,
+    engineVersion: undefined,
+    options: declaration.options.parse(options) as Cell['options'],
+    precision,
+    device: 'cpu',
+    threads,
+    inputTokens: contextTokens,
+    outputTokens: windowTokens,
+    depthTokens: 0,
+    batch: 1,
+    batching: 'static',
+    slots: 1,
+    stop: 'forced',
+    promptLengths: 'equal',
+  };
+}
+
+/** Why `cell` cannot run here. */
+function problemOf(
+  { model: { file, shape }, availableBytes }: CandidatesInit,
+  declaration: EngineDeclaration,
+  cell: Cell,
+): string | undefined {
+  const { modelFiles } = declaration;
+  if (file !== undefined && modelFiles === undefined) return 'it reads no GGUF files';
+  const support =
+    file !== undefined
+      ? modelFiles?.supports(cell, file)
+      : shape === undefined
+        ? undefined
+        : declaration.supports(cell, shape);
+  if (support?.kind !== 'supported') return support?.reason ?? 'its shape is unknown';
+  const memory =
+    file !== undefined
+      ? modelFiles?.estimateMemory(cell, file)
+      : shape === undefined
+        ? undefined
+        : declaration.estimateMemory(cell, shape);
+  const needed = memory === undefined ? 0 : totalBytes(memory);
+  return availableBytes !== undefined && needed > availableBytes
+    ? `needs about ${formatBytes(needed)} of memory, ${formatBytes(availableBytes)} are available`
+    : undefined;
+}
