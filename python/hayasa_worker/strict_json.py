@@ -72,7 +72,7 @@ def from_json(kind: Any, value: Any, path: str = "") -> Any:
         if value in typing.get_args(kind) and not isinstance(value, bool):
             return value
         raise InvalidJsonError(f"{path}: {value!r} is not one of {list(typing.get_args(kind))}")
-    if origin is types.UnionType:
+    if origin in (types.UnionType, typing.Union):
         return _union(typing.get_args(kind), value, path)
     if origin is list:
         if not isinstance(value, list):

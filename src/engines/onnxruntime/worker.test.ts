@@ -290,19 +290,10 @@ describe('precisions', () => {
     };
     const reference = await open(path);
     const written = reference.engine.score({ ...scoring, logitsFile }, context);
-    expect(written).toEqual({
-      equalPositions: 40,
-      positions: 40,
-      logLikelihoods: expected.map(() => expect.any(Number)),
-    });
+    expect(written).toMatchObject({ equalPositions: 40, positions: 40 });
     const compare = { ...scoring, logitsFile: { ...logitsFile, mode: 'compare' as const } };
-    expect(reference.engine.score(compare, context)).toEqual({
-      equalPositions: 40,
-      positions: 40,
-      meanKlDivergence: 0,
-      equalChoices: 40,
-      logLikelihoods: written.logLikelihoods,
-    });
+    const same = { ...written, meanKlDivergence: 0, equalChoices: 40 };
+    expect(reference.engine.score(compare, context)).toEqual(same);
     const divergence = async (precision: PrecisionName): Promise<number> => {
       const { engine } = await open(path, { accuracyLevel: 1 }, precision);
       const { meanKlDivergence } = engine.score(compare, context);
