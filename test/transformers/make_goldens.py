@@ -1,7 +1,8 @@
 """Tiny seeded models of every architecture and option, with the logits and greedy tokens that Transformers computes.
 
 Weights are drawn so that attention is far from uniform and greedy text varies; a seed is taken only where the two
-largest logits are never nearer than MARGIN, so that rounding cannot change a token. See README.md.
+largest logits are never nearer than MARGIN, so that rounding cannot change a token. `--check` makes nothing: it loads
+each checked-in model and compares. See README.md.
 """
 
 import json
@@ -17,6 +18,7 @@ MARGIN = 0.02
 NEW_TOKENS = 12
 MOST_SEEDS = 400
 PROMPT_LENGTHS = (20, 5, 12)
+TOLERANCE = 1e-4
 FOLDER = pathlib.Path(__file__).parent / "models"
 
 SIZES = {
@@ -164,7 +166,36 @@ def make(name: str) -> None:
     print(name, "seed", seed, "margin", round(smallest, 4), sum(f.stat().st_size for f in folder.iterdir()), "bytes")
 
 
+@torch.no_grad()
+def check(name: str) -> list[str]:
+    """What the installed Transformers computes otherwise from the files of `name` than its golden says."""
+    folder = FOLDER / name
+    golden = json.loads((folder / "golden.json").read_text())
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+    problems = []
+    largest = 0.0
+    for sequence in golden["sequences"]:
+        tokens, rows, _ = greedy(model, sequence["prompt"])
+        if tokens != sequence["tokens"]:
+            problems.append(f"{name}: writes {tokens} instead of {sequence['tokens']}")
+        distances = (torch.tensor(rows) - torch.tensor(sequence["logits"])).abs()
+        largest = max(largest, float(distances.max()))
+    if not largest < TOLERANCE:
+        problems.append(f"{name}: logits differ by {largest:.2e}")
+    print(f"{name}: logits within {largest:.1e}")
+    return problems
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for wanted in sys.argv[1:] or MODELS:
-        make(wanted)
+    arguments = sys.argv[1:]
+    names = [argument for argument in arguments if argument != "--check"] or list(MODELS)
+    if "--check" not in arguments:
+        for wanted in names:
+            make(wanted)
+    else:
+        folders = {path.name for path in FOLDER.iterdir()}
+        found = [f"{name}: no such model here" for name in MODELS.keys() ^ folders]
+        found += [problem for name in names for problem in check(name)]
+        print(f"transformers {transformers.__version__}: {len(names)} models, {len(found)} problems", *found, sep="\n")
+        sys.exit(1 if found else 0)
