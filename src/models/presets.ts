@@ -148,3 +148,31 @@ export function presetOf(id: string): Preset {
     hint: `${distance(id.slice(0, 100), nearest) <= 4 ? `did you mean ${nearest}? ` : ''}presets: ${names.join(', ')}`,
   });
 }
+
+/**
+ * `preset` with its first `layers` layers only, under a name that says so: what a smaller distilled model would cost,
+ * quality not measured. All layers: the preset itself.
+ * @throws RangeError outside 1 to the preset's layers
+ */
+export function withLayers(preset: Preset, layers: number | undefined): Preset {
+  const { shape } = preset;
+  if (layers === undefined || layers === shape.layerCount) return preset;
+  if (layers < 1 || layers > shape.layerCount) {
+    throw new RangeError(`${preset.id} has ${shape.layerCount} layers, not ${layers}`);
+  }
+  const { window, ...rest } = shape;
+  return {
+    ...preset,
+    id: `${preset.id}-${layers}-layers`,
+    hubName: undefined,
+    publishedDtype: undefined,
+    summary: `${preset.summary}; ${layers} of its ${shape.layerCount} layers`,
+    shape: {
+      ...rest,
+      layerCount: layers,
+      ...(window === undefined
+        ? {}
+        : { window: { ...window, layers: window.layers.filter((layer) => layer < layers) } }),
+    },
+  };
+}

@@ -6,7 +6,7 @@ import type { Origin } from '../models/checkpoint/checkpoint.ts';
 import { openGguf } from '../models/checkpoint/gguf-model.ts';
 import { openCheckpoint } from '../models/checkpoint/open.ts';
 import { parameterCount } from '../models/counts.ts';
-import { presetOf } from '../models/presets.ts';
+import { presetOf, withLayers } from '../models/presets.ts';
 import { ensureSyntheticCheckpoint, syntheticFolder } from '../models/synthetic/ensure.ts';
 import { syntheticModelHash, syntheticOrigin } from '../models/synthetic/synthetic-checkpoint.ts';
 import type { PlanCheckpoint, PlanFile } from '../plan/plan.ts';
@@ -29,13 +29,14 @@ export function findModel(host: Host, model: StudyModel): RunModel {
 /** Writes the synthetic checkpoint where it is missing. `onProgress` gets the share that is done. */
 export function makeModel(host: Host, model: StudyModel, onProgress: (fraction: number) => void): void {
   if (model.kind !== 'preset') return;
-  ensureSyntheticCheckpoint(host, model.preset, model.seed, model.dtype, (written, total) => {
+  const preset = withLayers(presetOf(model.preset), model.layers);
+  ensureSyntheticCheckpoint(host, preset, model.seed, model.dtype, (written, total) => {
     onProgress(written / total);
   });
 }
 
 function findPresetModel(host: Host, model: Extract<StudyModel, { kind: 'preset' }>): RunModel {
-  const preset = presetOf(model.preset);
+  const preset = withLayers(presetOf(model.preset), model.layers);
   const { shape } = preset;
   const description = architectureById(shape.architecture).describe(shape);
   const path = syntheticFolder(host.system.cacheFolder, preset, model.seed, model.dtype);

@@ -5,10 +5,20 @@
 import { isMap, parseDocument } from 'yaml';
 import type { Cell } from '../axes/cell.ts';
 import { AXIS_KEYS, axisOf } from '../axes/registry.ts';
+import { modelEntry } from './model-entry.ts';
 import type { Study } from './study.ts';
 
 /** Fields of a study that decide which cells there are, or how many of them fit a time. */
-const REPLACED = ['axes', 'defaults', 'tests', 'excludes', 'priority', 'budget', 'claims'] as const;
+const REPLACED = [
+  'axes',
+  'defaults',
+  'tests',
+  'excludes',
+  'priority',
+  'budget',
+  'claims',
+  'experiments',
+] as const;
 
 /**
  * The text of a study whose only cell is `cell` (the same cell key).
@@ -22,7 +32,7 @@ export function oneCellStudy(text: string, study: Study, cell: Cell, label: stri
   for (const field of REPLACED) document.delete(field);
   document.commentBefore = ` One cell of the study ${study.name}.`;
   document.set('name', `${study.name}-one-cell`.slice(0, 100));
-  document.set('models', document.createNode([modelEntry(model)]));
+  document.set('models', document.createNode([model === undefined ? {} : modelEntry(model)]));
   const id = cell.engineVersion === undefined ? cell.engine : `${cell.engine}@${cell.engineVersion}`;
   document.set(
     'engines',
@@ -35,11 +45,4 @@ export function oneCellStudy(text: string, study: Study, cell: Cell, label: stri
   );
   document.set('axes', document.createNode(Object.fromEntries(axes)));
   return document.toString();
-}
-
-function modelEntry(model: Study['models'][number] | undefined): unknown {
-  if (model === undefined) return {};
-  if (model.kind === 'path') return { path: model.path, name: model.name };
-  const { preset, name, seed, dtype } = model;
-  return { preset, name, seed, dtype };
 }

@@ -6,6 +6,7 @@
 import { type Document, isMap, parse, parseDocument } from 'yaml';
 import type { OptionValue } from '../axes/cell.ts';
 import { AXIS_KEYS } from '../axes/registry.ts';
+import { modelEntry } from './model-entry.ts';
 import type { Study, StudyEngine } from './study.ts';
 
 /** Values by key: `model`, `engine`, `version`, an axis, or an option of an engine. */
@@ -87,13 +88,7 @@ function enginesOf(study: Study, names: readonly string[]): StudyEngine[] {
 }
 
 function keepModels(document: Document, study: Study, names: readonly string[]): void {
-  const entries = study.models
-    .filter(({ name }) => names.includes(name))
-    .map((model) =>
-      model.kind === 'path'
-        ? { path: model.path, name: model.name }
-        : { preset: model.preset, name: model.name, seed: model.seed, dtype: model.dtype },
-    );
+  const entries = study.models.filter(({ name }) => names.includes(name)).map(modelEntry);
   // A name that is not in the study may be a preset; the parser says so where it is none.
   const added = names.filter((name) => !study.models.some((model) => model.name === name));
   document.set('models', document.createNode([...entries, ...added]));
