@@ -19,6 +19,7 @@ import { machineFindings } from './findings.ts';
 import { importedSection } from './imported.ts';
 import type { ReportCell, ReportInput } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
+import { ladderSections } from './ladder.ts';
 import { lengthDistributions } from './lengths.ts';
 import { metricColumn } from './metric-column.ts';
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
@@ -63,6 +64,7 @@ export function buildReport(input: ReportInput): Report {
   const observed = observedCells({ input, state, summaries, nameOf: (cell) => all.full(cell) });
   const claims = claimsSection(input.study, observed);
   const experiments = experimentSections(input, rows, observed);
+  const ladders = ladderSections({ input, state, rows, observed });
   const lengths = lengthDistributions(
     shown.map((one) => ({ ...one, name: names.full(one) })),
     state,
@@ -90,6 +92,7 @@ export function buildReport(input: ReportInput): Report {
     ...(input.dialect === undefined ? {} : { dialect: dialectSection(input.dialect) }),
     ...(input.imported === undefined ? {} : { imported: importedSection(input.imported) }),
     ...(experiments.length === 0 ? {} : { experiments }),
+    ...(ladders.length === 0 ? {} : { ladders }),
     ...(input.language === undefined ? {} : { language: input.language }),
     ...(claims === undefined ? {} : { claims }),
     ...(lengths.length === 0 ? {} : { lengths }),

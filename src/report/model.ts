@@ -14,6 +14,7 @@ import type { ExperimentSection } from './experiments.ts';
 import type { Language } from './figures/words.ts';
 import type { ImportedSection } from './imported.ts';
 import type { Fact } from './input.ts';
+import type { LadderSection } from './ladder.ts';
 import type { LengthDistribution } from './lengths.ts';
 
 /** Raised when a field changes its meaning; new fields do not raise it. */
@@ -33,6 +34,8 @@ export interface Report {
   readonly imported?: ImportedSection;
   /** The experiments of the study that have a figure; absent where it has none. */
   readonly experiments?: readonly ExperimentSection[];
+  /** What each step of the study's ladders gains; absent where it has none. */
+  readonly ladders?: readonly LadderSection[];
   /** Of the labels in figures; English where it is not given. */
   readonly language?: Language;
   /** Verdicts on the claims of the study; absent where it makes none. */

@@ -1,5 +1,6 @@
 /** Checks between fields of one study; they run even where single fields have problems, so they read defensively. */
 import type { z } from 'zod';
+import { findPreset } from '../models/presets.ts';
 import { nameHints } from './value-field.ts';
 
 /** Beyond so many combinations of axes a study is a slip. */
@@ -38,9 +39,10 @@ function checkModels(models: readonly unknown[], context: Issues): void {
       if (has('preset') === has('path')) {
         context.addIssue({ code: 'custom', path, message: 'a model is either a preset or a path' });
       }
-      if (has('path') && (has('seed') || has('dtype'))) {
-        context.addIssue({ code: 'custom', path, message: 'seed and dtype belong to presets' });
+      if (has('path') && (has('seed') || has('dtype') || has('layers'))) {
+        context.addIssue({ code: 'custom', path, message: 'seed, dtype and layers belong to presets' });
       }
+      checkLayers(model, path, context);
     }
     const name = modelNames(model)[0];
     if (name === undefined) continue;
@@ -49,6 +51,19 @@ function checkModels(models: readonly unknown[], context: Issues): void {
     }
     seen.add(name);
   }
+}
+
+function checkLayers(model: unknown, path: readonly PropertyKey[], context: Issues): void {
+  const [preset, layers] = [field(model, 'preset'), field(model, 'layers')];
+  const most = typeof preset === 'string' ? findPreset(preset)?.shape.layerCount : undefined;
+  if (most === undefined || typeof layers !== 'number' || layers <= most) return;
+  const params = { allowed: `1 to ${most}` };
+  context.addIssue({
+    code: 'custom',
+    path: [...path, 'layers'],
+    message: 'more layers than the preset has',
+    params,
+  });
 }
 
 function checkPatterns(
@@ -90,6 +105,9 @@ function checkPatterns(
     checkList(experiment, 'excludes', ['experiments', index]);
     check(field(experiment, 'models'), 'model', ['experiments', index, 'models']);
     check(field(experiment, 'engines'), 'engine', ['experiments', index, 'engines']);
+    for (const [at, step] of entries(experiment, 'ladder').entries()) {
+      check(field(step, 'model'), 'model', ['experiments', index, 'ladder', at, 'model']);
+    }
   }
 }
 
@@ -118,7 +136,10 @@ function checkSize(file: unknown, models: number, engines: readonly unknown[], c
     experiments.length === 0
       ? cellCount(whole, models, engines)
       : experiments.reduce<number>(
-          (sum, one) => sum + cellCount({ ...whole, ...recordOf(field(one, 'axes')) }, models, engines),
+          (sum, one) =>
+            sum +
+            Math.max(1, entries(one, 'ladder').length) *
+              cellCount({ ...whole, ...recordOf(field(one, 'axes')) }, models, engines),
           0,
         );
   if (cells > MAXIMUM_CELLS) {
@@ -157,7 +178,11 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
 
 function modelNames(model: unknown): string[] {
   if (typeof model === 'string') return [model];
-  const name = field(model, 'name') ?? field(model, 'preset');
+  const preset = field(model, 'preset');
+  const layers = field(model, 'layers');
+  const cut =
+    typeof layers === 'number' && typeof preset === 'string' ? `${preset}-${layers}-layers` : preset;
+  const name = field(model, 'name') ?? cut;
   if (typeof name === 'string') return [name];
   const path = field(model, 'path');
   const last =

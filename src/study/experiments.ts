@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import type { AxisValue } from '../axes/axis.ts';
 import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
+import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { axisFields } from './axis-fields.ts';
 import { patternField } from './engine-fields.ts';
 import { FIGURE_KIND_NAMES, FIGURE_KINDS } from './figure-kinds.ts';
+import { ladderField, resolveLadder } from './ladder.ts';
 import { resolvePattern } from './resolve-pattern.ts';
 import type { Experiment, Study } from './study.ts';
 import { nameField, valuesField } from './value-field.ts';
@@ -36,24 +38,29 @@ export function experimentField() {
       .describe(
         "What it varies, over the study's own axes and defaults. Of `precision`, an engine that lists `precisions` takes those that it lists.",
       ),
+    ladder: ladderField(),
     excludes: z.array(patternField()).default([]).describe("Cells to leave out, beside the study's own."),
   });
 }
 
 type ExperimentFile = z.output<ReturnType<typeof experimentField>>;
 
-/** With the study's models, engines and axes where it gives none. */
+/**
+ * With the study's models, engines and axes where it gives none. `issues` get what is wrong with the steps of a ladder,
+ * by place within the experiment.
+ */
 export function resolveExperiment(
-  { id, title = id, figure, models, engines, axes = {}, excludes }: ExperimentFile,
+  { id, title = id, figure, models, engines, axes = {}, excludes, ladder }: ExperimentFile,
   whole: Pick<Study, 'models' | 'engines' | 'axes'>,
-): Experiment {
+  declarationOf: (id: string) => EngineDeclaration | undefined,
+): { readonly experiment: Experiment; readonly issues: readonly ExperimentIssue[] } {
   const own = Object.fromEntries(AXIS_KEYS.map((key) => [key, axes[key] ?? whole.axes[key]])) as Record<
     AxisKey,
     readonly AxisValue[]
   >;
   const isOwn = (one: { readonly id: string; readonly label: string }): boolean =>
     engines === undefined || engines.includes(one.id) || engines.includes(one.label);
-  return {
+  const base = {
     id,
     title,
     figure: FIGURE_KIND_NAMES.find((kind) => kind === figure),
@@ -65,6 +72,17 @@ export function resolveExperiment(
     axes: own,
     excludes: excludes.map(resolvePattern),
   };
+  if (ladder === undefined) return { experiment: { ...base, ladder: [] }, issues: [] };
+  const { steps, issues } = resolveLadder(ladder, base, declarationOf);
+  const drawn =
+    figure === undefined ? [] : [{ path: ['figure'], message: 'a ladder has figures of its own' }];
+  return { experiment: { ...base, ladder: steps }, issues: [...drawn, ...issues] };
+}
+
+interface ExperimentIssue {
+  /** Keys within the experiment. */
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
 }
 
 const precisionsOf = (

@@ -45,6 +45,7 @@ function forgetModels(document: Document): void {
   for (const experiment of mapsIn(document.get('experiments', true))) {
     experiment.delete('models');
     keepItems(experiment.get('excludes', true), (pattern) => !pattern.has('model'));
+    keepItems(experiment.get('ladder', true), (step) => !step.has('model'));
   }
   keepItems(document.get('excludes', true), (pattern) => !pattern.has('model'));
   for (const pattern of mapsIn(document.get('priority', true))) pattern.delete('model');

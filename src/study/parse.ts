@@ -31,8 +31,11 @@ export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
     const jsonSchema = studyJsonSchema(vocabulary);
     return { kind: 'problems', problems: problemsOf(parsed.error.issues, { data, locate, jsonSchema }) };
   }
-  const study = resolve(parsed.data);
-  const issues = [...claimIssues(study.claims), ...emptySelections(study, vocabulary.engines)];
+  const { study, issues: ladderIssues } = resolve(parsed.data, vocabulary);
+  const issues =
+    ladderIssues.length > 0
+      ? ladderIssues
+      : [...claimIssues(study.claims), ...emptySelections(study, vocabulary.engines)];
   return issues.length === 0
     ? { kind: 'study', study }
     : { kind: 'problems', problems: placedProblems(issues, { data, locate }) };
@@ -48,7 +51,13 @@ export function parseStudyOrThrow(text: string, vocabulary: Vocabulary, file: st
   return parsed.study;
 }
 
-function resolve(file: StudyFile): Study {
+interface Resolved {
+  readonly study: Study;
+  /** What is wrong with ladders. */
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+}
+
+function resolve(file: StudyFile, { engines: declarations }: Vocabulary): Resolved {
   const axes = resolvedAxes(file);
   const models = file.models.map(resolveModel);
   const engines = file.engines.map((engine) =>
@@ -56,16 +65,19 @@ function resolve(file: StudyFile): Study {
   );
   const { window, ...repeats } = file.repeats;
   const tokenAxes = ['inputTokens', 'outputTokens', 'depth'] as const;
-  return {
+  const experiments = file.experiments.map((experiment) =>
+    resolveExperiment(experiment, { models, engines, axes }, (id) =>
+      declarations.find((one) => one.id === id),
+    ),
+  );
+  const study: Study = {
     name: file.name,
     description: file.description,
     models,
     text: file.text,
     engines,
     axes,
-    experiments: file.experiments.map((experiment) =>
-      resolveExperiment(experiment, { models, engines, axes }),
-    ),
+    experiments: experiments.map(({ experiment }) => experiment),
     claims: file.claims.map(resolveClaim),
     tests: file.tests,
     tokenProduct: file.tests === undefined || tokenAxes.some((key) => file.axes?.[key] !== undefined),
@@ -79,15 +91,33 @@ function resolve(file: StudyFile): Study {
     pricePerHour: file.pricePerHour,
     seed: file.seed,
   };
+  return {
+    study,
+    issues: experiments.flatMap(({ issues }, index) =>
+      issues.map(({ path, message }) => ({ path: ['experiments', index, ...path], message })),
+    ),
+  };
 }
 
 const resolveUntil = (until: StudyFile['rounds']['until']): Study['rounds']['until'] =>
   until === undefined ? undefined : { ...until, width: until.width };
 
+const PRESET_DEFAULTS = { seed: 0, dtype: 'F32', layers: undefined } as const;
+
 function resolveModel(model: StudyFile['models'][number]): StudyModel {
-  if (typeof model === 'string') return { kind: 'preset', name: model, preset: model, seed: 0, dtype: 'F32' };
-  const { preset, path = '', name, seed = 0, dtype = 'F32' } = model;
-  if (preset !== undefined) return { kind: 'preset', name: name ?? preset, preset, seed, dtype };
+  if (typeof model === 'string') return { kind: 'preset', name: model, preset: model, ...PRESET_DEFAULTS };
+  const {
+    preset,
+    path = '',
+    name,
+    seed = PRESET_DEFAULTS.seed,
+    dtype = PRESET_DEFAULTS.dtype,
+    layers,
+  } = model;
+  if (preset !== undefined) {
+    const own = layers === undefined ? preset : `${preset}-${layers}-layers`;
+    return { kind: 'preset', name: name ?? own, preset, seed, dtype, layers };
+  }
   return { kind: 'path', name: name ?? lastPart(path), path };
 }
 

@@ -38,7 +38,7 @@ export function* studyProduct(
   logicalCpus: number,
 ): Generator<ProductCell> {
   const own = study.excludes.map((pattern, index) => ({ pattern, path: `excludes[${index}]` }));
-  for (const [index, part] of partsOf(study).entries()) {
+  for (const { index, ...part } of partsOf(study)) {
     const excludes = [
       ...own,
       ...part.excludes.map((pattern, at) => ({ pattern, path: `experiments[${index}].excludes[${at}]` })),
@@ -69,13 +69,27 @@ export const excludePaths = (study: Study): string[] => [
 
 type Part = Pick<Experiment, 'models' | 'engines' | 'axes' | 'excludes'> & {
   readonly id: string | undefined;
+  /** Of the experiment in the study. */
+  readonly index: number;
 };
 
-/** A study without experiments is one itself. */
+/** A study without experiments is one itself; a ladder is one part for each of its steps. */
 function partsOf(study: Study): readonly Part[] {
-  if (study.experiments.length > 0) return study.experiments;
+  if (study.experiments.length > 0) {
+    return study.experiments.flatMap(({ ladder, ...experiment }, index) =>
+      ladder.length === 0
+        ? [{ ...experiment, index }]
+        : ladder.map(({ model, engine, axes }) => ({
+            ...experiment,
+            index,
+            models: [model],
+            engines: [engine],
+            axes,
+          })),
+    );
+  }
   const { models, engines, axes } = study;
-  return [{ id: undefined, models: models.map(({ name }) => name), engines, axes, excludes: [] }];
+  return [{ id: undefined, index: 0, models: models.map(({ name }) => name), engines, axes, excludes: [] }];
 }
 
 function* product(

@@ -81,6 +81,13 @@ function modelField({ presets }: Vocabulary) {
         .enum(['F32', 'F16', 'BF16'])
         .optional()
         .describe('Number format of the synthetic checkpoint file. Default: F32.'),
+      layers: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          'A variation of the preset with its first layers only: what a model of less depth costs, quality not measured. Default: all.',
+        ),
     }),
   ]);
 }

@@ -4,6 +4,7 @@ import type { OptionValue } from '../axes/cell.ts';
 import type { CellPattern } from '../axes/pattern.ts';
 import type { AxisKey } from '../axes/registry.ts';
 import type { TokenCounts } from '../axes/token-tests.ts';
+import type { TechniqueId } from '../engines/techniques.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import type { FigureKind } from './figure-kinds.ts';
@@ -53,6 +54,23 @@ export interface Experiment {
   readonly axes: Study['axes'];
   /** Beside the study's own. */
   readonly excludes: readonly CellPattern[];
+  /** Steps in order, whose cells are the experiment's; empty = it is a product. */
+  readonly ladder: readonly LadderStep[];
+}
+
+/** One step of a ladder, everything resolved: the experiment's cells with these settings. */
+export interface LadderStep {
+  readonly name: string;
+  /** What it adds, where that is a known technique. */
+  readonly technique: TechniqueId | undefined;
+  /** The step that it builds on; `undefined` for the first. */
+  readonly from: string | undefined;
+  /** What it sets, for readers. */
+  readonly changes: readonly string[];
+  readonly model: string;
+  /** With one precision, and one value for every option. */
+  readonly engine: StudyEngine;
+  readonly axes: Study['axes'];
 }
 
 export type StudyModel =
@@ -63,6 +81,8 @@ export type StudyModel =
       /** Seed of the synthetic weights. */
       readonly seed: number;
       readonly dtype: 'F32' | 'F16' | 'BF16';
+      /** The preset's first layers only; `undefined` = all. */
+      readonly layers: number | undefined;
     }
   | { readonly kind: 'path'; readonly name: string; readonly path: string };
 

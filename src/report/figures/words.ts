@@ -1,5 +1,7 @@
 /** Labels of figures in the languages that they speak. */
 
+import type { TechniqueUse } from '../../engines/techniques-of-engines.ts';
+
 export const LANGUAGES = ['en', 'ja'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -9,6 +11,17 @@ interface Words {
   readonly batch: string;
   readonly missing: string;
   readonly interval: string;
+  /** Under the title of a ladder: what stands beside its points. */
+  readonly gain: string;
+  readonly kvTitle: string;
+  readonly kvReading: string;
+  readonly kvAxis: string;
+  readonly paged: string;
+  readonly used: string;
+  readonly techniquesTitle: string;
+  readonly techniquesReading: string;
+  readonly gainRow: string;
+  readonly uses: Readonly<Record<TechniqueUse, string>>;
 }
 
 export const WORDS: Readonly<Record<Language, Words>> = {
@@ -18,6 +31,17 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     batch: 'batch (sequences)',
     missing: 'not measured',
     interval: '95 % intervals',
+    gain: 'beside each point its gain over the step before (or over the step in brackets), paired by round',
+    kvTitle: 'KV cache: reserved against used',
+    kvReading: 'Mean over the steps of a generation; grey is reserved, blue is used. Counted, not measured.',
+    kvAxis: 'KV cache (MiB)',
+    paged: 'paged (computed)',
+    used: 'used',
+    techniquesTitle: 'Engines by technique',
+    techniquesReading:
+      "On decoders, from each engine's documents (declared). Top row: what the step gained in this report's ladder, least to most over its settings.",
+    gainRow: 'gain in the ladder',
+    uses: { used: 'uses it', optional: 'option', partly: 'in part', unused: 'does not' },
   },
   ja: {
     throughput: 'スループット（トークン/秒）',
@@ -25,5 +49,16 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     batch: 'バッチサイズ（系列数）',
     missing: '未測定',
     interval: '95 % 信頼区間',
+    gain: '点の横は直前の段（または括弧内の段）に対する倍率、ラウンドごとに対にした比',
+    kvTitle: 'KV キャッシュ：確保量と使用量',
+    kvReading: '生成全ステップの平均。灰色は確保量、青は使用量。計算値であり測定値ではない。',
+    kvAxis: 'KV キャッシュ（MiB）',
+    paged: 'paged（計算）',
+    used: '使用',
+    techniquesTitle: 'エンジンと高速化手法',
+    techniquesReading:
+      'デコーダーについて各エンジンの文書による（宣言）。最上段は本レポートの階段で測った倍率（設定間の最小〜最大）。',
+    gainRow: '階段での倍率',
+    uses: { used: '使う', optional: '選択可', partly: '一部', unused: '使わない' },
   },
 };

@@ -1,6 +1,7 @@
 /** The report for people, as Markdown with its figures as SVG files beside it. */
 import { markdownTable } from 'markdown-table';
 import { experimentFigures } from '../figures/experiment-figures.ts';
+import { kvFigureId, ladderFigures, TECHNIQUES_FIGURE } from '../figures/ladder-figures.ts';
 import { FIGURES } from '../figures/registry.ts';
 import { renderSvg } from '../figures/render-svg.ts';
 import type { Report } from '../model.ts';
@@ -11,6 +12,7 @@ import { dialectIntroduction, dialectLines, dialectTable } from './dialect-secti
 import { experimentsMarkdown } from './experiments-section.ts';
 import type { FileFormat, ReportFile } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
+import { laddersMarkdown, techniquesMarkdown } from './ladder-section.ts';
 import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
 import { escapeCell, escapeText, fenced } from './markup.ts';
 import {
@@ -30,18 +32,21 @@ export const markdown: FileFormat = {
   summary: 'the report for people, with its figure',
   render: async (report) => {
     const figures = await renderFigures(report);
+    const fileOf = (id: string): string | undefined => figures.find((figure) => figure.id === id)?.file.name;
     const text = [
       `# ${escapeText(report.title)}`,
       ...report.answer.sentences.map(escapeText),
       ...choiceMarkdown(report),
       ...figures
-        .filter(({ id }) => report.experiments?.every((section) => section.id !== id) ?? true)
+        .filter(({ placed }) => !placed)
         .map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
       ...(report.claims === undefined ? [] : claimsMarkdown(report.claims)),
-      ...experimentsMarkdown(
-        report.experiments ?? [],
-        (id) => figures.find((figure) => figure.id === id)?.file.name,
-      ),
+      ...experimentsMarkdown(report.experiments ?? [], fileOf),
+      ...laddersMarkdown(report.ladders ?? [], (id) => ({
+        ladder: fileOf(id),
+        kvCache: fileOf(kvFigureId(id)),
+      })),
+      ...(report.ladders === undefined ? [] : techniquesMarkdown(fileOf(TECHNIQUES_FIGURE))),
       ...resultSection(report),
       ...lengthsMarkdown(report),
       ...importedMarkdown(report),
@@ -61,19 +66,28 @@ export const markdown: FileFormat = {
   },
 };
 
-async function renderFigures(
-  report: Report,
-): Promise<{ readonly id: string; readonly title: string; readonly file: ReportFile }[]> {
+interface RenderedFigure {
+  readonly id: string;
+  readonly title: string;
+  readonly file: ReportFile;
+  /** Whether it stands in the section of its experiment, else at the top. */
+  readonly placed: boolean;
+}
+
+async function renderFigures(report: Report): Promise<RenderedFigure[]> {
   const overall = FIGURES.flatMap(({ id, make }) => {
     const made = make(report);
     return made === undefined ? [] : [{ id, ...made }];
   });
   // Experiments have figures of their own in place of the one over everything.
-  const figures = report.experiments === undefined ? overall : experimentFigures(report);
+  const own = [...experimentFigures(report), ...ladderFigures(report)];
+  const placed = report.experiments !== undefined || report.ladders !== undefined;
+  const figures = placed ? own : overall;
   return Promise.all(
     figures.map(async ({ id, title, spec }) => ({
       id,
       title,
+      placed,
       file: { name: `${id}.svg`, text: await renderSvg(spec) },
     })),
   );

@@ -11,6 +11,7 @@ import { claimsTerminal } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { ScreenFormat } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
+import { laddersTerminal } from './ladder-section.ts';
 import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
 import { tables, wrap } from './screen-table.ts';
 import {
@@ -47,6 +48,7 @@ export const terminal: ScreenFormat = {
             ...paragraph(choiceReading(report.choice, CHOICE_ROWS)),
           ])),
       ...(report.claims === undefined ? [] : [claimsTerminal(report.claims, screen)]),
+      ...(report.ladders === undefined ? [] : laddersTerminal(report.ladders, screen)),
       ...(common === '' ? [] : paragraph(common)),
       ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
       ...paragraph(READING),

@@ -1,0 +1,129 @@
+/**
+ * A ladder: steps from top to bottom, throughput on a log axis with its interval, and beside each point the gain over the
+ * step below it. A panel per setting.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import { presentValue, presentValues } from '../../kernel/maybe.ts';
+import type { Estimate } from '../../stats/estimate.ts';
+import type { LadderPanel, LadderSection } from '../ladder.ts';
+import { formatRatio } from '../numbers.ts';
+import { frame, shortened } from './experiment-points.ts';
+import { COLOURS } from './palette.ts';
+import { type Language, WORDS } from './words.ts';
+
+const WIDTH = 360;
+const ROW_HEIGHT = 24;
+/** Room right of the fastest point for its gain, as a share of the axis. */
+const LABEL_SHARE = 0.42;
+const LONGEST_REASON = 48;
+
+/** The specification; undefined where nothing was measured. */
+export function ladderFigure(section: LadderSection, language: Language): TopLevelSpec | undefined {
+  const words = WORDS[language];
+  const panels = section.panels.filter(({ rungs }) => rungs.some(isMeasured));
+  if (panels.length === 0) return undefined;
+  const order = section.steps.map(({ name }, index) => `${index + 1}. ${name}`);
+  const y = {
+    field: 'step',
+    type: 'nominal',
+    sort: order,
+    scale: { domain: order },
+    axis: { title: null, labelLimit: 0, ticks: false, domain: false, grid: true, gridColor: '#eee' },
+  } as const;
+  const spec = {
+    ...frame(section.title, [`${section.engine}; ${words.interval}; ${words.gain}`], 0),
+    columns: 2,
+    concat: panels.map((panel) => panelSpec(panel, section, { y, words })),
+  };
+  return spec as unknown as TopLevelSpec;
+}
+
+const isMeasured = ({ throughput }: LadderPanel['rungs'][number]): boolean => throughput.kind === 'value';
+
+function panelSpec(
+  panel: LadderPanel,
+  { steps }: LadderSection,
+  { y, words }: { readonly y: object; readonly words: (typeof WORDS)[Language] },
+) {
+  const values = panel.rungs.map(({ step, throughput, gain }, index) => {
+    const estimate = presentValue(throughput);
+    const ratio = presentValue(gain);
+    return {
+      step: `${index + 1}. ${step}`,
+      rung: index,
+      ...(estimate === undefined ? {} : ends(estimate)),
+      ...(throughput.kind === 'missing'
+        ? { reason: `× ${words.missing}: ${shortened(throughput.reason, LONGEST_REASON)}` }
+        : { label: ratio === undefined ? '' : gainLabel(ratio, steps, index) }),
+    };
+  });
+  const drawn = presentValues(panel.rungs.map(({ throughput }) => throughput)).map(ends);
+  const low = Math.min(...drawn.map((value) => value.low)) / 1.15;
+  const high = Math.max(...drawn.map((value) => value.high));
+  const domain: readonly [number, number] = [low, low * (high / low) ** (1 / (1 - LABEL_SHARE))];
+  const x = {
+    field: 'throughput',
+    type: 'quantitative',
+    scale: { type: 'log', domain, nice: false },
+    axis: { title: words.throughput, format: ',~r', values: ticks(domain), grid: false },
+  } as const;
+  const colour = { value: COLOURS[0] };
+  return {
+    title: { text: panel.name, fontSize: 12, anchor: 'start' },
+    width: WIDTH,
+    height: { step: ROW_HEIGHT },
+    data: { values: values.map((value) => ({ ...value, at: low })) },
+    layer: [
+      {
+        transform: [{ filter: 'isValid(datum.throughput)' }],
+        mark: { type: 'line', strokeWidth: 1, color: '#999' },
+        encoding: { x, y, order: { field: 'rung', type: 'quantitative' } },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.throughput)' }],
+        mark: { type: 'rule', strokeWidth: 2 },
+        encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, color: colour },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.throughput)' }],
+        mark: { type: 'point', filled: true, size: 50, opacity: 1 },
+        encoding: { x, y, color: colour },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.label)' }],
+        mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, limit: 0 },
+        encoding: { x: { ...x, field: 'high' }, y, text: { field: 'label' } },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.reason)' }],
+        mark: { type: 'text', align: 'left', dx: 4, fontSize: 9, color: '#555', limit: 0 },
+        encoding: { x: { ...x, field: 'at' }, y, text: { field: 'reason' } },
+      },
+    ],
+  };
+}
+
+/** 1, 2 and 5 of each power of ten within the domain. */
+function ticks([low, high]: readonly [number, number]): number[] {
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  return Array.from({ length: last - first + 1 }, (_, at) => 10 ** (first + at))
+    .flatMap((power) => [power, 2 * power, 5 * power])
+    .filter((value) => value >= low && value <= high);
+}
+
+const ends = ({ mean, interval }: Estimate) => {
+  const bounds = presentValue(interval);
+  return {
+    throughput: mean,
+    low: Math.max(bounds?.low ?? mean, mean / 100),
+    high: bounds?.high ?? mean,
+  };
+};
+
+/** The gain, and over what where that is not the step before. */
+function gainLabel(gain: Estimate, steps: LadderSection['steps'], index: number): string {
+  const from = steps[index]?.from ?? null;
+  const number = steps.findIndex(({ name }) => name === from) + 1;
+  return number === index || number === 0 ? formatRatio(gain) : `${formatRatio(gain)} (${number}.)`;
+}

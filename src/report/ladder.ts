@@ -1,0 +1,162 @@
+/**
+ * Ladders of a study: what each step gains over the one that it builds on, and over the first. Gains are ratios of
+ * throughput, paired by round, each with its own 95 % interval (not corrected for their number).
+ */
+import type { AxisValue } from '../axes/axis.ts';
+import { matches } from '../axes/pattern.ts';
+import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
+import type { TechniqueId } from '../engines/techniques.ts';
+import type { JournalState } from '../journal/state.ts';
+import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
+import { contrast } from '../stats/contrast.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import type { Experiment, LadderStep } from '../study/study.ts';
+import { type ObservedCell, roundsOf } from '../verdicts/observed.ts';
+import { estimateOf } from '../verdicts/quantity.ts';
+import type { ReportInput } from './input.ts';
+import { type KvMemory, kvMemory } from './kv-memory.ts';
+
+const METRIC = 'throughput';
+
+export interface LadderSection {
+  readonly id: string;
+  readonly title: string;
+  readonly engine: string;
+  readonly steps: readonly LadderStepFacts[];
+  readonly panels: readonly LadderPanel[];
+}
+
+export interface LadderStepFacts {
+  readonly name: string;
+  readonly technique: TechniqueId | null;
+  /** The step that it builds on; null for the first. */
+  readonly from: string | null;
+  readonly changes: readonly string[];
+}
+
+/** The ladder at one setting of the axes that the experiment varies. */
+export interface LadderPanel {
+  /** `batch 16, 512 tokens in`; empty where nothing varies. */
+  readonly name: string;
+  /** One for each step, in order. */
+  readonly rungs: readonly Rung[];
+  readonly kvMemory: Maybe<KvMemory>;
+}
+
+export interface Rung {
+  readonly step: string;
+  /** null where the cell is not of the study: it was excluded. */
+  readonly cellKey: string | null;
+  /** Tokens per second. */
+  readonly throughput: Maybe<Estimate>;
+  /** Throughput over that of the step that it builds on; of the first step missing. */
+  readonly gain: Maybe<Estimate>;
+  /** Throughput over that of the first step. */
+  readonly total: Maybe<Estimate>;
+}
+
+interface LadderContext {
+  readonly input: ReportInput;
+  readonly state: JournalState;
+  /** Throughput by cell, as the table has it. */
+  readonly rows: readonly {
+    readonly cellKey: string;
+    readonly values: Readonly<Record<string, Maybe<Estimate>>>;
+  }[];
+  readonly observed: readonly ObservedCell[];
+}
+
+/** One section for each experiment that is a ladder, in the order of the study. */
+export function ladderSections(context: LadderContext): LadderSection[] {
+  return context.input.study.experiments
+    .filter(({ ladder }) => ladder.length > 0)
+    .map((experiment) => {
+      const { id, title, ladder } = experiment;
+      return {
+        id,
+        title,
+        engine: ladder[0]?.engine.label ?? '',
+        steps: ladder.map(({ name, technique, from, changes }) => ({
+          name,
+          technique: technique ?? null,
+          from: from ?? null,
+          changes,
+        })),
+        panels: panelSettings(experiment).map((setting) => panelOf(experiment, setting, context)),
+      };
+    });
+}
+
+type Setting = Partial<Record<AxisKey, AxisValue>>;
+
+/** Every combination of the values that the experiment varies. */
+function panelSettings({ axes }: Experiment): Setting[] {
+  let settings: Setting[] = [{}];
+  for (const key of AXIS_KEYS) {
+    if (axes[key].length > 1) {
+      settings = settings.flatMap((setting) => axes[key].map((value) => ({ ...setting, [key]: value })));
+    }
+  }
+  return settings;
+}
+
+function panelOf({ id, ladder }: Experiment, setting: Setting, context: LadderContext): LadderPanel {
+  const { input, state, rows, observed } = context;
+  const own = new Set(
+    [...input.cells, ...input.skipped].flatMap(({ cellKey, experiments }) =>
+      experiments.includes(id) ? [cellKey] : [],
+    ),
+  );
+  const candidates = observed.filter(({ cellKey }) => own.has(cellKey));
+  const cells = ladder.map((step) => candidates.find(isCellOf(step, setting, input.study.logicalCpus)));
+  const rungs = ladder.map((step, index): Rung => {
+    const cell = cells[index];
+    const below = ladder.findIndex(({ name }) => name === step.from);
+    return {
+      step: step.name,
+      cellKey: cell?.cellKey ?? null,
+      throughput: throughputOf(cell, rows),
+      gain: index === 0 ? missing('the first step') : ratio(cell, cells[below]),
+      total: index === 0 ? missing('the first step') : ratio(cell, cells[0]),
+    };
+  });
+  return { name: nameOf(setting), rungs, kvMemory: kvMemory(cells, input.cells, state) };
+}
+
+const nameOf = (setting: Setting): string =>
+  Object.entries(setting)
+    .map(([key, value]) => axisOf(key as AxisKey).label(value))
+    .join(', ');
+
+/** Whether a cell is `step` at `setting`. Slots follow from batch and batching, so they are compared by themselves. */
+function isCellOf(step: LadderStep, setting: Setting, logicalCpus: number): (one: ObservedCell) => boolean {
+  const varied = Object.entries(setting).map(([key, value]) => [key, [value]]);
+  const { slots, ...axes } = { ...step.axes, ...(Object.fromEntries(varied) as Partial<LadderStep['axes']>) };
+  const pattern = { model: [step.model], engine: [step.engine.id], options: step.engine.options, axes };
+  return (one) => {
+    const { batch, batching } = one.cell;
+    const [asked] = slots;
+    const meant = batching === 'continuous' && typeof asked === 'number' ? Math.min(asked, batch) : batch;
+    return one.cell.slots === meant && matches(pattern, one, logicalCpus);
+  };
+}
+
+const EXCLUDED = 'excluded by the study';
+
+function throughputOf(cell: ObservedCell | undefined, rows: LadderContext['rows']): Maybe<Estimate> {
+  if (cell === undefined) return missing(EXCLUDED);
+  if (cell.state.kind === 'absent') return missing(cell.state.reason);
+  return rows.find(({ cellKey }) => cellKey === cell.cellKey)?.values[METRIC] ?? missing('no value');
+}
+
+function ratio(above: ObservedCell | undefined, below: ObservedCell | undefined): Maybe<Estimate> {
+  if (above === undefined) return missing(EXCLUDED);
+  if (above.state.kind === 'absent') return missing(above.state.reason);
+  if (below === undefined || below.state.kind === 'absent')
+    return missing('the step that it builds on has no value');
+  const found = contrast([
+    { weight: 1, rounds: roundsOf(above, METRIC, Math.log) },
+    { weight: -1, rounds: roundsOf(below, METRIC, Math.log) },
+  ]);
+  return mapMaybe(found, (value) => estimateOf(value, Math.exp));
+}
