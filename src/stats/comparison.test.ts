@@ -183,13 +183,13 @@ describe('holmAdjusted', () => {
 
 describe('detectableFactor', () => {
   it('is the sum of two normal quantiles where the spread is as good as known', () => {
-    expect(detectableFactor(1e6, 0.95)).toBeCloseTo(1.959964 + 0.841621, 3);
+    expect(detectableFactor(1e6, 0.95, 0.8)).toBeCloseTo(1.959964 + 0.841621, 3);
     expect(detectableFactor(1e6, 0.99, 0.9)).toBeCloseTo(2.575829 + 1.281552, 3);
   });
 
   it('is found in 80 % of experiments that estimate their own spread, as printed by another one', () => {
     for (const blocks of [3, 5, 10]) {
-      const factor = detectableFactor(blocks - 1, 0.95);
+      const factor = detectableFactor(blocks - 1, 0.95, 0.8);
       const random = randomStream(3, `power ${blocks}`);
       const draw = (shift: number): { readonly centre: number; readonly error: number } => {
         const values = Array.from({ length: blocks }, () => shift + random.normal());

@@ -1,5 +1,6 @@
 /** By which rule an interval was made, as data; the text of it stands beside every value in JSON and CSV. */
 import { assertNever } from '../kernel/errors.ts';
+import type { TailFactors } from './long-tail.ts';
 
 export type IntervalMethod =
   /** No interval: repeats of one launch say nothing of the spread between launches, however many they are. */
@@ -29,6 +30,8 @@ interface StudentMethod<Kind extends string> {
   /** A fraction where launches have unequally many repeats (Satterthwaite). */
   readonly degreesOfFreedom: number;
   readonly unequalRepeats: boolean;
+  /** How much further the interval reaches towards a long tail of the repeats; absent where they show none. */
+  readonly tails?: TailFactors;
 }
 
 /** `t over 5 launch means about a line, 3 degrees of freedom`. */
@@ -37,9 +40,9 @@ export function methodText(method: IntervalMethod): string {
     case 'single-launch':
       return 'one launch mean';
     case 't-about-mean':
-      return `t over ${method.launches} launch means${unequalText(method)}`;
+      return `t over ${method.launches} launch means${unequalText(method)}${tailText(method)}`;
     case 't-about-line':
-      return `t over ${method.launches} launch means about a line${unequalText(method)}`;
+      return `t over ${method.launches} launch means about a line${unequalText(method)}${tailText(method)}`;
     case 'repeated-t':
       return `t over ${method.launches} launch means, looked at after each of ${method.firstLook} to ${method.lastLook} (repeated confidence interval)${unequalText(method)}`;
     case 'studentised-bootstrap':
@@ -53,3 +56,9 @@ const unequalText = ({ degreesOfFreedom, unequalRepeats }: StudentMethod<string>
   unequalRepeats
     ? `, Satterthwaite's ${degreesOfFreedom.toFixed(1)} degrees of freedom (unequal repeats)`
     : '';
+
+function tailText({ tails }: StudentMethod<string>): string {
+  if (tails === undefined) return '';
+  const [side, factor] = tails.above > 1 ? ['upper', tails.above] : ['lower', tails.below];
+  return `, ${side} limit ${factor.toFixed(2)} times as far (long tail)`;
+}

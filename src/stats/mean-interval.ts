@@ -4,13 +4,14 @@
  * first and never counted as independent. The mean of launch means is unweighted: unbiased whatever the spread between
  * and within launches is.
  *
- * The rule depends on the number of launches, never on the values:
+ * The rule depends on the number of launches:
  * - 1: no interval;
  * - 2 to 4: Student's t over launch means;
  * - 5 to 19: the same about a straight line through the launches in their order (`trend.ts`): a drift of the machine is
  *   the rule on shared hardware, and without the line the interval would cover it as if it were noise;
  * - from 20: the studentised bootstrap about that line (`bootstrap.ts`).
- * Unequal repeats lower the degrees of freedom (`satterthwaite.ts`).
+ * Unequal repeats lower the degrees of freedom (`satterthwaite.ts`); t reaches further towards a long tail of the repeats
+ * (`long-tail.ts`), as the bootstrap does by itself.
  * Sources: Kalibera, Jones, "Rigorous benchmarking in reasonable time" (ISMM 2013), and Georges, Buytaert, Eeckhout,
  * "Statistically rigorous Java performance evaluation" (OOPSLA 2007), sections 3.2 and 3.3.
  *
@@ -22,6 +23,7 @@ import type { Estimate } from './estimate.ts';
 import { LEVEL } from './estimate.ts';
 import { type IntervalMethod, methodText } from './interval-method.ts';
 import { type LaunchValues, launchSpread } from './launch-spread.ts';
+import { tailFactors } from './long-tail.ts';
 import { mean, sum } from './moments.ts';
 import { degreesOfFreedom, hasUnequalRepeats } from './satterthwaite.ts';
 import { twoSidedFactor } from './student-t.ts';
@@ -86,14 +88,16 @@ function reach(
   }
   const degrees = degreesOfFreedom(groups, between, trend);
   const factor = twoSidedFactor(level, degrees);
+  const tails = tailFactors(groups);
   return {
-    below: factor,
-    above: factor,
+    below: factor * tails.below,
+    above: factor * tails.above,
     method: {
       kind: trend === 'line' ? 't-about-line' : 't-about-mean',
       launches,
       degreesOfFreedom: degrees,
       unequalRepeats: hasUnequalRepeats(groups),
+      ...(tails.below === 1 && tails.above === 1 ? {} : { tails }),
     },
   };
 }
