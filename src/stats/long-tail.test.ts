@@ -24,6 +24,8 @@ describe('tailFactors', () => {
     expect(tailFactors([[1, 1, 4]])).toEqual(none);
     expect(tailFactors(Array.from({ length: 20 }, () => [1, 9]))).toEqual(none);
     expect(tailFactors([[5, 5, 5]])).toEqual(none);
+    // Sums of these round: what is left of equal values is no tail.
+    expect(tailFactors(Array.from({ length: 8 }, () => [0.1, 0.1, 0.1, 0.1, 0.1, 0.1]))).toEqual(none);
     expect(tailFactors([])).toEqual(none);
   });
 

@@ -15,6 +15,9 @@ export const REACH_PER_SKEWNESS = 0.15;
 /** Standard errors of the skewness of normal values, sqrt(6 / n), beyond which it is not chance. */
 const BEYOND_CHANCE = 2;
 
+/** Relative differences below this are rounding, not a tail. */
+const ROUNDING = 1e-9;
+
 /** Factors, 1 or more, of the interval's reach below and above the mean. */
 export interface TailFactors {
   readonly below: number;
@@ -46,6 +49,7 @@ function skewnessWithin(launches: readonly LaunchValues[]): number {
     const cubes = sum(deviations.map((deviation) => deviation ** 3));
     return {
       count,
+      centre,
       variance: squares / (count - 1),
       third: (cubes * count) / ((count - 1) * (count - 2)),
     };
@@ -54,5 +58,6 @@ function skewnessWithin(launches: readonly LaunchValues[]): number {
   if (total === 0) return 0;
   const variance = sum(moments.map((one) => one.count * one.variance)) / total;
   const third = sum(moments.map((one) => one.count * one.third)) / total;
-  return variance > 0 ? third / variance ** 1.5 : 0;
+  const size = sum(moments.map((one) => one.count * Math.abs(one.centre))) / total;
+  return Math.sqrt(variance) > ROUNDING * size ? third / variance ** 1.5 : 0;
 }
