@@ -65,7 +65,7 @@ export function observedCells({ input, state, summaries, nameOf }: ObservationCo
     const failure = failures.get(cellKey);
     const observed: ObservedState =
       explore !== undefined && explore.launches.length > 0
-        ? { kind: 'measured', values: valuesOf(explore, rounds), settings: lastSettings(explore, settings) }
+        ? { kind: 'measured', values: valuesOf(explore, rounds), settings: settingsOfAll(explore, settings) }
         : failure !== undefined
           ? {
               kind: 'absent',
@@ -109,8 +109,18 @@ type Settings = Extract<ObservedState, { kind: 'measured' }>['settings'];
 const settingsByLaunch = (state: JournalState): ReadonlyMap<string, Settings> =>
   new Map(state.launches.map(({ launch, loaded }) => [launch, loaded?.effective.settings ?? {}]));
 
-const lastSettings = ({ launches }: PhaseSummary, settings: ReadonlyMap<string, Settings>): Settings =>
-  settings.get(launches.at(-1)?.launch ?? '') ?? {};
+/** Of all launches; one that differs between them has all of its values, so that it equals none. */
+function settingsOfAll({ launches }: PhaseSummary, settings: ReadonlyMap<string, Settings>): Settings {
+  const own = launches.map(({ launch }) => settings.get(launch) ?? {});
+  const names = [...new Set(own.flatMap((one) => Object.keys(one)))];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const values = [...new Set(own.map((one) => one[name] ?? 'not reported'))];
+      const [first] = values;
+      return first === undefined ? [] : [[name, values.length === 1 ? first : values.join(' or ')]];
+    }),
+  );
+}
 
 type Failure = JournalState['otherFailures'][number];
 
