@@ -229,6 +229,29 @@ export const recordSchema = z.discriminatedUnion('kind', [
     score: scoreSchema,
     referenceDigest: z.string(),
   }),
+  /** How well one loaded model predicts a text; the latest of a launch identity counts. */
+  z.strictObject({
+    kind: z.literal('quality'),
+    /** Cells that this loaded model serves; none for the reference. */
+    cellKeys: z.array(z.string()),
+    model: z.string(),
+    /** Content hash of the launch identity. */
+    identity: z.string(),
+    role: z.enum(['reference', 'cells']),
+    text: z.strictObject({ name: z.string(), hash: z.string(), characters: count }),
+    /** Absent, with the reason, where nothing was measured. */
+    measured: z
+      .strictObject({
+        tokenizer: z.strictObject({ kind: z.string(), hash: z.string() }),
+        /** Whether the tokenizer gives the text back exactly. */
+        comesBack: z.boolean(),
+        contextTokens: count,
+        windows: z.array(z.strictObject({ characters: count, tokens: count })),
+        scores: qualityScoresSchema,
+      })
+      .optional(),
+    missing: z.string().optional(),
+  }),
   z.strictObject({
     kind: z.literal('failure'),
     launch,

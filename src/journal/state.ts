@@ -77,6 +77,8 @@ export interface JournalState {
   /** Characters of generated tokens, by `decodedKey`. */
   readonly decoded: ReadonlyMap<string, number>;
   readonly agreements: readonly RecordOf<'agreement'>[];
+  /** By `qualityKey`, the latest of each. */
+  readonly qualities: ReadonlyMap<string, RecordOf<'quality'>>;
   readonly dropped: readonly RecordOf<'cell-dropped'>[];
   /** Cells that had enough launches before the maximum of rounds. */
   readonly settled: readonly RecordOf<'cell-settled'>[];
@@ -89,6 +91,10 @@ export interface JournalState {
 /** The same tokens may stand for different texts in two models. */
 export const decodedKey = (model: string, tokensDigest: string): string => `${model}\n${tokensDigest}`;
 
+/** The reference may be loaded as a cell is, and is scored apart. */
+export const qualityKey = (role: RecordOf<'quality'>['role'], identity: string): string =>
+  `${role} ${identity}`;
+
 /** Reduces `records`, in their order in the journal, to the index. A repeat that stands twice counts once. */
 export function journalState(records: readonly JournalRecord[]): JournalState {
   const invocations: RecordOf<'run-started'>[] = [];
@@ -98,6 +104,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   const prompts: RecordOf<'prompts'>[] = [];
   const decoded = new Map<string, number>();
   const agreements: RecordOf<'agreement'>[] = [];
+  const qualities = new Map<string, RecordOf<'quality'>>();
   const dropped: RecordOf<'cell-dropped'>[] = [];
   const settled: RecordOf<'cell-settled'>[] = [];
   const quietGates: RecordOf<'quiet-gate'>[] = [];
@@ -160,6 +167,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
       case 'agreement':
         agreements.push(record);
         break;
+      case 'quality':
+        qualities.set(qualityKey(record.role, record.identity), record);
+        break;
       case 'failure': {
         const { cellKey } = record;
         const owner =
@@ -194,6 +204,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
     prompts,
     decoded,
     agreements,
+    qualities,
     dropped,
     settled,
     quietGates,

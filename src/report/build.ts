@@ -23,6 +23,7 @@ import { ladderSections } from './ladder.ts';
 import { lengthDistributions } from './lengths.ts';
 import { metricColumn } from './metric-column.ts';
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
+import { qualityIndex, qualitySection } from './quality.ts';
 import { failureGroups, groupReasons } from './reasons.ts';
 
 /** The metrics that are shown only where a model has a tokenizer: they make tokenizers of different grain comparable. */
@@ -96,6 +97,7 @@ export function buildReport(input: ReportInput): Report {
     ...(input.language === undefined ? {} : { language: input.language }),
     ...(claims === undefined ? {} : { claims }),
     ...(lengths.length === 0 ? {} : { lengths }),
+    ...qualitySection(state),
     caveats: caveats({ input, state, rows, summaries, findings }),
     findings,
     failures: failureGroups(state, nameOf),
@@ -122,6 +124,7 @@ interface RowContext {
 function buildRows(cells: readonly ReportCell[], context: RowContext): Row[] {
   const { names, kindOf, summaries, state, input } = context;
   const agreements = agreementIndex(state, cells);
+  const qualityOf = qualityIndex(state);
   const synthetic = new Set(
     input.models.flatMap(({ name, syntheticSeed }) => (syntheticSeed === undefined ? [] : [name])),
   );
@@ -140,6 +143,7 @@ function buildRows(cells: readonly ReportCell[], context: RowContext): Row[] {
         values: Object.fromEntries(explore.estimates),
         confirmed: confirm.launches.length === 0 ? undefined : Object.fromEntries(confirm.estimates),
         agreement: agreements.of(cell.cell, cell.cellKey, synthetic.has(cell.cell.model)),
+        ...qualityOf(cell.cell),
         launches: explore.launches.length,
       },
     ];

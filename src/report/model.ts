@@ -16,6 +16,7 @@ import type { ImportedSection } from './imported.ts';
 import type { Fact } from './input.ts';
 import type { LadderSection } from './ladder.ts';
 import type { LengthDistribution } from './lengths.ts';
+import type { QualitySection, RowQuality } from './quality.ts';
 
 /** Raised when a field changes its meaning; new fields do not raise it. */
 export const REPORT_VERSION = 1;
@@ -42,6 +43,8 @@ export interface Report {
   readonly claims?: ClaimsSection;
   /** How long sequences were, where they differ; absent where all lengths are equal. */
   readonly lengths?: readonly LengthDistribution[];
+  /** The text that quality was measured on; absent where the study does not ask. */
+  readonly quality?: QualitySection;
   readonly caveats: readonly Caveat[];
   /** What tests on the speeds say of the machine, with their evidence; the caveats have their sentences. */
   readonly findings: readonly Finding[];
@@ -149,6 +152,8 @@ export interface Row {
   /** The same from the fresh blocks; only cells that were measured again. */
   readonly confirmed: Readonly<Record<string, Maybe<Estimate>>> | undefined;
   readonly agreement: Agreement;
+  /** How well it predicts the study's text; absent where the study does not ask. */
+  readonly quality?: RowQuality;
   readonly launches: number;
 }
 

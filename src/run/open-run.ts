@@ -17,6 +17,7 @@ import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Study } from '../study/study.ts';
 import { type RunEnvironment, readEnvironment } from './environment.ts';
 import { findModel, type RunModel } from './models.ts';
+import { type QualityTexts, qualityTexts } from './quality-texts.ts';
 import { checkPrompts, type ModelTexts, modelTexts } from './texts.ts';
 import { studyVocabulary } from './vocabulary.ts';
 
@@ -34,6 +35,8 @@ export interface PlannedStudy {
   readonly study: Study;
   readonly models: readonly RunModel[];
   readonly texts: ModelTexts;
+  /** The windows of each model's quality, or why it has none; undefined where the study does not ask. */
+  readonly quality: QualityTexts | undefined;
   readonly environment: RunEnvironment;
   readonly plan: Plan;
 }
@@ -49,10 +52,11 @@ export async function planStudy(host: Host, input: StudyInput): Promise<PlannedS
   const study = parseStudyOrThrow(input.studyText, studyVocabulary(input.declarations), input.studyName);
   const models = study.models.map((model) => findModel(host, model));
   const texts = modelTexts(host, study, models);
+  const quality = qualityTexts(host, study, models, texts);
   const environment = await readEnvironment({ host, study, models, texts, ...input });
   const plan = planFor(study, models, environment, input.declarations);
   checkPrompts(texts, plan, study.seed);
-  return { study, models, texts, environment, plan };
+  return { study, models, texts, quality, environment, plan };
 }
 
 /**

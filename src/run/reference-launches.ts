@@ -1,9 +1,10 @@
 /** Which engine makes the reference of each model, and with which settings. */
-import type { Cell } from '../axes/cell.ts';
+import type { Cell, LaunchIdentity } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
 import type { ReferenceLaunch } from './gate.ts';
 import { loadRequest, threadEnvironment } from './launch-request.ts';
+import type { RunModel } from './models.ts';
 import type { OpenRun } from './open-run.ts';
 import { promptsOf } from './prompts.ts';
 import { referenceNeeds } from './reference.ts';
@@ -22,22 +23,10 @@ export function referenceLaunches(
     const cells = run.plan.cells.map(({ cell }) => cell).filter((cell) => cell.model === model.name);
     const first = cells[0];
     if (first === undefined) return [];
-    const chosen = chooseEngine(run, first, declarations);
+    const chosen = referenceEngine(run, first, declarations);
     if (chosen === undefined) return [];
     const needs = referenceNeeds(cells);
-    const identity = {
-      model: model.name,
-      modelHash: model.modelHash,
-      engine: chosen.id,
-      engineVersion: undefined,
-      options: chosen.options.parse({
-        ...chosen.referenceOptions,
-        ...run.study.correctness.options,
-      }) as Cell['options'],
-      precision: 'fp32' as const,
-      device: 'cpu',
-      threads: run.environment.planMachine.logicalCpus,
-    };
+    const identity = referenceIdentity(run, model, chosen);
     const largest = needs.map((need) => ({
       cell: { ...need.cell, slots: need.sequences, batch: need.sequences, outputTokens: need.outputTokens },
     }));
@@ -54,8 +43,27 @@ export function referenceLaunches(
   });
 }
 
+/** What the reference of a model is loaded as: fp32 in the plain configuration of `declaration`. */
+export const referenceIdentity = (
+  run: OpenRun,
+  model: Pick<RunModel, 'name' | 'modelHash'>,
+  declaration: EngineDeclaration,
+): LaunchIdentity => ({
+  model: model.name,
+  modelHash: model.modelHash,
+  engine: declaration.id,
+  engineVersion: undefined,
+  options: declaration.options.parse({
+    ...declaration.referenceOptions,
+    ...run.study.correctness.options,
+  }) as Cell['options'],
+  precision: 'fp32',
+  device: 'cpu',
+  threads: run.environment.planMachine.logicalCpus,
+});
+
 /** The engine that the study names, else the first ready one that offers a plain configuration for this model. */
-function chooseEngine(
+export function referenceEngine(
   run: OpenRun,
   cell: Cell,
   declarations: readonly EngineDeclaration[],

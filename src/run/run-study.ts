@@ -21,6 +21,7 @@ import { launcher } from './launcher.ts';
 import { looker } from './look.ts';
 import { makeModel } from './models.ts';
 import { type OpenRun, openRun, type StudyInput } from './open-run.ts';
+import { measureQualities } from './qualities.ts';
 import { referenceLaunches } from './reference-launches.ts';
 import { confirmReserve_ms } from './reserve.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
@@ -93,6 +94,9 @@ export async function runStudy(
   }
 }
 
+/** Quality begins no further model once this share of the budget is used. */
+const QUALITY_SHARE = 0.25;
+
 interface Invocation {
   readonly onEvent: OnRunEvent;
   readonly signal: AbortSignal;
@@ -145,6 +149,12 @@ async function measure(
     onFailure: ({ id }, { cause, message }) => {
       onEvent({ kind: 'failure', engine: id, precision: 'fp32', label: 'reference', cause, message });
     },
+  });
+  await measureQualities(host, run, declarations, {
+    executorOf: executors,
+    onEvent,
+    interrupted,
+    isLate: () => budget_ms !== undefined && (left_ms() ?? 0) < (1 - QUALITY_SHARE) * budget_ms,
   });
   const text = textRecords({
     texts: run.texts,

@@ -87,6 +87,7 @@ function resolve(file: StudyFile, { engines: declarations }: Vocabulary): Resolv
     repeats: { ...repeats, window_ms: window },
     warmUp: file.warmUp,
     correctness: { ...file.correctness, engine: file.correctness.engine },
+    quality: file.quality === undefined ? undefined : { ...file.quality, text: file.quality.text },
     budget_ms: file.budget,
     pricePerHour: file.pricePerHour,
     seed: file.seed,

@@ -181,6 +181,17 @@ const warmUpField = z.strictObject({
   tokens: wholeNumber(1, 8, 'New tokens per sequence of a warm-up generation.'),
 });
 
+const qualityField = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "A UTF-8 text file. Default: the study's text, or the Japanese text that ships with Hayasa where it names none.",
+    ),
+  characters: wholeNumber(2, 2000, 'Length of the text that is used, from its beginning, in code points.'),
+});
+
 /** The schema of a study file in the words of `vocabulary` (known engines and presets). */
 export function studySchema(vocabulary: Vocabulary) {
   return z.strictObject({
@@ -244,6 +255,11 @@ export function studySchema(vocabulary: Vocabulary) {
       })
       .prefault({})
       .describe('The reference that all fp32 cells must equal.'),
+    quality: qualityField
+      .optional()
+      .describe(
+        'How well each engine and precision predicts a text (bits per character), beside its speed. Needs trained weights and a tokenizer; measured before the first round, in a quarter of the budget at most. Default: not measured.',
+      ),
     budget: durationField
       .optional()
       .describe('Time of one invocation, preparation included; `--budget` overrides it. Default: no limit.'),

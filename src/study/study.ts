@@ -34,6 +34,8 @@ export interface Study {
   readonly repeats: RepeatsPolicy;
   readonly warmUp: WarmUpPolicy;
   readonly correctness: Correctness;
+  /** `undefined` = quality is not measured. */
+  readonly quality: QualityWish | undefined;
   /** Milliseconds of one invocation; `undefined` = until every cell has its maximum of rounds. */
   readonly budget_ms: number | undefined;
   /** What an hour costs, by device; never changes what is measured. */
@@ -129,6 +131,13 @@ export interface WarmUpPolicy {
   readonly maximum: number;
   /** New tokens per sequence of a warm-up generation. */
   readonly tokens: number;
+}
+
+export interface QualityWish {
+  /** Path of the text; `undefined` = the study's, or Hayasa's own. */
+  readonly text: string | undefined;
+  /** Code points of it that are used, from its beginning. */
+  readonly characters: number;
 }
 
 export interface Correctness {

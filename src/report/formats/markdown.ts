@@ -15,6 +15,7 @@ import { IMPORTED_READING, importedItems } from './imported-section.ts';
 import { laddersMarkdown, techniquesMarkdown } from './ladder-section.ts';
 import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
 import { escapeCell, escapeText, fenced } from './markup.ts';
+import { qualityLines } from './quality-columns.ts';
 import {
   commonLine,
   failureLine,
@@ -103,6 +104,7 @@ function resultSection(report: Report): string[] {
     drawTable({ columns, rowCount }),
     READING,
     ...[rulesLine(report) ?? []].flat(),
+    ...qualityLines(report).map(escapeText),
     ...(report.table.precisions.length === 0
       ? []
       : [

@@ -3,6 +3,7 @@ import { agreementText } from '../agreement.ts';
 import type { FailureGroup, NamedReason, Report } from '../model.ts';
 import { counted, type formatValue } from '../numbers.ts';
 import { importedLabel, importedValue, tableRows } from './imported-section.ts';
+import { qualityColumns } from './quality-columns.ts';
 
 /** The table's columns as text. */
 export interface TextTable {
@@ -54,6 +55,7 @@ export function mainTable(report: Report, layout: TableLayout): TextTable {
         label: false,
         texts: [...rows.map((row) => agreementText(row.agreement)), ...imported.map(() => 'imported')],
       },
+      ...qualityColumns(report, imported.length),
       {
         title: 'launches',
         numeric: true,

@@ -13,6 +13,7 @@ import type { ScreenFormat } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
 import { laddersTerminal } from './ladder-section.ts';
 import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
+import { qualityLines } from './quality-columns.ts';
 import { tables, wrap } from './screen-table.ts';
 import {
   commonLine,
@@ -53,6 +54,7 @@ export const terminal: ScreenFormat = {
       ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
       ...paragraph(READING),
       ...[rulesLine(report) ?? []].flat().flatMap((line) => paragraph(line)),
+      ...qualityLines(report).flatMap((line) => paragraph(line)),
       ...precisionLines(report).flatMap((line) => item(line)),
       '',
       ...(report.lengths === undefined
