@@ -35,6 +35,8 @@ export interface GateContext {
   /** Folder for logits, inside the run's folder. */
   readonly folder: string;
   readonly onProgress: (stage: string, fraction: number) => void;
+  /** Milliseconds of the budget that are left; undefined without one. */
+  readonly left_ms: () => number | undefined;
   /** Shown as it happens; the journal has it already. */
   readonly onFailure: (declaration: EngineDeclaration, failure: Failure) => void;
 }
@@ -54,6 +56,9 @@ export interface Gate {
 const REFERENCE_LAUNCH = 'reference';
 
 const DEADLINE_MS = 300_000;
+/** References get half of the time that is left: a budget is for measuring. */
+const REFERENCE_SHARE = 0.5;
+const LEAST_DEADLINE_MS = 1000;
 
 /** Makes every reference; one that fails is recorded, and the cells that needed it are reported as not checked. */
 export async function openGate(
@@ -62,9 +67,16 @@ export async function openGate(
   context: GateContext,
 ): Promise<Gate> {
   const references = new Map<string, Reference>();
+  const begin_ms = context.left_ms();
+  const deadline_ms = (): number => {
+    const left = context.left_ms();
+    if (left === undefined || begin_ms === undefined) return DEADLINE_MS;
+    const allowed = Math.round(left - (1 - REFERENCE_SHARE) * begin_ms);
+    return Math.min(DEADLINE_MS, Math.max(LEAST_DEADLINE_MS, allowed));
+  };
   for (const [index, launch] of launches.entries()) {
     context.onProgress('reference tokens', index / launches.length);
-    await makeReferences(launch, executorOf(launch.declaration), context, references);
+    await makeReferences(launch, executorOf(launch.declaration), context, references, deadline_ms);
   }
   return { afterCell: checker(references, context) };
 }
@@ -74,6 +86,7 @@ async function makeReferences(
   executor: Executor,
   context: GateContext,
   references: Map<string, Reference>,
+  deadline_ms: () => number,
 ): Promise<void> {
   const fail = (failure: Failure): void => {
     context.record({ kind: 'failure', launch: REFERENCE_LAUNCH, failure });
@@ -82,11 +95,11 @@ async function makeReferences(
   const started = await executor.start({
     declaration: launch.declaration,
     environment: launch.environment,
-    startDeadline_ms: DEADLINE_MS,
+    startDeadline_ms: deadline_ms(),
   });
   if (started.kind === 'failed') return fail(started.failure);
   const handle = started.value;
-  const loaded = await handle.load(launch.load, DEADLINE_MS, context.onProgress);
+  const loaded = await handle.load(launch.load, deadline_ms(), context.onProgress);
   if (loaded.kind === 'failed') {
     fail(loaded.failure);
   } else {
@@ -95,7 +108,7 @@ async function makeReferences(
         launch.declaration.capabilities.logits && need.cell.depthTokens === 0
           ? join(context.folder, `${need.signature}.f32`)
           : undefined;
-      const made = await makeReference(handle, need, launch.promptsOf(need), logits, DEADLINE_MS);
+      const made = await makeReference(handle, need, launch.promptsOf(need), logits, deadline_ms());
       if (made.kind === 'ok') references.set(need.signature, made.reference);
       else fail(made.failure);
     }

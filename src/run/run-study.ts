@@ -143,6 +143,7 @@ async function measure(
       journal.append(record);
     },
     folder: run.folder.folder,
+    left_ms,
     onProgress: (name, fraction) => {
       onEvent({ kind: 'stage', name, fraction });
     },

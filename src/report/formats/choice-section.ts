@@ -4,7 +4,7 @@ import { presentValue } from '../../kernel/maybe.ts';
 import type { Choice, ChoiceOption, ChoicePlace, ChoiceSection, CostKind } from '../choice-model.ts';
 import type { Report } from '../model.ts';
 import { formatEstimate, formatNumber, formatRatio } from '../numbers.ts';
-import type { TextColumn, TextTable } from './sections.ts';
+import type { TextColumn, TextTable } from './text-table.ts';
 
 export const CHOICE_TITLE = 'Which to choose';
 

@@ -1,7 +1,8 @@
 /** The dialect's section as text, for Markdown and terminal: values beside ours, and how each is computed. */
 import type { DialectEntry } from '../dialect.ts';
 import type { MetricColumn, Report } from '../model.ts';
-import { labelColumns, type TableLayout, type TextColumn, type TextTable } from './sections.ts';
+import { labelColumns, type TableLayout } from './sections.ts';
+import type { TextColumn, TextTable } from './text-table.ts';
 
 /** Labels, then each of the peer's metrics with ours before the first that it is compared to. */
 export function dialectTable(report: Report, layout: TableLayout): TextTable {

@@ -2,7 +2,7 @@
 import type { LengthDistribution } from '../lengths.ts';
 import type { Report } from '../model.ts';
 import { formatNumber } from '../numbers.ts';
-import type { TextColumn, TextTable } from './sections.ts';
+import type { TextColumn, TextTable } from './text-table.ts';
 
 export const LENGTHS_TITLE = 'Lengths';
 

@@ -24,8 +24,8 @@ import {
   READING,
   reasonLine,
   rulesLine,
-  type TextTable,
 } from './sections.ts';
+import type { TextTable } from './text-table.ts';
 
 export const markdown: FileFormat = {
   kind: 'files',

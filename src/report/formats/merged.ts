@@ -14,7 +14,7 @@ import type { ReportFile, Screen } from './format.ts';
 import { drawTable } from './markdown.ts';
 import { escapeText } from './markup.ts';
 import { tables, wrap } from './screen-table.ts';
-import type { TextColumn, TextTable } from './sections.ts';
+import type { TextColumn, TextTable } from './text-table.ts';
 
 interface Section {
   readonly title: string;

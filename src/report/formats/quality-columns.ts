@@ -3,7 +3,7 @@ import type { Maybe } from '../../kernel/maybe.ts';
 import type { RatioOfSums } from '../../stats/ratio-of-sums.ts';
 import type { Report, Row } from '../model.ts';
 import { formatNumber } from '../numbers.ts';
-import type { TextColumn } from './sections.ts';
+import type { TextColumn } from './text-table.ts';
 
 /** None where the study does not ask; `further` rows below the measured ones have a dash. */
 export function qualityColumns({ quality, table }: Report, further: number): TextColumn[] {

@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Screen } from './format.ts';
-import type { TextColumn, TextTable } from './sections.ts';
+import type { TextColumn, TextTable } from './text-table.ts';
 
 const ESCAPES: RegExp = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 

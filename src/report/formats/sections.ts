@@ -4,21 +4,7 @@ import type { FailureGroup, NamedReason, Report } from '../model.ts';
 import { counted, type formatValue } from '../numbers.ts';
 import { importedLabel, importedValue, tableRows } from './imported-section.ts';
 import { qualityColumns } from './quality-columns.ts';
-
-/** The table's columns as text. */
-export interface TextTable {
-  readonly columns: readonly TextColumn[];
-  readonly rowCount: number;
-}
-
-export interface TextColumn {
-  /** With its unit, if it has one. */
-  readonly title: string;
-  readonly numeric: boolean;
-  /** Whether it says which cell the row is. */
-  readonly label: boolean;
-  readonly texts: readonly string[];
-}
+import type { TextColumn, TextTable } from './text-table.ts';
 
 export interface TableLayout {
   readonly value: typeof formatValue;
