@@ -43,6 +43,13 @@ export interface Cell {
   readonly stop: Stop;
   /** `equal`: all prompts have `inputTokens` tokens; `ragged`: lengths drawn from [inputTokens / 4, inputTokens]. */
   readonly promptLengths: 'equal' | 'ragged';
+  /** Sampling (see `axes/sampling.ts`). Absent = greedy, and then the next three are absent too. */
+  readonly temperature?: number;
+  /** 0 = all tokens. */
+  readonly topK?: number;
+  /** 1 = all tokens. */
+  readonly topP?: number;
+  readonly samplingSeed?: number;
 }
 
 /** The content hash of what was asked: 16 hexadecimal digits. */

@@ -1,7 +1,7 @@
 /** A partial cell, as a study writes it, and whether a cell has what it asks for. */
 import type { AxisValue } from './axis.ts';
 import type { Cell, OptionValue } from './cell.ts';
-import { type AxisKey, axisOf } from './registry.ts';
+import { type AxisKey, valueOnAxis } from './registry.ts';
 
 /** It matches the cells that have, for each of its keys, one of the values. */
 export interface CellPattern {
@@ -36,7 +36,7 @@ export function matches(pattern: CellPattern, { cell, label }: NamedCell, logica
     return key === 'slots' && value === 'batch' ? cell.batch : value;
   };
   return Object.entries(axes).every(([key, values]) => {
-    const actual = cell[axisOf(key as AxisKey).field];
+    const actual = valueOnAxis(cell, key as AxisKey);
     return (values ?? []).some((value) => meant(key, value) === actual);
   });
 }

@@ -97,6 +97,28 @@ export const integer = <const D extends number | undefined>(
   },
 });
 
+/** A number in (`above`, `maximum`], or `above` itself where it is the default. */
+export const decimal = (
+  placeholder: string,
+  summary: string,
+  range: { readonly above: number; readonly maximum: number },
+  defaultValue: number,
+): OptionDeclaration<number> => ({
+  placeholder,
+  summary,
+  allowed:
+    defaultValue === range.above
+      ? `a number from ${range.above} to ${range.maximum}`
+      : `a number above ${range.above} up to ${range.maximum}`,
+  choices: [],
+  defaultValue,
+  parse: (value) => {
+    const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+    const inside = number > range.above && number <= range.maximum;
+    return inside || number === defaultValue ? number : undefined;
+  },
+});
+
 /** Token ids, separated by commas or blanks. */
 export const tokenIds = (
   placeholder: string,

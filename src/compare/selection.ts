@@ -5,7 +5,7 @@
  */
 
 import type { Cell } from '../axes/cell.ts';
-import { AXIS_KEYS, axisOf } from '../axes/registry.ts';
+import { AXIS_KEYS, axisOf, valueOnAxis } from '../axes/registry.ts';
 import type { Problem } from '../kernel/errors.ts';
 import type { ReportCell } from '../report/input.ts';
 
@@ -57,7 +57,7 @@ export function valuesOf({ cell, cellKey, engineLabel }: ReportCell, key: string
       return cell.engineVersion === undefined ? [] : [cell.engineVersion];
     default: {
       const axis = AXIS_KEYS.find((candidate) => candidate === key);
-      const value = axis === undefined ? cell.options[key] : cell[axisOf(axis).field];
+      const value = axis === undefined ? cell.options[key] : valueOnAxis(cell, axis);
       return value === undefined ? [] : [String(value)];
     }
   }
@@ -85,6 +85,8 @@ export function sharedPart(cell: Cell, keys: ReadonlySet<string>): unknown {
   const options: Record<string, unknown> = { ...cell.options };
   // With static batching there is a slot for each sequence: slots follow the batch.
   if (cell.batching === 'static' || keys.has('batching')) delete rest['slots'];
+  // A greedy cell has none of the other settings of sampling.
+  if (keys.has('temperature')) for (const field of ['topK', 'topP', 'samplingSeed']) delete rest[field];
   for (const key of keys) {
     const axis = AXIS_KEYS.find((candidate) => candidate === key);
     if (axis !== undefined) delete rest[axisOf(axis).field];

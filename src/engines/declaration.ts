@@ -84,6 +84,8 @@ export interface Capabilities {
   readonly logits: boolean;
   /** A running generation can be cancelled between steps. */
   readonly cancel: boolean;
+  /** Tokens can be drawn by Hayasa's sampler (temperature, top-k, top-p, seed). Default: false, greedy only. */
+  readonly sampling?: boolean;
   /** A generation can be watched by a profiler that knows operators. Default: false. */
   readonly profiler?: boolean;
 }
@@ -110,6 +112,10 @@ export const unsupported = (reason: string): Extract<Support, { kind: 'unsupport
   kind: 'unsupported',
   reason,
 });
+
+/** Why an engine without `sampling` cannot draw tokens. */
+export const greedyOnly = (title: string): string =>
+  `${title} takes the most likely token only, here: leave temperature at 0`;
 
 export interface MemoryEstimate {
   readonly weightBytes: number;

@@ -32,6 +32,7 @@ export const journalSampleSchema = z.strictObject({
       computedPromptPadding: count.optional(),
     }),
   ),
+  sampling_ns: count.optional(),
   /** Digest of all sequences' token ids, in order. */
   tokensDigest: z.string(),
 });

@@ -23,6 +23,7 @@ export function toJournalSample(sample: Sample): JournalledSample {
       call: sample.call,
       steps_ns: [...sample.steps_ns],
       sequences: sample.sequences.map(({ tokens: ids, ...stamps }) => ({ ...stamps, newTokens: ids.length })),
+      ...(sample.sampling_ns === undefined ? {} : { sampling_ns: sample.sampling_ns }),
       tokensDigest,
     },
     tokensDigest,

@@ -22,6 +22,7 @@ import { finishedRowsShare, promptPaddingShare } from './padding-share.ts';
 import { peakMemory } from './peak-memory.ts';
 import { prefillRate } from './prefill-rate.ts';
 import { rooflineShare } from './roofline-share.ts';
+import { samplingTime } from './sampling-time.ts';
 import { throughput } from './throughput.ts';
 import { throughputPaddingComputed, throughputPaddingCounted } from './throughput-padded.ts';
 import { throughputPerSequence } from './throughput-per-sequence.ts';
@@ -38,6 +39,7 @@ export const METRICS: readonly Metric[] = [
   throughputPaddingComputed,
   finishedRowsShare,
   promptPaddingShare,
+  samplingTime,
   timeToFirstToken,
   timeToFirstTokenResponse,
   prefillRate,

@@ -7,7 +7,10 @@ import type { Study } from '../study/study.ts';
 
 export interface KeyedCell extends NamedCell {
   readonly cellKey: string;
-  /** Cells of equal workload differ in model, engine, options, precision, threads and device only. */
+  /**
+   * Cells of equal workload differ in model, engine, options, precision, threads, device and sampling only: greedy and
+   * sampled cells stand in one block, because they are compared.
+   */
   readonly workload: number;
   /** Why the options that the study combines contradict one another, where they do. */
   readonly optionProblem: string | undefined;

@@ -3,6 +3,7 @@ import prettyBytes from 'pretty-bytes';
 import type { Cell } from '../axes/cell.ts';
 import {
   type EngineDeclaration,
+  greedyOnly,
   type MemoryEstimate,
   precisionSupport,
   type Support,
@@ -100,6 +101,9 @@ function lackingCapability(cell: Cell, model: PlanModel, declaration: EngineDecl
   const { eosTokenId, maximumPositions } = limits.value;
   if (cell.stop === 'natural' && eosTokenId === undefined) {
     return 'the model names no end-of-text token, so nothing would stop naturally';
+  }
+  if (cell.temperature !== undefined && capabilities.sampling !== true) {
+    return greedyOnly(title);
   }
   if (cell.depthTokens > 0 && !capabilities.depth) return `${title} cannot start at a depth`;
   const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;

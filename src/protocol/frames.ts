@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { PRECISION_NAMES } from '../models/precision.ts';
 import { failureSchema } from './failure.ts';
 import { sampleSchema } from './sample.ts';
+import { samplingSchema } from './sampling.ts';
 
 export const PROTOCOL_VERSION = 1;
 /** A longer line is a protocol failure. */
@@ -48,6 +49,8 @@ export const generateRequestSchema = z.strictObject({
   slots: z.number().int().positive(),
   /** End-of-text ids for natural stop; empty = forced length. */
   stopTokens: tokenIds,
+  /** Tokens are drawn; absent = greedy (only where the declaration says `sampling`). */
+  sampling: samplingSchema.optional(),
   /** Tokens are also sent as they come: for a reader who watches, never in a measured generation. Default: false. */
   stream: z.boolean().optional(),
   /**

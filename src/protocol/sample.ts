@@ -63,6 +63,8 @@ export const sampleSchema = z.strictObject({
   /** Ascending stamps at which tokens reached the host. */
   steps_ns: z.array(ns),
   sequences: z.array(sequenceSampleSchema).min(1),
+  /** Time in the sampler, over all steps; only where tokens were drawn and the engine times it. */
+  sampling_ns: ns.optional(),
   /** Only where `profile` was asked for. */
   profile: profileSchema.optional(),
 });

@@ -33,7 +33,11 @@ export function agreementIndex(
   }
   return {
     of: (cell, cellKey, synthetic) => {
-      if (precisionKind(cell.precision).lossless) return equalTokens(equalByCell.get(cellKey) ?? []);
+      if (precisionKind(cell.precision).lossless) {
+        return cell.temperature === undefined
+          ? equalTokens(equalByCell.get(cellKey) ?? [])
+          : { kind: 'not-checked', reason: 'its tokens are drawn, not the most likely ones' };
+      }
       const scored = scoreByIdentity.get(identities.get(cellKey) ?? cellKey);
       if (scored === undefined) return { kind: 'not-checked', reason: whyNotScored(cell) };
       const { equalPositions, positions, meanKlDivergence } = scored.score;

@@ -38,6 +38,8 @@ const PADDED: ReadonlySet<string> = new Set([
   'throughput-padding-computed',
   'finished-rows-share',
 ]);
+/** Shown only where tokens are drawn. */
+const SAMPLING = 'sampling-time';
 const PROMPT_PADDED = 'prompt-padding-share';
 
 /** The report of a run, finished or not. Cells that were dropped for want of time have no row. */
@@ -190,7 +192,7 @@ function metricColumns(
       main ||
         (unequal && PADDED.has(id)) ||
         (ragged && id === PROMPT_PADDED) ||
-        (TEXT.has(id) && hasValue(id)) ||
+        ((TEXT.has(id) || id === SAMPLING) && hasValue(id)) ||
         (COST.test(id) && currency !== undefined),
     );
     return COST.test(id) && currency !== undefined ? inCurrency(column, currency) : column;

@@ -3,6 +3,7 @@
  * always are. What all cells share is listed once.
  */
 import type { Cell, Stop } from '../axes/cell.ts';
+import { samplingText } from '../axes/sampling.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import type { Fact } from './input.ts';
 import type { LabelColumn } from './model.ts';
@@ -45,6 +46,7 @@ const AFTER: readonly Property[] = [
   word('batching', 'batching', (cell) => cell.batching),
   word('stop', 'stop', (cell) => cell.stop),
   word('promptLengths', 'prompt lengths', (cell) => cell.promptLengths),
+  word('sampling', 'sampling', samplingText),
 ];
 
 export interface Labelling {
@@ -98,7 +100,9 @@ export function labelling(all: readonly Named[]): Labelling {
     common:
       first === undefined
         ? []
-        : fixed.map((property) => ({ name: property.title, value: property.text(first) })),
+        : fixed
+            .filter(({ id }) => id !== 'sampling' || first.cell.temperature !== undefined)
+            .map((property) => ({ name: property.title, value: property.text(first) })),
     texts: (named, precision) => ({
       ...Object.fromEntries(
         [...before, engine, ...after].map((property) => [property.id, property.text(named)]),
@@ -153,6 +157,10 @@ const settingOf = (cell: Cell) => {
     batching,
     stop,
     promptLengths,
+    temperature,
+    topK,
+    topP,
+    samplingSeed,
   } = cell;
   return {
     task,
@@ -165,6 +173,10 @@ const settingOf = (cell: Cell) => {
     batching,
     stop,
     promptLengths,
+    temperature,
+    topK,
+    topP,
+    samplingSeed,
   };
 };
 
@@ -179,6 +191,7 @@ export function workloadText(cell: Cell): string {
     ...(cell.batching === 'static' ? [] : ['continuous batching']),
     ...stopText(cell.stop),
     ...(cell.promptLengths === 'equal' ? [] : ['ragged prompts']),
+    ...(cell.temperature === undefined ? [] : [`sampled with ${samplingText(cell)}`]),
   ].join(', ');
 }
 

@@ -2,6 +2,7 @@
 import type { Cell } from '../axes/cell.ts';
 import type { TokenLimits } from '../models/shape.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
+import type { Sampling } from '../protocol/sampling.ts';
 import type { PromptSource } from '../text/prompt-source.ts';
 import { outputLengths } from './output-lengths.ts';
 
@@ -24,8 +25,21 @@ export function requestOf(
     batching: cell.batching,
     slots: cell.slots,
     stopTokens: cell.stop === 'natural' && limits.eosTokenId !== undefined ? [limits.eosTokenId] : [],
+    ...samplingOf(cell),
     deadline_ms: Math.round(LEAST_DEADLINE_MS + DEADLINE_FACTOR * estimated_ms),
   };
+}
+
+/** How tokens are drawn, where they are. */
+export function samplingOf({
+  temperature,
+  topK = 0,
+  topP = 1,
+  samplingSeed = 0,
+}: Pick<Cell, 'temperature' | 'topK' | 'topP' | 'samplingSeed'>): {
+  readonly sampling?: Sampling;
+} {
+  return temperature === undefined ? {} : { sampling: { temperature, topK, topP, seed: samplingSeed } };
 }
 
 /** The first `count` prompts of the cell's prompt shape. */

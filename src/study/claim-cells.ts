@@ -1,6 +1,6 @@
 /** Whether the cells that claims speak of are in the study at all: a typing error must not become "not measured". */
 import { type CellPattern, matches, type NamedCell } from '../axes/pattern.ts';
-import { axisOf } from '../axes/registry.ts';
+import { valueOnAxis } from '../axes/registry.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import { findClaimKind } from '../verdicts/registry.ts';
@@ -37,7 +37,7 @@ function issuesOf(claim: Claim, cells: readonly NamedCell[]): { path: string; me
       );
       if (chosen.length === 0) return [{ path, message: 'no cell of the study matches' }];
       if (along === undefined) return [];
-      const values = new Set(chosen.map(({ cell }) => cell[axisOf(along).field]));
+      const values = new Set(chosen.map(({ cell }) => valueOnAxis(cell, along)));
       return values.size < 2 ? [{ path, message: axisIssue(along, values.size) }] : [];
     },
   );

@@ -4,7 +4,7 @@
  */
 import { isMap, parseDocument } from 'yaml';
 import type { Cell } from '../axes/cell.ts';
-import { AXIS_KEYS, axisOf } from '../axes/registry.ts';
+import { AXIS_KEYS, valueOnAxis } from '../axes/registry.ts';
 import { modelEntry } from './model-entry.ts';
 import type { Study } from './study.ts';
 
@@ -41,7 +41,7 @@ export function oneCellStudy(text: string, study: Study, cell: Cell, label: stri
     ]),
   );
   const axes = AXIS_KEYS.filter((key) => key !== 'precision').map(
-    (key) => [key, cell[axisOf(key).field]] as const,
+    (key) => [key, valueOnAxis(cell, key)] as const,
   );
   document.set('axes', document.createNode(Object.fromEntries(axes)));
   return document.toString();

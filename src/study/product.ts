@@ -100,6 +100,7 @@ function* product(
   counts: readonly TokenCounts[],
   logicalCpus: number,
 ): Generator<Cell> {
+  const samplings = samplingSets(axes);
   for (const device of axes.device)
     for (const threads of axes.threads)
       for (const precision of engine.precisions)
@@ -108,27 +109,49 @@ function* product(
             for (const promptLengths of axes.promptLengths)
               for (const batch of axes.batch)
                 for (const slots of axes.slots)
-                  for (const count of counts) {
-                    yield {
-                      task: 'generate',
-                      model: model.name,
-                      modelHash: model.modelHash,
-                      engine: engine.id,
-                      engineVersion: engine.version,
-                      options,
-                      precision,
-                      device: String(device),
-                      threads: typeof threads === 'number' ? threads : logicalCpus,
-                      inputTokens: count.inputTokens,
-                      outputTokens: count.outputTokens,
-                      depthTokens: count.depth,
-                      batch: Number(batch),
-                      batching: batching === 'continuous' ? 'continuous' : 'static',
-                      slots: slotsOf(batching, slots, Number(batch)),
-                      stop: stop as Stop,
-                      promptLengths: promptLengths === 'ragged' ? 'ragged' : 'equal',
-                    };
-                  }
+                  for (const count of counts)
+                    for (const sampling of samplings) {
+                      yield {
+                        task: 'generate',
+                        model: model.name,
+                        modelHash: model.modelHash,
+                        engine: engine.id,
+                        engineVersion: engine.version,
+                        options,
+                        precision,
+                        device: String(device),
+                        threads: typeof threads === 'number' ? threads : logicalCpus,
+                        inputTokens: count.inputTokens,
+                        outputTokens: count.outputTokens,
+                        depthTokens: count.depth,
+                        batch: Number(batch),
+                        batching: batching === 'continuous' ? 'continuous' : 'static',
+                        slots: slotsOf(batching, slots, Number(batch)),
+                        stop: stop as Stop,
+                        promptLengths: promptLengths === 'ragged' ? 'ragged' : 'equal',
+                        ...sampling,
+                      };
+                    }
+}
+
+type SamplingFields = Pick<Cell, 'temperature' | 'topK' | 'topP' | 'samplingSeed'>;
+
+/** Every combination of the axes of sampling; greedy comes once, whatever the others say. */
+function samplingSets(axes: Study['axes']): SamplingFields[] {
+  return axes.temperature.flatMap((temperature): SamplingFields[] =>
+    temperature === 0
+      ? [{}]
+      : axes.topK.flatMap((topK) =>
+          axes.topP.flatMap((topP) =>
+            axes.samplingSeed.map((samplingSeed) => ({
+              temperature: Number(temperature),
+              topK: Number(topK),
+              topP: Number(topP),
+              samplingSeed: Number(samplingSeed),
+            })),
+          ),
+        ),
+  );
 }
 
 /** Static batching has one slot per sequence, whatever the axis says; more slots than requests stay empty. */

@@ -1,6 +1,5 @@
 /** Series: cells that are equal in everything but one axis, in the order of its values. */
-import type { Cell } from '../axes/cell.ts';
-import { type AxisKey, axisOf } from '../axes/registry.ts';
+import { type AxisKey, axisOf, valueOnAxis } from '../axes/registry.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
 import type { ObservedCell } from './observed.ts';
 import type { WeightedCell } from './quantity.ts';
@@ -23,6 +22,8 @@ const SEVERAL: Readonly<Partial<Record<Facet, readonly string[]>>> = {
   options: ['options', 'label'],
   batching: ['batching', 'slots'],
   device: ['device', 'threads'],
+  // A greedy cell has none of the others.
+  temperature: ['temperature', 'topK', 'topP', 'samplingSeed'],
 };
 
 const fieldsOf = (facet: Facet): readonly string[] => SEVERAL[facet] ?? [axisOf(facet as AxisKey).field];
@@ -40,8 +41,7 @@ export function groupBy(cells: readonly ObservedCell[], facets: ReadonlySet<Face
 }
 
 /** Position of a cell on an axis: its number. */
-export const positionOf = ({ cell }: ObservedCell, axis: AxisKey): number =>
-  Number(cell[axisOf(axis).field as keyof Cell]);
+export const positionOf = ({ cell }: ObservedCell, axis: AxisKey): number => Number(valueOnAxis(cell, axis));
 
 /** Series along `axis`, each sorted by position. */
 export const seriesOf = (cells: readonly ObservedCell[], axis: AxisKey): ObservedCell[][] =>

@@ -21,7 +21,7 @@ export const generateCommand = defineCommand({
   name: 'generate',
   summary: 'print what a model writes, with TTFT and TPOT',
   description:
-    'Loads the model in a worker process, generates once to warm up and once more for the figures. Where the model has a tokenizer (tokenizer.json or spiece.model in its folder, or the one in a GGUF file), the text of a single sequence is printed as it is generated; the figures are then those of the second generation, while nothing is printed. Otherwise prints token ids. Greedy decoding. Without a prompt it starts from seeded random ids.',
+    'Loads the model in a worker process, generates once to warm up and once more for the figures. Where the model has a tokenizer (tokenizer.json or spiece.model in its folder, or the one in a GGUF file), the text of a single sequence is printed as it is generated; the figures are then those of the second generation, while nothing is printed. Otherwise prints token ids. Decodes greedily, or draws tokens with --temperature: the same seed gives the same tokens. Without a prompt it starts from seeded random ids.',
   arguments: [],
   options: generateOptions,
   examples: [
@@ -37,6 +37,10 @@ export const generateCommand = defineCommand({
     {
       line: 'hayasa generate --model ./my-model --text novel.txt --input-tokens 64 --batch 4',
       comment: 'four different prompts of exactly 64 tokens',
+    },
+    {
+      line: 'hayasa generate --model ./my-model --prompt "速さとは" --temperature 0.8 --top-p 0.95 --seed 1',
+      comment: 'drawn tokens instead of the most likely ones',
     },
     {
       line: 'hayasa generate --model model.gguf --prompt "Speed is" --natural-stop',

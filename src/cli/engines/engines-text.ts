@@ -43,6 +43,7 @@ const ABILITY_NAMES = {
   continuousBatching: 'continuous batching',
   raggedPrompts: 'prompts of different lengths',
   naturalStop: 'natural stop',
+  sampling: 'sampling',
   depth: 'a filled KV cache before the timed region',
   logits: 'logits',
   cancel: 'cancelling between steps',
@@ -50,6 +51,6 @@ const ABILITY_NAMES = {
 
 const abilities = (capabilities: Capabilities, wanted: boolean): string =>
   (Object.keys(ABILITY_NAMES) as (keyof typeof ABILITY_NAMES)[])
-    .filter((key) => capabilities[key] === wanted)
+    .filter((key) => (capabilities[key] ?? false) === wanted)
     .map((key) => ABILITY_NAMES[key])
     .join(', ') || '-';

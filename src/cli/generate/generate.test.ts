@@ -168,14 +168,50 @@ describe('engineOptions', () => {
   });
 });
 
+const GREEDY = { temperature: 0, topK: 0, topP: 1, seed: 3 };
+
 describe('generateTask', () => {
   const task = (naturalStop: boolean, given = model) =>
     generateTask(
       simDeclaration,
       given,
-      { precision: 'fp32', options: {}, threads: 2, outputTokens: 4, naturalStop },
+      { precision: 'fp32', options: {}, threads: 2, outputTokens: 4, naturalStop, ...GREEDY },
       [{ ids: [1, 2] }, { ids: [3, 4] }],
     );
+
+  const sampled = (change: Partial<typeof GREEDY>, declaration = simDeclaration) =>
+    generateTask(
+      declaration,
+      model,
+      {
+        precision: 'fp32',
+        options: {},
+        threads: 2,
+        outputTokens: 4,
+        naturalStop: false,
+        ...GREEDY,
+        ...change,
+      },
+      [{ ids: [1, 2] }],
+    );
+
+  it('draws tokens where a temperature is given, by the seed', () => {
+    expect(task(false).request.sampling).toBeUndefined();
+    const { cell, request } = sampled({ temperature: 0.8, topK: 40 });
+    expect(cell).toMatchObject({ temperature: 0.8, topK: 40, topP: 1, samplingSeed: 3 });
+    expect(request.sampling).toEqual({ temperature: 0.8, topK: 40, topP: 1, seed: 3 });
+  });
+
+  it('refuses settings of sampling without a temperature, and engines that cannot draw', () => {
+    expect(thrown(() => sampled({ topK: 5, topP: 0.5 }))).toMatchObject({
+      problems: [{ path: '--top-k' }, { path: '--top-p' }],
+    });
+    const { sampling: _, ...capabilities } = simDeclaration.capabilities;
+    expect(thrown(() => sampled({ temperature: 1 }, { ...simDeclaration, capabilities }))).toMatchObject({
+      code: 'generate/unsupported',
+      hint: 'use --engine onnxruntime or --engine llama-cpp',
+    });
+  });
 
   it('makes a static batch with the model’s own end of text', () => {
     const { cell, request } = task(true);
@@ -224,7 +260,7 @@ describe('generateOutcome', () => {
   const { cell } = generateTask(
     simDeclaration,
     model,
-    { precision: 'fp32', options: {}, threads: 2, outputTokens: 3, naturalStop: true },
+    { precision: 'fp32', options: {}, threads: 2, outputTokens: 3, naturalStop: true, ...GREEDY },
     prompts,
   );
   const precision = { weights: 'float32', activations: 'float32', kvCache: 'float32', compute: 'float32' };

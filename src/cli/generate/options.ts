@@ -1,7 +1,7 @@
 /** The options of `hayasa generate`. */
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { PRECISION_NAMES } from '../../models/precision.ts';
-import { choice, flag, integer, json, required, text, tokenIds } from '../options.ts';
+import { choice, decimal, flag, integer, json, required, text, tokenIds } from '../options.ts';
 
 const ids = ENGINE_DECLARATIONS.map(({ id }) => id);
 
@@ -29,7 +29,25 @@ export const generateOptions = {
   batch: integer('N', 'sequences generated together', 1, 1),
   threads: integer('N', 'threads; default: one per core that may be used', 1, undefined),
   naturalStop: flag('end with the end-of-text token; --output-tokens is then a maximum'),
+  temperature: decimal(
+    'T',
+    'draw tokens, logits divided by T; 0 takes the most likely one (greedy)',
+    { above: 0, maximum: 100 },
+    0,
+  ),
+  topK: integer('K', 'with --temperature: draw among the K most likely tokens; 0: all', 0, 0),
+  topP: decimal(
+    'P',
+    'with --temperature: draw among the fewest most likely tokens that reach P; 1: all',
+    { above: 0, maximum: 1 },
+    1,
+  ),
   engineOptions: text('LIST', "the engine's own options: kvCache=off,prepacking=false (see hayasa engines)"),
-  seed: integer('N', 'seed of random prompts, and of the places of a text that they are cut from', 0, 0),
+  seed: integer(
+    'N',
+    'seed of random prompts, of the places of a text that they are cut from, and of drawn tokens',
+    0,
+    0,
+  ),
   json,
 };

@@ -1,9 +1,11 @@
 /** The cell and the request of `hayasa generate`, from its options. */
 import type { Cell, OptionValue } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
-import { HayasaError } from '../../kernel/errors.ts';
+import { greedyOnly } from '../../engines/declaration.ts';
+import { EXIT, HayasaError, ProblemsError } from '../../kernel/errors.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import type { GenerateRequest } from '../../protocol/frames.ts';
+import { samplingOf } from '../../run/prompts.ts';
 import { GENERATE_DEADLINE_MS } from './generation.ts';
 import type { GenerateModel } from './model.ts';
 import type { GeneratePrompt } from './prompts.ts';
@@ -14,6 +16,14 @@ export interface GenerateWishes {
   readonly threads: number;
   readonly outputTokens: number;
   readonly naturalStop: boolean;
+  /** 0 = greedy. */
+  readonly temperature: number;
+  /** 0 = all tokens. */
+  readonly topK: number;
+  /** 1 = all tokens. */
+  readonly topP: number;
+  /** Of the draws. */
+  readonly seed: number;
 }
 
 export interface GenerateTask {
@@ -21,7 +31,10 @@ export interface GenerateTask {
   readonly request: Omit<GenerateRequest, 'kind' | 'id'>;
 }
 
-/** @throws HayasaError `generate/no-end-of-text` where natural stop is wanted and the model does not say what ends a text */
+/**
+ * @throws HayasaError `generate/no-end-of-text` where natural stop is wanted and the model does not say what ends a text,
+ * `generate/unsupported` where the engine cannot draw tokens; ProblemsError for settings of sampling without a temperature
+ */
 export function generateTask(
   declaration: EngineDeclaration,
   model: GenerateModel,
@@ -37,6 +50,7 @@ export function generateTask(
     });
   }
   const batch = prompts.length;
+  const sampling = samplingFields(declaration, wishes);
   return {
     cell: {
       task: 'generate',
@@ -56,6 +70,7 @@ export function generateTask(
       slots: batch,
       stop: naturalStop ? 'natural' : 'forced',
       promptLengths: 'equal',
+      ...sampling,
     },
     request: {
       prompts: prompts.map(({ ids }) => [...ids]),
@@ -64,7 +79,31 @@ export function generateTask(
       batching: 'static',
       slots: batch,
       stopTokens: naturalStop && model.eosTokenId !== undefined ? [model.eosTokenId] : [],
+      ...samplingOf(sampling),
       deadline_ms: GENERATE_DEADLINE_MS,
     },
   };
+}
+
+type SamplingFields = Pick<Cell, 'temperature' | 'topK' | 'topP' | 'samplingSeed'>;
+
+function samplingFields(
+  { id, title, capabilities }: EngineDeclaration,
+  { temperature, topK, topP, seed }: GenerateWishes,
+): SamplingFields {
+  if (temperature === 0) {
+    const problems = [...(topK === 0 ? [] : ['--top-k']), ...(topP === 1 ? [] : ['--top-p'])].map((path) => ({
+      path,
+      message: 'needs --temperature above 0: the most likely token is always taken at 0',
+    }));
+    if (problems.length > 0) throw new ProblemsError('hayasa generate', problems);
+    return {};
+  }
+  if (capabilities.sampling === true) return { temperature, topK, topP, samplingSeed: seed };
+  throw new HayasaError({
+    code: 'generate/unsupported',
+    message: `${id}: ${greedyOnly(title)}`,
+    hint: 'use --engine onnxruntime or --engine llama-cpp',
+    exitCode: EXIT.refusedByPlan,
+  });
 }

@@ -39,6 +39,7 @@ export const llamaCppDeclaration: EngineDeclaration = {
     naturalStop: true,
     depth: true,
     logits: true,
+    sampling: true,
     cancel: true,
   },
   supports,

@@ -9,6 +9,7 @@ import type { LlamaContext } from '../../native/llama/context.ts';
 import { argmax } from '../../native/llama/greedy.ts';
 import type { GenerateRequest } from '../../protocol/frames.ts';
 import type { Sample, SequenceSample } from '../../protocol/sample.ts';
+import { createSampler, type Sampler } from '../../sampling/sampler.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
 import { type EventRuns, eventRuns } from './event-runs.ts';
 import type { LlamaCppOptions } from './options.ts';
@@ -44,6 +45,10 @@ interface Sequence {
 interface Run extends GenerationParts {
   readonly steps_ns: number[];
   readonly stopTokens: ReadonlySet<number>;
+  /** Undefined = greedy. */
+  readonly sampler: Sampler | undefined;
+  /** Time in the sampler. */
+  readonly sampling: { elapsed_ns: number };
   /** Sequences that asked for a row of logits in the batch, in the order of the rows. */
   readonly rows: Sequence[];
 }
@@ -55,7 +60,18 @@ export function generate(request: GenerateRequest, parts: GenerationParts): Samp
     newSequence(index, prompt, request.outputTokens[index]),
   );
   llama.clear();
-  const run: Run = { ...parts, steps_ns: [], stopTokens: new Set(request.stopTokens), rows: [] };
+  const sampler =
+    request.sampling === undefined
+      ? undefined
+      : createSampler(request.sampling, sequences.length, parts.vocabularySize);
+  const run: Run = {
+    ...parts,
+    steps_ns: [],
+    stopTokens: new Set(request.stopTokens),
+    sampler,
+    sampling: { elapsed_ns: 0 },
+    rows: [],
+  };
   const filled = fillDepth(sequences, request.depthTokens, run);
   const start_ns = context.now_ns();
   if (filled) runAll(sequences, slots, run);
@@ -63,6 +79,7 @@ export function generate(request: GenerateRequest, parts: GenerationParts): Samp
   return {
     call: { start_ns, end_ns },
     steps_ns: run.steps_ns,
+    ...(sampler === undefined ? {} : { sampling_ns: run.sampling.elapsed_ns }),
     sequences: sequences.map((sequence) => sampleOf(sequence, start_ns, end_ns)),
   };
 }
@@ -135,7 +152,7 @@ function addToken(sequence: Sequence, token: number, wantsLogits: boolean, run: 
  * @param isAborted asked inside long computations only: it costs a call per graph node
  */
 function submit(
-  { llama, batch, rows, vocabularySize, context, steps_ns, stopTokens }: Run,
+  { llama, batch, rows, vocabularySize, context, steps_ns, stopTokens, sampler, sampling }: Run,
   isAborted?: () => boolean,
 ): boolean {
   const result = llama.decode(batch, isAborted);
@@ -143,10 +160,16 @@ function submit(
   if (result === 'aborted') return false;
   if (rows.length === 0) return true;
   const logits = llama.logits(rows.length);
+  const computed_ns = sampler === undefined ? 0 : context.now_ns();
   for (let row = 0; row < rows.length; row += 1) {
-    (rows[row] as Sequence).next = argmax(logits, row * vocabularySize, vocabularySize);
+    const sequence = rows[row] as Sequence;
+    sequence.next =
+      sampler === undefined
+        ? argmax(logits, row * vocabularySize, vocabularySize)
+        : sampler.choose(logits, row * vocabularySize, sequence.index);
   }
   const now_ns = context.now_ns();
+  if (sampler !== undefined) sampling.elapsed_ns += now_ns - computed_ns;
   const step = steps_ns.length;
   steps_ns.push(now_ns);
   for (const sequence of rows) {

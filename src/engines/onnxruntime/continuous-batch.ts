@@ -7,6 +7,7 @@
 import type { GenerateRequest } from '../../protocol/frames.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
+import { chooserFor } from './chooser.ts';
 import type { LoadedModel, Workspace } from './model.ts';
 import type { Step } from './step.ts';
 import { tokensLog } from './tokens-log.ts';
@@ -24,7 +25,8 @@ export function generateContinuous(
   const lengths = prompts.map((prompt, i) => prompt.length + (outputTokens[i] ?? 0));
   const capacity = Math.min(Math.max(...lengths), model.shape.maximumPositions);
   workspace.reserve(slots, capacity);
-  const steps = prepareSteps(workspace, prompts, slots);
+  const chooser = chooserFor(request, model, context);
+  const steps = prepareSteps(workspace, prompts, slots, chooser.logits);
   const log = tokensLog(prompts.length, context.emit);
   const stops = new Set(stopTokens);
   /** Sequence in each slot, and the position of the token that it is fed next. */
@@ -32,6 +34,8 @@ export function generateContinuous(
   const positions = new Int32Array(slots);
   const fed = new BigInt64Array(slots);
   const sent_ns = new Float64Array(prompts.length);
+  const sequenceIn = (slot: number): number | undefined =>
+    sequenceOf[slot] === FREE ? undefined : sequenceOf[slot];
   let waiting = 0;
   let active = 0;
 
@@ -55,6 +59,7 @@ export function generateContinuous(
     sent_ns[sequence] = context.now_ns();
     const step = steps.prefill(slot, prompt);
     step.run();
+    chooser.choose(step, () => sequence);
     log.steps_ns.push(context.now_ns());
     take(slot, step.next[0] ?? 0n);
   };
@@ -70,6 +75,7 @@ export function generateContinuous(
     }
     step.setTotal(total);
     step.run();
+    chooser.choose(step, sequenceIn);
     log.steps_ns.push(context.now_ns());
     for (let slot = 0; slot < used; slot += 1) {
       if (sequenceOf[slot] === FREE) continue;
@@ -85,7 +91,7 @@ export function generateContinuous(
     else admit(free);
   }
   const end_ns = context.now_ns();
-  return log.sample(
+  const sample = log.sample(
     { start_ns, end_ns },
     prompts.map((prompt, i) => ({
       inputTokens: prompt.length,
@@ -98,6 +104,7 @@ export function generateContinuous(
       computedPromptPadding: 0,
     })),
   );
+  return { ...sample, ...chooser.record() };
 }
 
 interface PreparedSteps {
@@ -111,10 +118,12 @@ function prepareSteps(
   workspace: Workspace,
   prompts: readonly (readonly number[])[],
   slots: number,
+  logits: boolean,
 ): PreparedSteps {
   const slotNumbers = Array.from({ length: slots }, (_, slot) => slot);
-  const prefill = (firstSlot: number, length: number) => workspace.step({ firstSlot, batch: 1, length });
-  const decode = (used: number) => workspace.step({ firstSlot: 0, batch: used, length: 1 });
+  const prefill = (firstSlot: number, length: number) =>
+    workspace.step({ firstSlot, batch: 1, length, logits });
+  const decode = (used: number) => workspace.step({ firstSlot: 0, batch: used, length: 1, logits });
   for (const slot of slotNumbers) {
     decode(slot + 1);
     for (const length of new Set(prompts.map((prompt) => prompt.length))) prefill(slot, length);

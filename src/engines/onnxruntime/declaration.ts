@@ -34,6 +34,7 @@ export const onnxruntimeDeclaration: EngineDeclaration = {
     naturalStop: true,
     depth: true,
     logits: true,
+    sampling: true,
     cancel: true,
     profiler: true,
   },

@@ -3,6 +3,7 @@
 import type { GraphVariant } from '../../models/onnx/variant.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import type { OrtRuntime, OrtSession } from '../../native/onnxruntime/runtime.ts';
+import { allocate } from '../../native/onnxruntime/tensor.ts';
 import { createKvCache, type KvCache } from './kv-cache.ts';
 import { createStep, type Step } from './step.ts';
 
@@ -30,6 +31,8 @@ export class Workspace {
   readonly #model: LoadedModel;
   #cache: KvCache | undefined;
   readonly #steps = new Map<string, Step>();
+  /** For all steps that put out logits: they never run at the same time. */
+  #logits: Float32Array<ArrayBuffer> | undefined;
 
   constructor(model: LoadedModel) {
     this.#model = model;
@@ -48,7 +51,7 @@ export class Workspace {
     const key = `${firstSlot} ${batch} ${length} ${logits}`;
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
-    const { runtime, session, shape, variant } = this.#model;
+    const { runtime, session, variant } = this.#model;
     if (this.#cache === undefined) throw new Error('no cache is reserved');
     const step = createStep({
       runtime,
@@ -58,14 +61,23 @@ export class Workspace {
       batch,
       length,
       positions: variant.attention === 'plain',
-      ...(logits ? { logits: shape.vocabularySize } : {}),
+      ...(logits ? { logits: this.#logitsFor(batch) } : {}),
       ...(idsMemory === undefined ? {} : { idsMemory }),
     });
     this.#steps.set(key, step);
     return step;
   }
 
+  #logitsFor(batch: number): { readonly vocabularySize: number; readonly memory: Float32Array<ArrayBuffer> } {
+    const { vocabularySize } = this.#model.shape;
+    if (this.#logits === undefined || this.#logits.length < batch * vocabularySize) {
+      this.#logits = allocate('float32', Math.max(batch, this.#cache?.slots ?? 0) * vocabularySize);
+    }
+    return { vocabularySize, memory: this.#logits };
+  }
+
   release(): void {
+    this.#logits = undefined;
     for (const step of this.#steps.values()) step.release();
     this.#steps.clear();
     this.#cache?.release();

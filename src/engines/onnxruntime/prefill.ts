@@ -20,6 +20,7 @@ export function preparePrefill(
   workspace: Workspace,
   prompts: readonly (readonly number[])[],
   depthTokens: number,
+  logits = false,
 ): Prefill[] {
   const takesBatches = depthTokens === 0 || model.variant.attention === 'plain';
   const groups = !takesBatches
@@ -30,7 +31,7 @@ export function preparePrefill(
   return groups.map(({ firstRow, count }) => {
     const rows = prompts.slice(firstRow, firstRow + count);
     const length = Math.max(...rows.map((prompt) => prompt.length));
-    const step = workspace.step({ firstSlot: firstRow, batch: count, length });
+    const step = workspace.step({ firstSlot: firstRow, batch: count, length, logits });
     step.setRows(rows, depthTokens);
     return { step, firstRow };
   });

@@ -6,6 +6,7 @@ import { allocate } from '../../native/onnxruntime/tensor.ts';
 import type { GenerateRequest } from '../../protocol/frames.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
+import { chooserFor } from './chooser.ts';
 import type { LoadedModel, Workspace } from './model.ts';
 import { staticRows } from './static-batch.ts';
 
@@ -20,10 +21,11 @@ export function generateByRecomputing(
   const longestPrompt = Math.max(...prompts.map((prompt) => prompt.length));
   const mostTokens = Math.min(Math.max(...outputTokens), model.shape.maximumPositions - longestPrompt + 1);
   const widest = longestPrompt + mostTokens - 1;
+  const chooser = chooserFor(request, model, context);
   workspace.reserve(batch, widest);
   const idsMemory = allocate('int64', batch * widest);
   const steps = Array.from({ length: mostTokens }, (_, i) =>
-    workspace.step({ firstSlot: 0, batch, length: longestPrompt + i, idsMemory }),
+    workspace.step({ firstSlot: 0, batch, length: longestPrompt + i, logits: chooser.logits, idsMemory }),
   );
   const rows = staticRows(request, context.emit);
   const sequences = prompts.map((prompt) => [...prompt]);
@@ -33,6 +35,7 @@ export function generateByRecomputing(
     if (rows.active() === 0 || context.cancelled()) break;
     step.setRows(sequences, 0);
     step.run();
+    chooser.choose(step, (row) => row);
     rows.log.steps_ns.push(context.now_ns());
     for (const [row, sequence] of sequences.entries()) {
       const token = step.next[row] ?? 0n;
@@ -41,5 +44,5 @@ export function generateByRecomputing(
     }
   }
   const end_ns = context.now_ns();
-  return rows.sample({ start_ns, end_ns });
+  return { ...rows.sample({ start_ns, end_ns }), ...chooser.record() };
 }

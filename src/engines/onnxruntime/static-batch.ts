@@ -5,6 +5,7 @@
 import type { GenerateRequest } from '../../protocol/frames.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
+import { chooserFor } from './chooser.ts';
 import type { LoadedModel, Workspace } from './model.ts';
 import { fillDepth, type Prefill, preparePrefill } from './prefill.ts';
 import { type TokensLog, tokensLog } from './tokens-log.ts';
@@ -22,10 +23,11 @@ export function generateStatic(
   const longestBase = Math.max(...bases);
   const capacity = Math.min(longestBase + mostTokens, model.shape.maximumPositions);
 
+  const chooser = chooserFor(request, model, context);
   workspace.reserve(batch, capacity);
   fillDepth(workspace, prompts, depthTokens);
-  const prefills = preparePrefill(model, workspace, prompts, depthTokens);
-  const decode = workspace.step({ firstSlot: 0, batch, length: 1 });
+  const prefills = preparePrefill(model, workspace, prompts, depthTokens, chooser.logits);
+  const decode = workspace.step({ firstSlot: 0, batch, length: 1, logits: chooser.logits });
   const rows = staticRows(request, context.emit, (row) =>
     promptPadding(prefills, row, prompts[row]?.length ?? 0),
   );
@@ -34,6 +36,7 @@ export function generateStatic(
   for (const { step, firstRow } of prefills) {
     if (context.cancelled()) break;
     step.run();
+    chooser.choose(step, (row) => firstRow + row);
     rows.log.steps_ns.push(context.now_ns());
     decode.ids.set(step.next, firstRow);
     for (let i = 0; i < step.batch; i += 1) rows.take(firstRow + i, step.next[i] ?? 0n);
@@ -45,12 +48,13 @@ export function generateStatic(
     }
     decode.setTotal(Math.min(longestBase + step + 1, capacity));
     decode.run();
+    chooser.choose(decode, (row) => row);
     rows.log.steps_ns.push(context.now_ns());
     decode.ids.set(decode.next);
     for (let row = 0; row < batch; row += 1) rows.take(row, decode.next[row] ?? 0n);
   }
   const end_ns = context.now_ns();
-  return rows.sample({ start_ns, end_ns });
+  return { ...rows.sample({ start_ns, end_ns }), ...chooser.record() };
 }
 
 /** Positions that the prefill of `row` computes beyond its prompt of `length` tokens. */

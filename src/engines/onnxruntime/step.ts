@@ -20,8 +20,8 @@ export interface StepInit {
   readonly length: number;
   /** Whether the graph reads `positions` (plain attention). */
   readonly positions: boolean;
-  /** Size of the vocabulary where logits are wanted. */
-  readonly logits?: number;
+  /** Where logits are wanted, and memory for them: at least batch * vocabularySize, from `allocate`. */
+  readonly logits?: { readonly vocabularySize: number; readonly memory: Float32Array<ArrayBuffer> };
   /** Memory for the ids instead of its own: at least batch * length, from `allocate`. */
   readonly idsMemory?: BigInt64Array<ArrayBuffer>;
 }
@@ -33,7 +33,7 @@ export interface Step {
   readonly ids: BigInt64Array;
   /** [batch], after `run`. */
   readonly next: BigInt64Array;
-  /** [batch * vocabulary], after `run`; empty where not asked for. */
+  /** [batch * vocabulary], after `run` and until another step runs; empty where not asked for. */
   readonly logits: Float32Array;
   /** Puts whole token rows in, padded on the right, after `past` tokens that are in the cache. */
   setRows(rows: readonly (readonly number[])[], past: number): void;
@@ -74,7 +74,13 @@ export function createStep(init: StepInit): Step {
   const logits =
     init.logits === undefined
       ? new Float32Array(0)
-      : bind('bindOutput', 'logits', 'float32', [batch, init.logits]);
+      : bind(
+          'bindOutput',
+          'logits',
+          'float32',
+          [batch, init.logits.vocabularySize],
+          init.logits.memory.subarray(0, batch * init.logits.vocabularySize),
+        );
   bindCache(binding, cache, firstSlot, batch);
   lastRows.forEach((_, row) => {
     lastRows[row] = BigInt(row * length + length - 1);

@@ -27,6 +27,7 @@ export const simDeclaration: EngineDeclaration = {
     naturalStop: true,
     depth: true,
     logits: true,
+    sampling: true,
     cancel: true,
     profiler: true,
   },
@@ -40,6 +41,7 @@ export const simDeclaration: EngineDeclaration = {
   conformanceExceptions: {
     'greedy tokens equal the reference': 'its tokens are a hash of the prompt, not those of a model',
     'a checkpoint that is not there is refused': 'it needs no checkpoint',
+    'drawing among one token is greedy': 'it has no logits: a drawn token is any token',
     'scores against logits':
       'it has no logits: it compares its own greedy token, and its likelihoods are a formula',
   },

@@ -16,12 +16,16 @@ export interface GenerationParts {
   readonly cost: CostModel;
   readonly factor: number;
   readonly tokens: TokenModel;
+  /** Time that drawing takes; undefined = greedy. */
+  readonly sampling?: { elapsed_ns: number };
 }
 
-export function generate(request: GenerateRequest, parts: GenerationParts): Sample {
+export function generate(request: GenerateRequest, given: GenerationParts): Sample {
+  const sampling = request.sampling === undefined ? undefined : { elapsed_ns: 0 };
+  const parts = sampling === undefined ? given : { ...given, sampling };
   const { clock, context, cost, factor } = parts;
   const sequences = request.prompts.map(
-    (prompt, index) => new Sequence(index, prompt, request.outputTokens[index] ?? 0),
+    (prompt, index) => new Sequence(index, prompt, request.outputTokens[index] ?? 0, request.sampling),
   );
   // The context at a depth is filled before the timed region.
   clock.block_ns(cost.prefill_ns(request.depthTokens * sequences.length, factor));
@@ -38,6 +42,7 @@ export function generate(request: GenerateRequest, parts: GenerationParts): Samp
   return {
     call: { start_ns, end_ns },
     steps_ns,
+    ...(sampling === undefined ? {} : { sampling_ns: sampling.elapsed_ns }),
     sequences: sequences.map((sequence) => sequence.sample(start_ns)),
   };
 }
@@ -88,9 +93,14 @@ function takeStep(
   sequences: readonly Sequence[],
   duration_ns: number,
   steps_ns: number[],
-  { clock, context, tokens }: GenerationParts,
+  { clock, context, cost, factor, tokens, sampling }: GenerationParts,
 ): void {
   clock.block_ns(duration_ns);
+  if (sampling !== undefined) {
+    const sampling_ns = cost.sampling_ns(sequences.length, factor);
+    clock.block_ns(sampling_ns);
+    sampling.elapsed_ns += sampling_ns;
+  }
   const now_ns = context.now_ns();
   for (const sequence of sequences) sequence.step(steps_ns.length, now_ns, tokens, context.emit);
   steps_ns.push(now_ns);

@@ -1,5 +1,7 @@
 /** One sequence while the sim engine generates it, and its share of the sample. */
+import { type RandomStream, randomStream } from '../../kernel/random.ts';
 import type { EventRun, SequenceSample } from '../../protocol/sample.ts';
+import type { Sampling } from '../../protocol/sampling.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
 import { advance, nextToken, stateAfter } from './language.ts';
 
@@ -16,11 +18,15 @@ export class Sequence {
   private readonly events: { firstStep: number; steps: number; tokensPerStep: number }[] = [];
   private state: number;
 
-  constructor(index: number, prompt: readonly number[], outputTokens: number) {
+  private readonly draws: RandomStream | undefined;
+
+  constructor(index: number, prompt: readonly number[], outputTokens: number, sampling?: Sampling) {
     this.index = index;
     this.prompt = prompt;
     this.outputTokens = outputTokens;
     this.state = stateAfter(prompt);
+    this.draws =
+      sampling === undefined ? undefined : randomStream(sampling.seed, `sampling: sequence ${index}`);
   }
 
   /** Takes the token of step `step`, which reached the host at `now_ns`; a finished sequence computes padding. */
@@ -29,7 +35,8 @@ export class Sequence {
       this.computedPadding += 1;
       return;
     }
-    const greedy = nextToken(this.state, model.vocabularySize);
+    // It has no logits to draw from: a drawn token is any token.
+    const greedy = this.draws?.integer(model.vocabularySize) ?? nextToken(this.state, model.vocabularySize);
     const token = model.wrong ? (greedy + 1) % model.vocabularySize : greedy;
     this.state = advance(this.state, token);
     this.tokens.push(token);

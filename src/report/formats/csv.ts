@@ -2,6 +2,7 @@
  * One line per cell, phase and metric, as RFC 4180 has it. Values are in the stored unit, which stands in the `unit`
  * column; columns with a fixed unit carry it in their name. A missing value is an empty field with its reason beside.
  */
+import { samplingText } from '../../axes/sampling.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import type { Estimate } from '../../stats/estimate.ts';
@@ -28,6 +29,7 @@ const CELL_COLUMNS = [
   'slots',
   'stop',
   'prompt_lengths',
+  'sampling',
   'agreement',
 ] as const;
 
@@ -127,6 +129,7 @@ function cellFields(report: Report, { cellKey, cell, engineLabel, labels, agreem
     String(cell.slots),
     cell.stop,
     cell.promptLengths,
+    samplingText(cell),
     agreementText(agreement),
   ];
 }
@@ -137,7 +140,18 @@ function importedFields(report: Report, row: ImportedTableRow): string[][] {
   const text = (id: string): string => labels[id] ?? '';
   const start = [
     ...['', '', text('model'), text('engine'), '', text('precision'), '', text('device'), text('threads')],
-    ...[text('inputTokens'), text('outputTokens'), text('depthTokens'), text('batch'), '', '', '', '', ''],
+    ...[
+      text('inputTokens'),
+      text('outputTokens'),
+      text('depthTokens'),
+      text('batch'),
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+    ],
     'imported',
   ];
   return [

@@ -1,0 +1,23 @@
+import { missing, present } from '../kernel/maybe.ts';
+import type { Metric } from './metric.ts';
+import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
+
+/** What drawing tokens takes of a step. */
+export const samplingTime: Metric = {
+  id: 'sampling-time',
+  title: 'Sampling',
+  definition:
+    "Time between the arrival of a step's logits and its tokens: the sampler over all sequences of the step, as a mean over all steps. What else sampled cells take (logits that must reach the host) shows in a comparison with the greedy cell.",
+  formula: 'time in the sampler / steps',
+  source: OWN_SOURCE,
+  ...MILLISECONDS,
+  undefinedWhen: 'tokens are not drawn (greedy), or the engine does not time its sampler',
+  main: false,
+  level: 'repeat',
+  compute: ({ cell, sample }) => {
+    if (cell.temperature === undefined) return missing('greedy: nothing is drawn');
+    if (sample.sampling_ns === undefined) return missing('the engine does not time its sampler');
+    const steps = sample.steps_ns.length;
+    return steps > 0 ? present(sample.sampling_ns / steps / 1e9) : missing('there are no steps');
+  },
+};
