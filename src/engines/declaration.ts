@@ -26,6 +26,8 @@ export interface EngineDeclaration {
   estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate;
   /** Bytes that the engine writes to the cache before its first launch (0 where it reads the checkpoint as it is). */
   estimateCacheBytes(cell: Cell, shape: ModelShape): number;
+  /** Whether each step of `cell` computes all earlier positions again (no KV cache). Default: no. */
+  recomputes?(cell: Cell): boolean;
   /** How it runs model files of its own format (GGUF) as they are; absent where it has no such format. */
   readonly modelFiles?: ModelFileSupport;
   /**

@@ -21,8 +21,14 @@ const PROCESS_MS = 600;
 /**
  * Expected time of one generation of `cell`, in ms: filling the cache to the depth, prefill, and decode steps at their
  * mean context; continuous batching needs it once for each filling of the slots.
+ * @param recomputes whether every step computes all positions again (no KV cache)
  */
-export function generation_ms(cell: Cell, steps: StepModel, machine: PlanMachine): number {
+export function generation_ms(
+  cell: Cell,
+  steps: StepModel,
+  machine: PlanMachine,
+  recomputes: boolean = false,
+): number {
   const { slots, threads, inputTokens, outputTokens, depthTokens } = cell;
   const step = (newTokens: number, contextTokens: number): number =>
     time_ms(
@@ -35,7 +41,8 @@ export function generation_ms(cell: Cell, steps: StepModel, machine: PlanMachine
     );
   const depth_ms = depthTokens === 0 ? 0 : step(depthTokens, 0);
   const context = depthTokens + inputTokens + outputTokens / 2;
-  const decode_ms = outputTokens === 1 ? 0 : (outputTokens - 1) * step(1, context);
+  const decodeStep_ms = recomputes ? step(context, 0) : step(1, context);
+  const decode_ms = (outputTokens - 1) * decodeStep_ms;
   return Math.ceil(cell.batch / slots) * (depth_ms + step(inputTokens, depthTokens) + decode_ms);
 }
 

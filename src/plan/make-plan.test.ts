@@ -47,6 +47,20 @@ const engine = (change: Partial<EngineDeclaration>): Partial<PlanInput> => ({
   declarations: [{ ...simDeclaration, ...change }],
 });
 
+describe('the time of a cell', () => {
+  it('grows with the square of its length where no KV cache is kept', () => {
+    const timesOf = (change: Partial<PlanInput>): number[] =>
+      plan(
+        'engines: [sim]\naxes: {batch: 64, inputTokens: 1, outputTokens: [32, 64]}\nrepeats: {minimum: 1, window: 1ms}',
+        change,
+      ).cells.map(({ estimated_ms }) => estimated_ms);
+    const [kept = 0, keptTwice = 0] = timesOf({});
+    const [again = 0, againTwice = 0] = timesOf(engine({ recomputes: () => true }));
+    expect(again).toBeGreaterThan(kept);
+    expect(againTwice / again).toBeGreaterThan(1.4 * (keptTwice / kept));
+  });
+});
+
 describe('cells', () => {
   it('are the product of engines, precisions and axes, equal ones merged', () => {
     const { cells, skipped } = plan(

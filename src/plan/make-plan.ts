@@ -69,7 +69,11 @@ export function makePlan(input: PlanInput): Plan {
         experiments,
         rank: rankOf(keyed, study, machine.logicalCpus),
         memory: verdict.memory,
-        estimated_ms: cell_ms(study, cell, generation_ms(cell, steps, machine)),
+        estimated_ms: cell_ms(
+          study,
+          cell,
+          generation_ms(cell, steps, machine, declaration.recomputes?.(cell)),
+        ),
       };
       const overhead_ms = launchOverhead_ms(verdict.memory.weightBytes, cell.threads, machine);
       runnable.push({ planned, workload, overhead_ms });

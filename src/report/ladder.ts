@@ -2,15 +2,14 @@
  * Ladders of a study: what each step gains over the one that it builds on, and over the first. Gains are ratios of
  * throughput, paired by round, each with its own 95 % interval (not corrected for their number).
  */
-import type { AxisValue } from '../axes/axis.ts';
-import { matches } from '../axes/pattern.ts';
 import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
 import type { TechniqueId } from '../engines/techniques.ts';
 import type { JournalState } from '../journal/state.ts';
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
 import { contrast } from '../stats/contrast.ts';
 import type { Estimate } from '../stats/estimate.ts';
-import type { Experiment, LadderStep } from '../study/study.ts';
+import { isStepCell, type LadderSetting } from '../study/ladder-cells.ts';
+import type { Experiment } from '../study/study.ts';
 import { type ObservedCell, roundsOf } from '../verdicts/observed.ts';
 import { estimateOf } from '../verdicts/quantity.ts';
 import type { ReportInput } from './input.ts';
@@ -87,11 +86,9 @@ export function ladderSections(context: LadderContext): LadderSection[] {
     });
 }
 
-type Setting = Partial<Record<AxisKey, AxisValue>>;
-
 /** Every combination of the values that the experiment varies. */
-function panelSettings({ axes }: Experiment): Setting[] {
-  let settings: Setting[] = [{}];
+function panelSettings({ axes }: Experiment): LadderSetting[] {
+  let settings: LadderSetting[] = [{}];
   for (const key of AXIS_KEYS) {
     if (axes[key].length > 1) {
       settings = settings.flatMap((setting) => axes[key].map((value) => ({ ...setting, [key]: value })));
@@ -100,7 +97,7 @@ function panelSettings({ axes }: Experiment): Setting[] {
   return settings;
 }
 
-function panelOf({ id, ladder }: Experiment, setting: Setting, context: LadderContext): LadderPanel {
+function panelOf({ id, ladder }: Experiment, setting: LadderSetting, context: LadderContext): LadderPanel {
   const { input, state, rows, observed } = context;
   const own = new Set(
     [...input.cells, ...input.skipped].flatMap(({ cellKey, experiments }) =>
@@ -108,7 +105,7 @@ function panelOf({ id, ladder }: Experiment, setting: Setting, context: LadderCo
     ),
   );
   const candidates = observed.filter(({ cellKey }) => own.has(cellKey));
-  const cells = ladder.map((step) => candidates.find(isCellOf(step, setting, input.study.logicalCpus)));
+  const cells = ladder.map((step) => candidates.find(isStepCell(step, setting, input.study.logicalCpus)));
   const rungs = ladder.map((step, index): Rung => {
     const cell = cells[index];
     const below = ladder.findIndex(({ name }) => name === step.from);
@@ -123,23 +120,10 @@ function panelOf({ id, ladder }: Experiment, setting: Setting, context: LadderCo
   return { name: nameOf(setting), rungs, kvMemory: kvMemory(cells, input.cells, state) };
 }
 
-const nameOf = (setting: Setting): string =>
+const nameOf = (setting: LadderSetting): string =>
   Object.entries(setting)
     .map(([key, value]) => axisOf(key as AxisKey).label(value))
     .join(', ');
-
-/** Whether a cell is `step` at `setting`. Slots follow from batch and batching, so they are compared by themselves. */
-function isCellOf(step: LadderStep, setting: Setting, logicalCpus: number): (one: ObservedCell) => boolean {
-  const varied = Object.entries(setting).map(([key, value]) => [key, [value]]);
-  const { slots, ...axes } = { ...step.axes, ...(Object.fromEntries(varied) as Partial<LadderStep['axes']>) };
-  const pattern = { model: [step.model], engine: [step.engine.id], options: step.engine.options, axes };
-  return (one) => {
-    const { batch, batching } = one.cell;
-    const [asked] = slots;
-    const meant = batching === 'continuous' && typeof asked === 'number' ? Math.min(asked, batch) : batch;
-    return one.cell.slots === meant && matches(pattern, one, logicalCpus);
-  };
-}
 
 const EXCLUDED = 'excluded by the study';
 

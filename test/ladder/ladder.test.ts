@@ -10,7 +10,9 @@ import { markdown } from '../../src/report/formats/markdown.ts';
 import { terminal } from '../../src/report/formats/terminal.ts';
 import type { LadderPanel } from '../../src/report/ladder.ts';
 import type { Report } from '../../src/report/model.ts';
+import { stepNames } from '../../src/study/ladder-cells.ts';
 import { parseStudy } from '../../src/study/parse.ts';
+import { studyProduct } from '../../src/study/product.ts';
 import { simulatedReport } from '../verdicts/sim-study.ts';
 import { LADDER_STUDY } from './sim-ladder.ts';
 
@@ -147,6 +149,31 @@ experiments: [${experiment}]`,
       ['experiments[0].ladder[2].from', 'no earlier step is called three'],
       ['experiments[0].ladder[3].batch', 'batch is varied by the experiment: a step cannot set it'],
       ['experiments[0].ladder[3].options', 'step_ns: Too small: expected number to be >=0'],
+    ]);
+  });
+
+  it('has the cells of its steps, known again by what they are', () => {
+    const parsed = parseStudy(studyOf(0), { ...vocabulary, engines: [simDeclaration] });
+    if (parsed.kind === 'problems') throw new Error('the study has problems');
+    const { study } = parsed;
+    const models = study.models.map(({ name }) => ({ name, modelHash: name }));
+    const cells = [...studyProduct(study, models, () => simDeclaration, 2)].filter(
+      ({ excludedBy }) => excludedBy === undefined,
+    );
+    const names = cells.map((one) => [
+      one.cell.batch,
+      ...stepNames({ ...one, experiments: ['techniques'] }, study.experiments, 2),
+    ]);
+    expect(names).toEqual([
+      [1, '1. plain'],
+      ...['2. KV cache', '3. fused attention', '4. 8 bit', '5. 4 bit'].flatMap((name) => [
+        [1, name],
+        [4, name],
+      ]),
+      [1, '6. continuous batching'],
+      [4, '6. continuous batching'],
+      [1, '7. half the depth'],
+      [4, '7. half the depth'],
     ]);
   });
 

@@ -4,15 +4,22 @@ import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import type { PlannedLaunch, SkippedCell } from '../../plan/plan.ts';
 import { cellLabel } from '../../run/labels.ts';
 import type { PlannedStudy } from '../../run/open-run.ts';
+import { stepNames } from '../../study/ladder-cells.ts';
 import { formatBytes, formatDuration } from './numbers.ts';
 import { definitionList, table } from './table.ts';
 
-export function planText({ study, plan, models }: PlannedStudy): string {
+export function planText({ study, plan, models, environment }: PlannedStudy): string {
   const synthetic = models.filter((model) => model.origin.kind === 'synthetic').map((model) => model.name);
   const { disk } = plan;
   const sections = [
     `${study.name}: ${plan.cells.length} cells in ${plan.launches.length} launches a round, ${plan.blocks.length} blocks`,
-    ...(plan.launches.length === 0 ? [] : [launchTable(plan.launches)]),
+    ...(plan.launches.length === 0
+      ? []
+      : [
+          launchTable(plan.launches, (cell) =>
+            stepNames(cell, study.experiments, environment.planMachine.logicalCpus),
+          ),
+        ]),
     ...skippedSections(plan.skipped),
     ...(plan.warnings.length === 0 ? [] : [plan.warnings.map((text) => `warning: ${text}`).join('\n')]),
     definitionList([
@@ -28,11 +35,20 @@ export function planText({ study, plan, models }: PlannedStudy): string {
   return sections.join('\n\n');
 }
 
-function launchTable(launches: readonly PlannedLaunch[]): string {
+/** `stepsOf` names the steps of ladders that a cell is; their column stands only where there are any. */
+function launchTable(
+  launches: readonly PlannedLaunch[],
+  stepsOf: (cell: PlannedLaunch['cells'][number]) => readonly string[],
+): string {
+  const steps = new Map(
+    launches.flatMap(({ cells }) => cells.map((cell) => [cell.cellKey, stepsOf(cell).join('; ')] as const)),
+  );
+  const isLadder = [...steps.values()].some((names) => names !== '');
   return table(
     [
       { title: 'engine' },
       { title: 'precision' },
+      ...(isLadder ? [{ title: 'step' }] : []),
       { title: 'cell' },
       { title: 'memory', align: 'right' },
       { title: 'time a round', align: 'right' },
@@ -41,6 +57,7 @@ function launchTable(launches: readonly PlannedLaunch[]): string {
       launch.cells.map((cell, index) => [
         index === 0 ? cell.label : '',
         index === 0 ? precisionText(launch.identity.precision) : '',
+        ...(isLadder ? [steps.get(cell.cellKey) ?? ''] : []),
         cellLabel(cell.cell),
         formatBytes(totalBytes(cell.memory)),
         formatDuration(cell.estimated_ms),

@@ -41,6 +41,7 @@ export const onnxruntimeDeclaration: EngineDeclaration = {
   supports,
   estimateMemory,
   estimateCacheBytes,
+  recomputes: (cell) => optionsOf(cell).kvCache === 'off',
   referenceOptions: { attention: 'plain', graphOptimisation: 'basic', prepacking: false },
   conformanceExceptions: {},
   worker: { kind: 'node' },

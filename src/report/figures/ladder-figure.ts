@@ -54,7 +54,9 @@ function panelSpec(
       ...(estimate === undefined ? {} : ends(estimate)),
       ...(throughput.kind === 'missing'
         ? { reason: `× ${words.missing}: ${shortened(throughput.reason, LONGEST_REASON)}` }
-        : { label: ratio === undefined ? '' : gainLabel(ratio, steps, index) }),
+        : ratio === undefined
+          ? {}
+          : { label: gainLabel(ratio, steps, index), certain: isDecided(ratio) }),
     };
   });
   const drawn = presentValues(panel.rungs.map(({ throughput }) => throughput)).map(ends);
@@ -92,7 +94,12 @@ function panelSpec(
       {
         transform: [{ filter: 'isValid(datum.label)' }],
         mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, limit: 0 },
-        encoding: { x: { ...x, field: 'high' }, y, text: { field: 'label' } },
+        encoding: {
+          x: { ...x, field: 'high' },
+          y,
+          text: { field: 'label' },
+          color: { condition: { test: 'datum.certain', value: 'black' }, value: '#888' },
+        },
       },
       {
         transform: [{ filter: 'isValid(datum.reason)' }],
@@ -119,6 +126,12 @@ const ends = ({ mean, interval }: Estimate) => {
     low: Math.max(bounds?.low ?? mean, mean / 100),
     high: bounds?.high ?? mean,
   };
+};
+
+/** Whether the interval leaves out that nothing is gained or lost. */
+const isDecided = ({ interval }: Estimate): boolean => {
+  const bounds = presentValue(interval);
+  return bounds !== undefined && (bounds.low > 1 || bounds.high < 1);
 };
 
 /** The gain, and over what where that is not the step before. */
