@@ -32,6 +32,18 @@ def static_sample(
     return Sample(call, list(steps_ns), sequences)
 
 
+def runs_of(steps: Sequence[int]) -> list[EventRun]:
+    """The ascending steps in which a sequence got one token each, as runs of consecutive steps."""
+    runs: list[EventRun] = []
+    for step in steps:
+        last = runs[-1] if runs else None
+        if last is not None and last.first_step + last.steps == step:
+            runs[-1] = EventRun(last.first_step, last.steps + 1, 1)
+        else:
+            runs.append(EventRun(step, 1, 1))
+    return runs
+
+
 class Watch:
     """Shows the tokens of a static batch as they come, each sequence up to its end."""
 

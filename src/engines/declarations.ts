@@ -7,6 +7,7 @@ import { onnxruntimeDeclaration } from './onnxruntime/declaration.ts';
 import { openvinoDeclaration } from './openvino/declaration.ts';
 import { simDeclaration } from './sim/declaration.ts';
 import { transformersDeclaration } from './transformers/declaration.ts';
+import { vllmDeclaration } from './vllm/declaration.ts';
 
 export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [
   onnxruntimeDeclaration,
@@ -15,6 +16,7 @@ export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [
   openvinoDeclaration,
   ctranslate2Declaration,
   fasterTransformerDeclaration,
+  vllmDeclaration,
   simDeclaration,
 ];
 

@@ -17,6 +17,9 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   sim: { load_ns: 0, prefill_ns: 0, step_ns: 100_000, sequence_ns: 0 },
 };
 
+/** Engines that import for most of a minute are loaded in every precision by one case. */
+const TIMEOUT_MS = 600_000;
+
 const real = realHost();
 let folder = '';
 let host: Host = real;
@@ -41,7 +44,7 @@ describe.each(engines)('engine $declaration.id', ({ declaration, health }) => {
     expect(unknownExceptions(declaration)).toEqual([]);
   });
 
-  it.for(CONTRACT_CASES)('$name', async (contractCase, { skip }) => {
+  it.for(CONTRACT_CASES)('$name', { timeout: TIMEOUT_MS }, async (contractCase, { skip }) => {
     skip(health.kind !== 'ready', health.kind === 'ready' ? '' : `not ready here: ${health.reason}`);
     const rule = ruling(contractCase, declaration);
     skip(rule.kind !== 'runs', rule.kind === 'runs' ? '' : `${rule.kind}: ${rule.reason}`);

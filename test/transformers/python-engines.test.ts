@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AMPLE_MS, expectOk, generation } from '../../src/engines/contract/case.ts';
+import { AMPLE_LOAD_MS, AMPLE_MS, expectOk, generation } from '../../src/engines/contract/case.ts';
 import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
 import { loadAdapter } from '../../src/engines/load-adapter.ts';
 import type { WorkerHandle } from '../../src/executors/executor.ts';
 import { createExecutor } from '../../src/executors/registry.ts';
+import { BASE_CELL } from '../fixtures/synthetic-journal.ts';
 import { checkpointOf, goldenOf, host, MODELS, names } from './compare.ts';
 
 let folder = '';
@@ -30,8 +31,11 @@ describe.each(engines)('$declaration.id', ({ declaration, health }) => {
 
   it.for(names.filter((name) => architectures.includes(checkpointOf(name).shape.architecture)))(
     '%s',
+    { timeout: AMPLE_LOAD_MS },
     async (name, { skip }) => {
       skip(health.kind !== 'ready', health.kind === 'ready' ? '' : `not ready here: ${health.reason}`);
+      const support = declaration.supports(BASE_CELL, checkpointOf(name).shape);
+      skip(support.kind === 'unsupported', support.kind === 'unsupported' ? support.reason : '');
       handle ??= expectOk(
         await createExecutor('local', host).start({
           declaration,
@@ -50,7 +54,7 @@ describe.each(engines)('$declaration.id', ({ declaration, health }) => {
         cacheFolder: folder,
         limits: { slots: sequences.length, positionsPerSlot: 64 },
       };
-      expectOk(await handle.load(request, AMPLE_MS), 'load');
+      expectOk(await handle.load(request, AMPLE_LOAD_MS), 'load');
       const batches = raggedPrompts ? [sequences] : sequences.map((sequence) => [sequence]);
       const written: number[][] = [];
       for (const batch of batches) {

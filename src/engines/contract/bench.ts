@@ -9,12 +9,12 @@ import { loadReference } from '../../models/reference/decoder.ts';
 import { referenceGenerate } from '../../models/reference/generate.ts';
 import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
 import type { EngineDeclaration } from '../declaration.ts';
-import { AMPLE_MS, type Bench, expectOk } from './case.ts';
+import { AMPLE_LOAD_MS, AMPLE_MS, type Bench, expectOk } from './case.ts';
 
 const PRESET = 'tiny';
 const SEED = 11;
 const THREADS = 2;
-const SLOTS = 8;
+const SLOTS = 16;
 
 export interface BenchInit {
   readonly host: Host;
@@ -71,7 +71,7 @@ export function createBench({
       const known = shared.get(precision);
       if (known !== undefined && (await answers(known))) return known;
       const handle = await fresh();
-      expectOk(await handle.load(loadRequest(precision), AMPLE_MS), `load as ${precision}`);
+      expectOk(await handle.load(loadRequest(precision), AMPLE_LOAD_MS), `load as ${precision}`);
       shared.set(precision, handle);
       return handle;
     },

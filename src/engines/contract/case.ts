@@ -42,6 +42,9 @@ export type Generation = Omit<GenerateRequest, 'kind' | 'id'>;
 /** A deadline that no case comes near. */
 export const AMPLE_MS = 60_000;
 
+/** The same of a load: some engines import for most of a minute where other work goes on. */
+export const AMPLE_LOAD_MS = 300_000;
+
 /** A forced static generation of `count` tokens per prompt, unless told otherwise. */
 export function generation(
   prompts: readonly (readonly number[])[],

@@ -13,6 +13,9 @@ import {
 import { sampleProblems } from '../sample-shape.ts';
 
 const COUNT = 16;
+/** Sizes at which a whole batch is compared with the reference. */
+const BATCHES = [4, 16];
+const BATCH_PROMPT = 9;
 
 export const equalityCases: readonly ContractCase[] = [
   {
@@ -22,7 +25,16 @@ export const equalityCases: readonly ContractCase[] = [
       const handle = await bench.loaded('fp32');
       const prompts = promptsOf(1, 5, 24);
       const expected = prompts.map((prompt) => bench.reference(prompt, COUNT));
-      return judged(differences('fp32', await aloneTokens(handle, prompts, COUNT), expected));
+      const problems = differences('fp32', await aloneTokens(handle, prompts, COUNT), expected);
+      const largest = Math.max(...BATCHES);
+      const batch = promptsOf(...Array.from({ length: largest }, () => BATCH_PROMPT));
+      const references = batch.map((prompt) => bench.reference(prompt, COUNT));
+      for (const size of BATCHES) {
+        const outcome = await handle.generate(generation(batch.slice(0, size), COUNT));
+        const tokens = expectOk(outcome, `batch ${size}`).sequences.map((sequence) => sequence.tokens);
+        problems.push(...differences(`batch ${size}`, tokens, references.slice(0, size)));
+      }
+      return judged(problems);
     },
   },
   {

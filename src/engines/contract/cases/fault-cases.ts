@@ -2,7 +2,7 @@
 import type { Outcome, WorkerHandle } from '../../../executors/executor.ts';
 import type { FailureCause } from '../../../protocol/failure.ts';
 import {
-  AMPLE_MS,
+  AMPLE_LOAD_MS,
   always,
   type Bench,
   type ContractCase,
@@ -92,7 +92,9 @@ export const faultCases: readonly ContractCase[] = [
     run: async (bench) => {
       const handle = await bench.fresh();
       const request = { ...bench.loadRequest('fp32'), modelPath: bench.scratchFile('no-such-model') };
-      return judged(causeProblems(await handle.load(request, AMPLE_MS), ['bad-checkpoint'], 'no checkpoint'));
+      return judged(
+        causeProblems(await handle.load(request, AMPLE_LOAD_MS), ['bad-checkpoint'], 'no checkpoint'),
+      );
     },
   },
   {
@@ -102,7 +104,7 @@ export const faultCases: readonly ContractCase[] = [
       const handle = await bench.fresh();
       const request = bench.loadRequest('fp32');
       const limits = { slots: IMPOSSIBLE_SLOTS, positionsPerSlot: bench.shape.maximumPositions };
-      const outcome = await handle.load({ ...request, limits }, AMPLE_MS);
+      const outcome = await handle.load({ ...request, limits }, AMPLE_LOAD_MS);
       // An engine that reserves nothing at load may accept it, and must then serve what fits.
       if (outcome.kind === 'ok') return judged(await stillWorks(handle));
       return judged(causeProblems(outcome, ['out-of-memory', 'unsupported'], `${IMPOSSIBLE_SLOTS} slots`));
@@ -113,7 +115,7 @@ export const faultCases: readonly ContractCase[] = [
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.fresh();
-      expectOk(await handle.load(bench.loadRequest('fp32'), AMPLE_MS), 'load');
+      expectOk(await handle.load(bench.loadRequest('fp32'), AMPLE_LOAD_MS), 'load');
       const report = await handle.stop();
       return judged([
         ...(report.ended === 'graceful' ? [] : [`it had to be ${report.ended}: ${report.stderrTail}`]),

@@ -1,7 +1,7 @@
 /** Every declared precision: it loads, generates, and says what it really was. */
 import { precisionKind } from '../../../models/precision.ts';
 import {
-  AMPLE_MS,
+  AMPLE_LOAD_MS,
   aloneTokens,
   always,
   type ContractCase,
@@ -23,7 +23,7 @@ export const precisionCases: readonly ContractCase[] = [
       const problems: string[] = [];
       for (const { name, effective } of bench.declaration.precisions) {
         const handle = await bench.fresh();
-        const loaded = expectOk(await handle.load(bench.loadRequest(name), AMPLE_MS), `load as ${name}`);
+        const loaded = expectOk(await handle.load(bench.loadRequest(name), AMPLE_LOAD_MS), `load as ${name}`);
         const sample = expectOk(
           await handle.generate(generation(promptsOf(5, 5), COUNT)),
           `generate as ${name}`,
