@@ -68,7 +68,7 @@ def test_a_kv_cache_that_no_memory_holds_is_refused_before_anything_is_imported(
 
 
 def test_a_precision_that_it_is_not_wired_up_for_is_refused() -> None:
-    with pytest.raises(FailureError, match="fp32, bf16, w8a8, not for w4"):
+    with pytest.raises(FailureError, match="fp32, fp16, bf16, w8a8, not for w4"):
         Creation.of(load_request("w4"), CONFIG)
 
 

@@ -15,6 +15,7 @@ const NAMES: readonly AbsentEngine[] = [
   { id: 'bettertransformer', title: 'BetterTransformer' },
   { id: 'optimum-onnxruntime', title: 'ONNX Runtime through optimum' },
   { id: 'deepspeed', title: 'DeepSpeed' },
+  { id: 'tensorrt-llm', title: 'TensorRT-LLM' },
 ];
 
 const reasonOf = ({ title }: AbsentEngine): string => `Hayasa has no adapter for ${title} yet`;

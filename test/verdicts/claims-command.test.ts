@@ -9,7 +9,7 @@ import { FOLDER, simulatedRun } from './sim-study.ts';
 const STUDY = `
 name: simulated
 models: [tiny]
-engines: [{id: sim, label: fast}, {id: sim, label: slow, options: {step_ns: 20000000}}, vllm]
+engines: [{id: sim, label: fast}, {id: sim, label: slow, options: {step_ns: 20000000}}, tensorrt-llm]
 axes: {batch: [1, 4]}
 defaults: {inputTokens: 20, outputTokens: 5}
 rounds: {minimum: 3, maximum: 3, confirm: 0}
@@ -18,7 +18,7 @@ correctness: {check: false}
 claims:
   - {id: faster, claim: fast is far faster than slow, kind: ratio, of: {engine: fast}, to: {engine: slow}, atLeast: 1.5}
   - {id: falls, claim: throughput falls with the batch, device: gpu, kind: trend, for: {engine: fast}, along: batch, atMost: 0.9, note: the margin is ours}
-  - {id: vllm-fastest, claim: 'vLLM is | the fastest', role: explanation, kind: ranking, first: {engine: vllm}}
+  - {id: absent-fastest, claim: 'TensorRT-LLM is | the fastest', role: explanation, kind: ranking, first: {engine: tensorrt-llm}}
 `;
 
 const folder = runFolder(FOLDER);
@@ -39,7 +39,7 @@ describe('hayasa claims', () => {
   });
 
   it('names what has changed against expected verdicts, and nothing that was not expected', () => {
-    host.files.writeText('/expect.yaml', 'faster: refuted\nvllm-fastest: not-measured\n');
+    host.files.writeText('/expect.yaml', 'faster: refuted\nabsent-fastest: not-measured\n');
     const { changed, text } = show('terminal', '/expect.yaml');
     expect(changed).toEqual(['faster']);
     expect(text).toContain('faster: expected refuted, found supported');

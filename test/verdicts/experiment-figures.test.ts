@@ -13,7 +13,7 @@ models: [{preset: tiny, name: small}, {preset: tiny, name: large, seed: 1}]
 engines:
   - {id: sim, label: PT, precisions: [fp32, w8], options: {launchScale: 0.02}}
   - {id: sim, label: ONNX, precisions: [fp32], options: {step_ns: 20000000, outOfMemoryAbove: 4, launchScale: 0.02}}
-  - {id: vllm, label: vLLM, precisions: [fp32, w8]}
+  - {id: tensorrt-llm, label: TensorRT-LLM, precisions: [fp32, w8]}
 defaults: {inputTokens: 20, outputTokens: 5}
 experiments:
   - {id: devices, title: CPU against GPU, figure: devices, axes: {device: [cpu, 'cuda:0']}}

@@ -14,7 +14,7 @@ engines:
   - {id: sim, label: fast, precisions: [fp32, w8], options: {${noise}}}
   - {id: sim, label: slow, precisions: [fp32, w8], options: {prefill_ns: 200000, step_ns: 20000000, sequence_ns: 1000000, ${noise}}}
   - {id: sim, label: wide, precisions: [fp32], options: {sequence_ns: 0, ${noise}}}
-  - {id: vllm}
+  - {id: tensorrt-llm}
 defaults: {inputTokens: 20, outputTokens: 5}
 experiments:
   - {id: batch, axes: {batch: [1, 4]}}
@@ -167,9 +167,9 @@ describe('what was not measured', () => {
         'noise: none',
         `  - {id: gpu, claim: said, kind: ratio, device: gpu, of: {engine: fast}, to: {engine: slow}, atLeast: 1.5}
   - {id: gpu-false, claim: said, kind: ratio, device: gpu, of: {engine: fast}, to: {engine: slow}, atLeast: 3}
-  - {id: absent, claim: said, kind: ranking, first: {engine: vllm}, analogues: {vllm: fast}, for: {model: small, precision: fp32, engine: [vllm, fast, slow]}}
-  - {id: one-leader, claim: said, kind: ranking, first: {engine: [vllm, slow]}, for: {precision: fp32, model: small, batch: 1, inputTokens: 20}}
-  - {id: capability, claim: said, kind: capability, for: {engine: vllm}, possible: false, stated: none in 2023}
+  - {id: absent, claim: said, kind: ranking, first: {engine: tensorrt-llm}, analogues: {tensorrt-llm: fast}, for: {model: small, precision: fp32, engine: [tensorrt-llm, fast, slow]}}
+  - {id: one-leader, claim: said, kind: ranking, first: {engine: [tensorrt-llm, slow]}, for: {precision: fp32, model: small, batch: 1, inputTokens: 20}}
+  - {id: capability, claim: said, kind: capability, for: {engine: tensorrt-llm}, possible: false, stated: none in 2023}
   - {id: ran, claim: said, kind: capability, for: {engine: fast}, possible: false, stated: none in 2023}
   - {id: converted, claim: said, kind: conversion, for: {engine: fast}, possible: false, stated: too heavy in 2023}
   - {id: memory, claim: said, kind: memory, of: {precision: w8}, to: {precision: fp32}, atMost: 0.9}
@@ -187,10 +187,10 @@ describe('what was not measured', () => {
     expect(found).toEqual([
       ['gpu', 'not-measured', 'the study has no cells on a GPU', 'carries-over', undefined],
       ['gpu-false', 'not-measured', 'the study has no cells on a GPU', 'does-not-carry-over', undefined],
-      ['absent', 'not-measured', 'Hayasa has no adapter for vLLM yet', undefined, 'carries-over'],
-      // slow is not the fastest, but vLLM may be.
+      ['absent', 'not-measured', 'Hayasa has no adapter for TensorRT-LLM yet', undefined, 'carries-over'],
+      // slow is not the fastest, but TensorRT-LLM may be.
       ['one-leader', 'undecided', 'the intervals include both', undefined, undefined],
-      ['capability', 'not-measured', 'Hayasa has no adapter for vLLM yet', undefined, undefined],
+      ['capability', 'not-measured', 'Hayasa has no adapter for TensorRT-LLM yet', undefined, undefined],
       ['ran', 'refuted', undefined, undefined, undefined],
       ['converted', 'refuted', undefined, undefined, undefined],
       ['memory', 'not-measured', expect.stringContaining('peak-memory has no value'), undefined, undefined],

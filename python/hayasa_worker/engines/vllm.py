@@ -35,7 +35,7 @@ class Vllm:
 
     def load(self, request: LoadRequest, context: Context) -> Model:
         """Creates the engine; its KV cache is as large as the largest cell of the launch needs."""
-        self.unload()
+        self._take_down()
         config = read_config(request.model_path)
         creation = Creation.of(request, config)
         set_environment(request)
@@ -107,7 +107,10 @@ class Vllm:
         return logits_of(self._llm, self._inside.model, self._next_id(), tokens)[len(prompt) - 1 :]
 
     def unload(self) -> None:
-        """The engine core is in this process, and goes with it; its process group of one is taken down."""
+        """Memory goes with the process, and the engine core is in this process."""
+
+    def _take_down(self) -> None:
+        """Makes room for a second engine in this process; seconds of collecting garbage."""
         if self._llm is None:
             return
         from vllm.distributed import cleanup_dist_env_and_memory

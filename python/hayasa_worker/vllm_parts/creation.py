@@ -9,7 +9,7 @@ from typing import Any
 from hayasa_worker.failures import FailureError, unsupported
 from hayasa_worker.frames import LoadRequest
 
-_DTYPES = {"fp32": ("float32", 4), "bf16": ("bfloat16", 2), "w8a8": ("float32", 4)}
+_DTYPES = {"fp32": ("float32", 4), "fp16": ("float16", 2), "bf16": ("bfloat16", 2), "w8a8": ("float32", 4)}
 # Tokens that a step may take, at least and at most: the prompts of a whole batch at once, as far as that goes.
 _LEAST_TOKENS_PER_STEP = 2048
 _MOST_TOKENS_PER_STEP = 1 << 17

@@ -9,6 +9,12 @@ export const vllmPrecisions: readonly PrecisionSupport[] = [
     note: 'as loaded; linear layers are packed for oneDNN',
   },
   {
+    name: 'fp16',
+    ownName: 'float16',
+    effective: { weights: 'float16', activations: 'float16', kvCache: 'float16', compute: 'float32' },
+    note: 'on CPUs without float16 arithmetic the prefill is very slow',
+  },
+  {
     name: 'bf16',
     ownName: 'bfloat16',
     effective: { weights: 'bfloat16', activations: 'bfloat16', kvCache: 'bfloat16', compute: 'float32' },
