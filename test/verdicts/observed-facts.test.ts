@@ -19,7 +19,7 @@ models: [tiny]
 engines:
   - {id: sim, label: one, precisions: [fp32, w8]}
   - {id: sim, label: other, precisions: [fp32], options: {step_ns: 20000000, outOfMemoryAbove: 1}}
-  - {id: vllm, label: vLLM}
+  - {id: tensorrt-llm, label: vLLM}
 axes: {batch: [1, 4], device: [cpu, 'cuda:0']}
 defaults: {inputTokens: 20, outputTokens: 5}
 rounds: {minimum: 5, maximum: 5, confirm: 0}
