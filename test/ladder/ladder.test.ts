@@ -104,10 +104,12 @@ describe('a ladder with launches that differ', () => {
     await expect(text.slice(text.indexOf('## What each'), text.indexOf('## Results'))).toMatchFileSnapshot(
       '../golden/ladder/report.md',
     );
-    const screen = terminal.kind === 'screen' ? terminal.render(report, { colour: false, width: 120 }) : '';
-    await expect(screen.slice(screen.indexOf('What each'), screen.indexOf('All rows:'))).toMatchFileSnapshot(
-      '../golden/ladder/terminal.txt',
-    );
+    for (const width of [80, 120]) {
+      const screen = terminal.kind === 'screen' ? terminal.render(report, { colour: false, width }) : '';
+      const shown = screen.slice(screen.indexOf('What each'), screen.indexOf('All rows:'));
+      expect(shown.split('\n').every((line) => line.length <= width)).toBe(true);
+      await expect(shown).toMatchFileSnapshot(`../golden/ladder/terminal-${width}.txt`);
+    }
     expect(JSON.parse(JSON.stringify(report.ladders))).toEqual(report.ladders);
   });
 

@@ -1,7 +1,5 @@
 /** Ladders as tables: what each step gains, the memory of the KV cache, and the study's engines by technique. */
-import Table from 'cli-table3';
 import { markdownTable } from 'markdown-table';
-import picocolors from 'picocolors';
 import { TECHNIQUES } from '../../engines/techniques.ts';
 import { ENGINE_TECHNIQUES, type TechniqueUse } from '../../engines/techniques-of-engines.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
@@ -10,11 +8,13 @@ import type { Estimate } from '../../stats/estimate.ts';
 import type { KvMemory } from '../kv-memory.ts';
 import type { LadderPanel, LadderSection, LadderStepFacts } from '../ladder.ts';
 import { formatNumber, formatRatio, formatShare } from '../numbers.ts';
-import type { Screen } from './format.ts';
 import { escapeCell, escapeText } from './markup.ts';
+import type { TextTable } from './text-table.ts';
 
 const READING =
   'Throughput in tokens/s. A gain is the throughput over that of the step before (or of the step that is named), paired by round, with a 95 % interval of its own: not corrected for the number of steps. 1.00x is no gain.';
+
+const KV_TITLE = 'KV cache: reserved against used';
 
 const KV_READING =
   'Counted, not measured: exact positions over the steps of a generation with the lengths of this run. `static`: every sequence has room for the longest prompt and the most new tokens until the last one is done; `slot`: continuous batching over that room; `paged`: blocks as they fill, computed for an allocator that this engine does not have. Used are positions that a later step still reads.';
@@ -87,8 +87,8 @@ function kvMarkdown({ panels }: LadderSection, image: string | undefined): strin
   const rows = kvRows(panels);
   if (rows.length === 0) return [];
   return [
-    '### KV cache: reserved against used',
-    ...(image === undefined ? [] : [`![KV cache: reserved against used](${image})`]),
+    `### ${KV_TITLE}`,
+    ...(image === undefined ? [] : [`![${KV_TITLE}](${image})`]),
     KV_READING,
     table(KV_HEADER, rows, ['l', 'l', 'r', 'r', 'r', 'r']),
   ];
@@ -158,31 +158,37 @@ const table = (header: readonly string[], rows: readonly string[][], align: read
     { align: [...align], alignDelimiters: false },
   );
 
-/** Title and tables for a screen: a table per panel, then the memory of the KV cache. */
-export function laddersTerminal(sections: readonly LadderSection[], { colour }: Screen): string[] {
-  const colours = picocolors.createColors(colour);
-  const draw = (header: readonly string[], rows: readonly string[][]): string => {
-    const drawn = new Table({
-      head: header.map(colours.bold),
-      style: { head: [], border: [], compact: true },
-    });
-    for (const row of rows) drawn.push(row);
-    return drawn.toString();
-  };
-  return sections.flatMap((section) => {
-    const kv = kvRows(section.panels, mebibytes);
-    return [
-      colours.bold(section.title),
-      ...section.panels.flatMap((panel) => [
-        ...(panel.name === '' ? [] : [panel.name]),
-        draw(
-          ['step', 'throughput', 'gain', 'over the first'],
-          stepRows(section, panel).map(([step = '', , ...rest]) => [step, ...rest]),
-        ),
-        ...reasonLines(panel),
-      ]),
-      ...(kv.length === 0 ? [] : ['KV cache, counted', draw(KV_HEADER, kv)]),
-      '',
-    ];
-  });
+/** What a screen shows of a ladder: lines of text, and tables that it may have to cut into several. */
+export interface LadderParagraph {
+  readonly title: string;
+  readonly table: TextTable;
+  readonly notes: readonly string[];
 }
+
+/** A table per panel, then the memory of the KV cache. */
+export function ladderParagraphs(section: LadderSection): LadderParagraph[] {
+  const kv = kvRows(section.panels, mebibytes);
+  return [
+    ...section.panels.map((panel) => ({
+      title: panel.name,
+      table: textTable(
+        ['step', 'throughput', 'gain', 'over the first'],
+        stepRows(section, panel).map(([step = '', , ...rest]) => [step, ...rest]),
+        1,
+      ),
+      notes: reasonLines(panel),
+    })),
+    ...(kv.length === 0 ? [] : [{ title: KV_TITLE, table: textTable(KV_HEADER, kv, 2), notes: [] }]),
+  ];
+}
+
+/** The first `labels` columns say what a row is. */
+const textTable = (header: readonly string[], rows: readonly string[][], labels: number): TextTable => ({
+  columns: header.map((title, column) => ({
+    title,
+    numeric: column >= labels,
+    label: column < labels,
+    texts: rows.map((row) => row[column] ?? ''),
+  })),
+  rowCount: rows.length,
+});

@@ -11,7 +11,7 @@ import { claimsTerminal } from './claims-section.ts';
 import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
 import type { ScreenFormat } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
-import { laddersTerminal } from './ladder-section.ts';
+import { ladderParagraphs } from './ladder-section.ts';
 import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
 import { qualityLines } from './quality-columns.ts';
 import { tables, wrap } from './screen-table.ts';
@@ -49,7 +49,16 @@ export const terminal: ScreenFormat = {
             ...paragraph(choiceReading(report.choice, CHOICE_ROWS)),
           ])),
       ...(report.claims === undefined ? [] : [claimsTerminal(report.claims, screen)]),
-      ...(report.ladders === undefined ? [] : laddersTerminal(report.ladders, screen)),
+      ...(report.ladders ?? []).flatMap((ladder) =>
+        section(
+          ladder.title,
+          ladderParagraphs(ladder).flatMap(({ title, table, notes }) => [
+            ...(title === '' ? [] : [title]),
+            ...tables(table, screen),
+            ...notes.flatMap((note) => paragraph(note)),
+          ]),
+        ),
+      ),
       ...(common === '' ? [] : paragraph(common)),
       ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
       ...paragraph(READING),
