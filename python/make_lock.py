@@ -71,8 +71,9 @@ def measure(scratch: Path, lock: Path, links: list[str]) -> list[str]:
     run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", *links,
         f"--dest={downloads}", f"--requirement={lock}")  # fmt: skip
     run(sys.executable, "-m", "venv", str(environment))
+    # The index stays: what is built from source needs its build tools from there.
     run(str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes",
-        "--no-index", f"--find-links={downloads}", f"--requirement={lock}")  # fmt: skip
+        f"--find-links={downloads}", f"--requirement={lock}")  # fmt: skip
     return [f"download-bytes: {tree_bytes(downloads)}", f"installed-bytes: {tree_bytes(environment)}"]
 
 

@@ -14,7 +14,6 @@ interface AbsentEngine {
 const NAMES: readonly AbsentEngine[] = [
   { id: 'bettertransformer', title: 'BetterTransformer' },
   { id: 'optimum-onnxruntime', title: 'ONNX Runtime through optimum' },
-  { id: 'deepspeed', title: 'DeepSpeed' },
   { id: 'tensorrt-llm', title: 'TensorRT-LLM' },
 ];
 

@@ -1,6 +1,7 @@
 /** The registry of engines: one line each. Study, plan, help, docs and reports read it. */
 import { ctranslate2Declaration } from './ctranslate2/declaration.ts';
 import type { EngineDeclaration } from './declaration.ts';
+import { deepSpeedDeclaration } from './deepspeed/declaration.ts';
 import { fasterTransformerDeclaration } from './fastertransformer/declaration.ts';
 import { llamaCppDeclaration } from './llama-cpp/declaration.ts';
 import { onnxruntimeDeclaration } from './onnxruntime/declaration.ts';
@@ -15,6 +16,7 @@ export const ENGINE_DECLARATIONS: readonly EngineDeclaration[] = [
   transformersDeclaration,
   openvinoDeclaration,
   ctranslate2Declaration,
+  deepSpeedDeclaration,
   fasterTransformerDeclaration,
   vllmDeclaration,
   simDeclaration,

@@ -100,13 +100,16 @@ export function kvCacheBytesPerToken(
 export function stepCost(step: StepShape): StepCost {
   const { description, precision, layout = {}, batch, newTokensPerSequence, contextTokens } = step;
   const tokens = batch * newTokensPerSequence;
-  const rowBytes = embeddingBytes(description, precision, layout) / description.embedding.rows;
+  const rowBytes =
+    embeddingBytes(description, precision, layout) / description.embedding.rows +
+    (description.positions?.columns ?? 0) * plainBytes(precision, layout);
   const { blocks } = description;
   const layerBytes = kvCacheBytesPerToken({ ...description.shape, layerCount: 1 }, precision.kvCache);
 
   const specs = tensorSpecs(description);
   const stepWeightBytes =
-    sum(specs.filter(isPlain).map(elements)) * plainBytes(precision, layout) +
+    sum(specs.filter((spec) => isPlain(spec) && spec.role !== 'positions').map(elements)) *
+      plainBytes(precision, layout) +
     sum(linearsOf(description).map((linear) => linearBytes(linear, precision, layout))) +
     tokens * rowBytes;
   const read = sum(blocks.map(({ attention }) => Math.min(contextTokens, seenBefore(attention))));
@@ -225,7 +228,7 @@ const linearsOf = (description: ModelDescription): readonly Linear[] => [
 const isTied = ({ embedding }: ModelDescription, linear: Linear): boolean =>
   linear.weight === embedding.weight;
 
-/** Norms and biases. */
+/** Norms, biases and learned positions. */
 const isPlain = ({ role }: TensorSpec): boolean => role !== 'embedding' && role !== 'linear-weight';
 
 const weightElements = ({ outFeatures, inFeatures }: Linear): number => outFeatures * inFeatures;

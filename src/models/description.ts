@@ -102,6 +102,13 @@ export interface ModelDescription {
     /** What rows are multiplied by; undefined = nothing. */
     readonly scale: number | undefined;
   };
+  /** Learned positions: row `position + offset` is added to the token's; absent where positions are rotary. */
+  readonly positions?: {
+    readonly weight: string;
+    readonly rows: number;
+    readonly columns: number;
+    readonly offset: number;
+  };
   readonly blocks: readonly DecoderBlock[];
   readonly finalNorm: Norm;
   readonly head: Linear;
@@ -111,7 +118,14 @@ export interface ModelDescription {
 export interface TensorSpec {
   readonly name: string;
   readonly dimensions: readonly number[];
-  readonly role: 'embedding' | 'linear-weight' | 'linear-bias' | 'norm-weight' | 'norm-offset' | 'norm-bias';
+  readonly role:
+    | 'embedding'
+    | 'positions'
+    | 'linear-weight'
+    | 'linear-bias'
+    | 'norm-weight'
+    | 'norm-offset'
+    | 'norm-bias';
 }
 
 /** The linear layers that make queries, keys and values. */
@@ -131,9 +145,18 @@ export const blockLinears = ({ attention, mlp }: DecoderBlock): readonly Linear[
 
 /** Every tensor of the description, in file order. */
 export function tensorSpecs(model: ModelDescription): TensorSpec[] {
-  const { embedding, head } = model;
+  const { embedding, positions, head } = model;
   return [
     { name: embedding.weight, dimensions: [embedding.rows, embedding.columns], role: 'embedding' },
+    ...(positions === undefined
+      ? []
+      : [
+          {
+            name: positions.weight,
+            dimensions: [positions.rows, positions.columns],
+            role: 'positions' as const,
+          },
+        ]),
     ...model.blocks.flatMap((block) => [
       ...blockNorms(block).flatMap(normSpecs),
       ...blockLinears(block).flatMap(linearSpecs),

@@ -1,11 +1,12 @@
 /**
  * Model shapes that can be measured without a download: the four of the 2023 study, exactly, current small ones (see
- * family-presets.ts), and one for tests.
+ * family-presets.ts), the smallest OPT (FastGen knows it), and one for tests.
  * Source of the shapes and of the published dtype: each model's config.json on the Hugging Face hub (`hubName`).
  */
 import { closest, distance } from 'fastest-levenshtein';
 import { HayasaError } from '../kernel/errors.ts';
 import { FAMILY_PRESETS } from './family-presets.ts';
+import { OPT_PRESET } from './opt-preset.ts';
 import type { ModelShape } from './shape.ts';
 
 export interface Preset {
@@ -112,6 +113,7 @@ export const PRESETS: readonly Preset[] = [
     eos: 3,
   }),
   ...FAMILY_PRESETS.map((preset) => ({ ...preset, id: shortName(preset.hubName) })),
+  { ...OPT_PRESET, id: shortName(OPT_PRESET.hubName) },
   {
     id: 'tiny',
     hubName: undefined,

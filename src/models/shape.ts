@@ -8,7 +8,7 @@ export type TokenLimits = Pick<
 >;
 
 export interface ModelShape {
-  readonly architecture: 'gpt-neox' | 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'gemma3';
+  readonly architecture: 'gpt-neox' | 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'gemma3' | 'opt';
   readonly hiddenSize: number;
   readonly layerCount: number;
   readonly headCount: number;
@@ -18,6 +18,7 @@ export interface ModelShape {
   readonly feedForwardSize: number;
   readonly vocabularySize: number;
   readonly maximumPositions: number;
+  /** With 0 dimensions where positions are learned. */
   readonly rotary: Rotary;
   readonly normEpsilon: number;
   /** `parallel`: x + attention(n1 x) + mlp(n2 x); `sequential`: y = x + attention(n1 x), y + mlp(n2 y). */
@@ -34,7 +35,7 @@ export interface ModelShape {
   readonly queryScale?: number;
 }
 
-export type Activation = 'gelu-erf' | 'gelu-tanh' | 'silu';
+export type Activation = 'gelu-erf' | 'gelu-tanh' | 'silu' | 'relu';
 
 /** Layers in which a token sees itself and the `tokens` - 1 before it only. */
 export interface SlidingWindow {

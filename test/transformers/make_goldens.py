@@ -73,6 +73,17 @@ MODELS = {
     ),
     "qwen3": ("qwen3", torch.float16, {**QWEN, "num_attention_heads": 4, "num_key_value_heads": 2}),
     "qwen3-biases": ("qwen3", torch.float16, {**QWEN, "attention_bias": True}),
+    "opt": (
+        "opt",
+        torch.float16,
+        {
+            **{key: value for key, value in SIZES.items() if key not in ("intermediate_size", "pad_token_id")},
+            "ffn_dim": 64,
+            "word_embed_proj_dim": 32,
+            "pad_token_id": None,
+            "dropout": 0.0,
+        },
+    ),
     "gemma3": ("gemma3_text", torch.float16, {**GEMMA, "num_hidden_layers": 7, "query_pre_attn_scalar": 16}),
     "gemma3-linear": (
         "gemma3_text",

@@ -20,7 +20,7 @@ export const simDeclaration: EngineDeclaration = {
   })),
   capabilities: {
     devices: ['cpu'],
-    architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3'],
+    architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3', 'opt'],
     staticBatching: true,
     continuousBatching: true,
     raggedPrompts: true,

@@ -28,7 +28,7 @@ export const transformersDeclaration: EngineDeclaration = {
   precisions: transformersPrecisions,
   capabilities: {
     devices: ['cpu', 'cuda'],
-    architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3'],
+    architectures: ['gpt-neox', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3', 'opt'],
     staticBatching: true,
     continuousBatching: true,
     raggedPrompts: true,

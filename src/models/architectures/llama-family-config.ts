@@ -21,6 +21,7 @@ export const ACTIVATIONS = {
 export const activationField = z.enum(Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]);
 export const ACTIVATION_NAMES: Readonly<Record<Activation, string>> = {
   silu: 'silu',
+  relu: 'relu',
   'gelu-erf': 'gelu',
   'gelu-tanh': 'gelu_pytorch_tanh',
 };

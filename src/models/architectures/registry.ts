@@ -8,11 +8,12 @@ import { gemma3 } from './gemma3.ts';
 import { gptNeox } from './gpt-neox.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
+import { opt } from './opt.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 
 /** Every known architecture. */
-export const ARCHITECTURES: readonly Architecture[] = [gptNeox, llama, mistral, qwen2, qwen3, gemma3];
+export const ARCHITECTURES: readonly Architecture[] = [gptNeox, llama, mistral, qwen2, qwen3, gemma3, opt];
 
 /**
  * The architecture of a parsed config.json, by its `model_type`.

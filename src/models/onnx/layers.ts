@@ -125,6 +125,8 @@ function activate({ graph }: Parts, activation: Activation, x: Value, prefix: st
       return graph.node('Gelu', [x], `${prefix}.gelu`, {}, MICROSOFT);
     case 'gelu-tanh':
       return graph.node('FastGelu', [x], `${prefix}.gelu`, {}, MICROSOFT);
+    case 'relu':
+      return graph.node('Relu', [x], `${prefix}.relu`);
     case 'silu':
       // x sigmoid(alpha x)
       return graph.node('QuickGelu', [x], `${prefix}.silu`, { alpha: { float: 1 } }, MICROSOFT);

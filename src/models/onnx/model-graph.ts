@@ -8,6 +8,7 @@
  * Outputs: `next` int64 [batch], the most likely next token (the first of equals); `logits` float32 [batch,
  * vocabulary]; `present.<layer>.k|v`, to be bound to the memory of `past`. Final norm and head run on last tokens only.
  */
+import { HayasaError } from '../../kernel/errors.ts';
 import type { DecoderBlock, ModelDescription, Norm } from '../description.ts';
 import { fusedAttention } from './attention-fused.ts';
 import { plainAttention } from './attention-plain.ts';
@@ -26,13 +27,20 @@ type Attention = (parts: Parts, block: DecoderBlock, x: Value) => Value;
 
 /**
  * The bytes of the `.onnx` file.
- * @throws HayasaError `checkpoint/missing-tensor` where `tensors` lacks one of the description's
+ * @throws HayasaError `graph/learned-positions`; `checkpoint/missing-tensor` where `tensors` lacks one of the description's
  */
 export function writeModelGraph(
   model: ModelDescription,
   tensors: ReadonlyMap<string, TensorLocation>,
   variant: GraphVariant,
 ): Uint8Array {
+  if (model.positions !== undefined) {
+    throw new HayasaError({
+      code: 'graph/learned-positions',
+      message: `${model.shape.architecture}: graphs with learned positions are not written`,
+      hint: 'use a Python engine, such as transformers',
+    });
+  }
   const graph = new GraphBuilder();
   const layout = variant.linear.kind === 'float' ? undefined : quantisedLayout(model, variant.linear);
   const parts: Parts = { graph, weights: graphWeights(graph, tensors, layout), format: variant.linear };

@@ -55,10 +55,13 @@ export function loadReference(files: Files, checkpoint: Checkpoint): ReferenceMo
   });
   const { rows, columns, scale = 1 } = description.embedding;
   const embedding = read(description.embedding.weight);
+  const { positions } = description;
+  const positionRows = positions && read(positions.weight);
   const finalNorm = norm(description.finalNorm);
   const head = linear(description.head);
 
   const start = (): ReferenceSequence => {
+    let position = 0;
     const caches: LayerCache[] = blocks.map(() => ({ keys: [], values: [] }));
     return {
       next: (token) => {
@@ -72,6 +75,11 @@ export function loadReference(files: Files, checkpoint: Checkpoint): ReferenceMo
           embedding.subarray(token * columns, (token + 1) * columns),
           (value) => value * scale,
         );
+        if (positions !== undefined && positionRows !== undefined) {
+          const from = (position + positions.offset) * positions.columns;
+          hidden = add(hidden, Float64Array.from(positionRows.subarray(from, from + positions.columns)));
+        }
+        position += 1;
         blocks.forEach((block, i) => {
           hidden = applyBlock(block, hidden, caches[i] as LayerCache);
         });

@@ -61,9 +61,11 @@ export function softmax(scores: Float64Array): Float64Array {
   return exponentials.map((value) => value / sum);
 }
 
-/** Both forms of GELU (Hendrycks and Gimpel 2016): exact, and the tanh approximation; and x sigmoid(x). */
+/** Both forms of GELU (Hendrycks and Gimpel 2016): exact, and the tanh approximation; x sigmoid(x), and max(0, x). */
 export function activate(form: Activation, x: number): number {
   switch (form) {
+    case 'relu':
+      return Math.max(0, x);
     case 'silu':
       return x / (1 + Math.exp(-x));
     case 'gelu-erf':

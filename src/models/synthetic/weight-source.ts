@@ -91,6 +91,7 @@ const embeddingDeviation = ({ embedding, head }: ModelDescription): number =>
 function distributionOf({ role, dimensions }: TensorSpec, gain: number, ofEmbedding: number): Distribution {
   switch (role) {
     case 'embedding':
+    case 'positions':
       return { mean: 0, deviation: ofEmbedding };
     case 'linear-weight':
       return { mean: 0, deviation: gain / Math.sqrt(dimensions.at(-1) ?? 1) };
