@@ -4,11 +4,14 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { presentValue } from '../../kernel/maybe.ts';
+import { PRECISION_NAMES } from '../../models/precision.ts';
 import type { ExperimentSection } from '../experiments.ts';
 import {
   drawnPoints,
   type EngineStyle,
   frame,
+  missingLines,
+  modelPanels,
   reasonOf,
   seriesScales,
   shortened,
@@ -25,10 +28,12 @@ export function experimentBars(
   styles: ReadonlyMap<string, EngineStyle>,
   language: Language,
 ): TopLevelSpec | undefined {
-  if (section.cells.length === 0) return undefined;
+  const shown = withoutEmptySeries(section);
+  if (shown.cells.length === 0) return undefined;
   const words = WORDS[language];
-  const bars = drawnPoints(section.cells).map((point) => ({ ...point, bar: barName(point) }));
-  const gaps = section.cells
+  const unseen = section.cells.filter((cell) => !shown.cells.includes(cell));
+  const bars = drawnPoints(shown.cells).map((point) => ({ ...point, bar: barName(point) }));
+  const gaps = shown.cells
     .filter(({ throughput }) => presentValue(throughput) === undefined)
     .map((cell) => ({
       model: cell.model,
@@ -37,7 +42,7 @@ export function experimentBars(
       at: 0,
       reason: `× ${words.missing}: ${shortened(reasonOf(cell), LONGEST_REASON)}`,
     }));
-  const order = [...new Set(sorted(section).map(barName))];
+  const order = [...new Set(sorted(shown).map(barName))];
   const { colour } = seriesScales(section, styles);
   const y = {
     field: 'bar',
@@ -52,15 +57,9 @@ export function experimentBars(
     axis: { title: words.throughput, format: ',~r' },
   } as const;
   const spec = {
-    ...frame(section.title, [words.interval, ...(section.notes ?? [])], 0),
+    ...frame(section.title, [words.interval, ...(section.notes ?? []), ...missingLines(unseen, language)], 0),
     data: { values: [...bars, ...gaps] },
-    facet: {
-      field: 'model',
-      type: 'nominal',
-      columns: 2,
-      sort: null,
-      header: { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelLimit: 0 },
-    },
+    ...modelPanels(shown),
     spec: {
       width: WIDTH,
       height: { step: BAR_HEIGHT },
@@ -95,9 +94,27 @@ const barName = ({
   readonly series: string;
 }): string => `${position} · ${series}`;
 
+/**
+ * Of a figure by precision, series that no precision was measured of are named under the title instead: a device that
+ * is not there would double every panel.
+ */
+function withoutEmptySeries(section: ExperimentSection): ExperimentSection {
+  if (section.figure !== 'precision') return section;
+  const measured = new Set(drawnPoints(section.cells).map(({ series }) => series));
+  if (measured.size === 0) return section;
+  return { ...section, cells: section.cells.filter(({ series }) => measured.has(series)) };
+}
+
+const PRECISION_ORDER: readonly string[] = PRECISION_NAMES;
+
+/** From the widest numbers to the narrowest; what is no precision stays where it is. */
+const precisionRank = (position: string | number): number => PRECISION_ORDER.indexOf(String(position));
+
 /** By position, then by series, both in the order of the study. */
 function sorted({ cells }: ExperimentSection) {
-  const positions = [...new Set(cells.map(({ position }) => position))];
+  const positions = [...new Set(cells.map(({ position }) => position))].sort(
+    (a, b) => precisionRank(a) - precisionRank(b),
+  );
   const series = [...new Set(cells.map((cell) => cell.series))];
   return [...cells].sort(
     (a, b) =>

@@ -10,6 +10,7 @@ import {
   drawnPoints,
   type EngineStyle,
   frame,
+  logTicks,
   missingLines,
   modelPanels,
   reasonOf,
@@ -21,6 +22,7 @@ const WIDTH = 380;
 const HEIGHT = 300;
 const LABEL_HEIGHT = 13;
 const LABEL_CHARACTER_WIDTH = 6;
+const LABEL = { type: 'text', align: 'left', dx: 8, fontSize: 10, limit: 0 } as const;
 
 /** The specification; undefined where nothing was measured. */
 export function experimentLines(
@@ -51,7 +53,7 @@ export function experimentLines(
     field: 'throughput',
     type: 'quantitative',
     scale: { type: 'log', domain: [low, high], nice: false },
-    axis: { title: words.throughput, format: ',~r', tickCount: 6 },
+    axis: { title: words.throughput, format: ',~r', values: logTicks(low, high) },
   } as const;
   const longest = Math.max(...points.map(({ series }) => series.length));
   const spec = {
@@ -61,7 +63,7 @@ export function experimentLines(
       LABEL_CHARACTER_WIDTH * longest,
     ),
     data: { values: [...points, ...ends, ...crosses].map((value) => ({ ...value })) },
-    facet: modelPanels,
+    ...modelPanels(section),
     spec: {
       width: WIDTH,
       height: HEIGHT,
@@ -87,9 +89,15 @@ export function experimentLines(
           mark: { type: 'point', filled: true, size: 60, opacity: 1 },
           encoding: { x, y, color: colour, shape: marker },
         },
+        // A white edge, so that a label stays readable where other lines go on beneath it.
         {
           transform: [{ filter: 'isValid(datum.labelAt)' }],
-          mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, limit: 0 },
+          mark: { ...LABEL, stroke: 'white', strokeWidth: 4, strokeJoin: 'round' },
+          encoding: { x, y: { ...y, field: 'labelAt' }, text: { field: 'series' } },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.labelAt)' }],
+          mark: LABEL,
           encoding: { x, y: { ...y, field: 'labelAt' }, text: { field: 'series' }, color: colour },
         },
         {

@@ -42,18 +42,33 @@ export const drawnPoints = (cells: readonly ExperimentCell[]): DrawnPoint[] =>
 export const reasonOf = ({ throughput }: ExperimentCell): string =>
   throughput.kind === 'missing' ? throughput.reason : '';
 
-/** `BT: Hayasa has no adapter ... (14)`: missing cells by series and reason. */
+/** `Hayasa has no adapter ...: BT, vLLM (14)`: missing cells by reason, with the series that have it, in lines of their own. */
 export function missingLines(cells: readonly ExperimentCell[], language: Language): string[] {
-  const groups = new Map<string, number>();
+  const groups = new Map<string, string[]>();
   for (const cell of cells) {
-    const reason = reasonOf(cell);
-    if (reason === '') continue;
-    const line = `${cell.series}: ${shortened(reason)}`;
-    groups.set(line, (groups.get(line) ?? 0) + 1);
+    const reason = shortened(reasonOf(cell));
+    if (reason !== '') groups.set(reason, [...(groups.get(reason) ?? []), cell.series]);
   }
-  return [...groups].map(
-    ([line, count]) => `× ${WORDS[language].missing}: ${line}${count > 1 ? ` (${count})` : ''}`,
-  );
+  return [...groups].flatMap(([reason, series]) => {
+    const count = series.length > 1 ? ` (${series.length})` : '';
+    const line = `× ${WORDS[language].missing}: ${reason}: ${[...new Set(series)].join(', ')}${count}`;
+    return broken(line, LONGEST_LINE);
+  });
+}
+
+/** Characters of a line under the title: two panels wide. */
+const LONGEST_LINE = 150;
+
+/** Lines of at most `longest` characters, broken between words. */
+function broken(text: string, longest: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= longest)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(lines.length === 0 ? word : `   ${word}`);
+  }
+  return lines;
 }
 
 const LONGEST_REASON = 110;
@@ -114,15 +129,32 @@ export const frame = (title: string, subtitle: readonly string[], labelSpace: nu
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
   background: 'white',
   padding: { left: 5, top: 5, right: 5 + labelSpace, bottom: 5 },
-  spacing: 20 + labelSpace,
+  // Labels need room beside panels, not below them.
+  spacing: labelSpace === 0 ? 20 : { row: 20, column: 20 + labelSpace },
   title: { text: title, subtitle: [...subtitle], anchor: 'start' as const, subtitleFontSize: 10, limit: 0 },
   config: { font: FONT, view: { stroke: '#ccc' } },
 });
 
-export const modelPanels = {
-  field: 'model',
-  type: 'nominal',
-  columns: 2,
-  sort: null,
-  header: { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelLimit: 0 },
-} as const;
+/** A panel per model, two beside each other, in the order of the study. */
+export const modelPanels = ({ cells }: ExperimentSection) =>
+  ({
+    columns: 2,
+    facet: {
+      field: 'model',
+      type: 'nominal',
+      sort: [...new Set(cells.map(({ model }) => model))],
+      header: { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelLimit: 0 },
+    },
+  }) as const;
+
+/** The values of 1, 2 and 5 times a power of ten within a logarithmic axis. */
+export function logTicks(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
+    for (const first of [1, 2, 5]) {
+      const tick = Number(`${first}e${power}`);
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  }
+  return ticks;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { missing } from '../../kernel/maybe.ts';
+import { logTicks, missingLines } from './experiment-points.ts';
+
+const cell = (series: string, reason: string) => ({
+  cellKey: series,
+  model: 'm',
+  engine: series,
+  series,
+  position: 1,
+  throughput: missing(reason),
+});
+
+describe('what all figures of experiments share', () => {
+  it('ticks a logarithmic axis at 1, 2 and 5 times powers of ten', () => {
+    expect(logTicks(18, 800)).toEqual([20, 50, 100, 200, 500]);
+    expect(logTicks(0.5, 1)).toEqual([0.5, 1]);
+  });
+
+  it('names missing cells by reason, series once, and breaks long lines', () => {
+    const cells = [
+      cell('PT', 'no GPU'),
+      cell('PT', 'no GPU'),
+      cell('BT', 'no GPU'),
+      cell('FT', 'no adapter'),
+    ];
+    expect(missingLines(cells, 'en')).toEqual([
+      '× not measured: no GPU: PT, BT (3)',
+      '× not measured: no adapter: FT',
+    ]);
+    const many = Array.from({ length: 30 }, (_, index) => cell(`engine-${index}`, 'no GPU'));
+    const lines = missingLines(many, 'en');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(153);
+    expect(lines.join(' ')).toContain('engine-29 (30)');
+  });
+});
