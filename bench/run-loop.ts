@@ -18,8 +18,8 @@ repeats: {minimum: 100, maximum: 100, window: 1ms}
 rounds: {minimum: 50, maximum: 50, confirm: 0}
 `;
 
-const { clock, files, system } = realHost();
-const host = { clock: virtualClock(), files, system };
+const { clock, files, network, system } = realHost();
+const host = { clock: virtualClock(), files, network, system };
 const out = join(system.cacheFolder, 'bench', 'run-loop');
 let repeats = 0;
 files.remove(out);

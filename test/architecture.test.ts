@@ -7,6 +7,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   host: ['kernel'],
   models: ['kernel', 'host'],
+  hub: ['kernel', 'host', 'models'],
   native: ['kernel', 'host', 'models', 'protocol'],
   axes: ['kernel', 'models'],
   protocol: ['kernel', 'models'],
@@ -42,7 +43,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   dialects: ['kernel', 'journal', 'protocol', 'metrics', 'stats'],
   importers: ['kernel', 'study', 'metrics', 'stats', 'dialects'],
   run: [
-    ...['kernel', 'host', 'models', 'axes', 'engines', 'study', 'plan', 'schedule', 'protocol', 'executors'],
+    ...[
+      'kernel',
+      'host',
+      'hub',
+      'models',
+      'axes',
+      'engines',
+      'study',
+      'plan',
+      'schedule',
+      'protocol',
+      'executors',
+    ],
     ...['machine', 'text', 'journal', 'metrics', 'stats', 'noise'],
   ],
   report: [
@@ -80,6 +93,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...[
       'kernel',
       'host',
+      'hub',
       'models',
       'axes',
       'engines',

@@ -13,6 +13,7 @@ import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
 import { modelsCommand } from './commands/models.ts';
+import { modelsDownloadCommand } from './commands/models-download.ts';
 import { modelsMakeCommand } from './commands/models-make.ts';
 import { modelsUnpackCommand } from './commands/models-unpack.ts';
 import { planCommand } from './commands/plan.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   enginesVerifyCommand,
   enginesUninstallCommand,
   modelsCommand,
+  modelsDownloadCommand,
   modelsMakeCommand,
   modelsUnpackCommand,
   textCommand,

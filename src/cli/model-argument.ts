@@ -1,13 +1,18 @@
-/** What `--model` names: a preset, a folder with a checkpoint, or a GGUF file. */
+/**
+ * What `--model` names: a preset (also by its name on the hub), a folder with a checkpoint, a GGUF file, or a model of the
+ * hub. A file or folder wins over the hub; `@revision` always means the hub.
+ */
 import { resolve } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { HayasaError } from '../kernel/errors.ts';
+import { type HubId, parseHubId } from '../models/hub-id.ts';
 import { findPreset, PRESETS, type Preset } from '../models/presets.ts';
 
 export type NamedModel =
   | { readonly kind: 'preset'; readonly preset: Preset }
   /** Absolute paths. */
-  | { readonly kind: 'folder' | 'file'; readonly path: string };
+  | { readonly kind: 'folder' | 'file'; readonly path: string }
+  | { readonly kind: 'hub'; readonly id: HubId };
 
 /** @throws HayasaError `model/not-found` */
 export function namedModel({ files, system }: Host, named: string): NamedModel {
@@ -15,10 +20,12 @@ export function namedModel({ files, system }: Host, named: string): NamedModel {
   if (preset !== undefined) return { kind: 'preset', preset };
   const path = resolve(system.currentFolder, named);
   const kind = files.kind(path);
+  const id = kind === undefined ? parseHubId(named) : undefined;
+  if (id !== undefined) return { kind: 'hub', id };
   if (kind === undefined) {
     throw new HayasaError({
       code: 'model/not-found',
-      message: `--model ${named}: neither a preset nor a file or folder`,
+      message: `--model ${named}: neither a preset nor a file or folder, nor a name of the hub (owner/name)`,
       hint: `presets: ${PRESETS.map(({ id }) => id).join(', ')}`,
     });
   }

@@ -161,6 +161,17 @@ function reportCell(
   };
 }
 
+/** The commit of a model of the hub: the same weights can be fetched again. */
+function hubFact({ name, origin }: RunEnvironment['models'][number]): Fact[] {
+  if (origin.kind !== 'published' || origin.revision === undefined) return [];
+  return [
+    {
+      name: `weights of ${name}`,
+      value: `${origin.name} on the Hugging Face hub, commit ${origin.revision}`,
+    },
+  ];
+}
+
 /** Where a model's prompts came from: a caveat in the words of a fact. */
 function promptFact(origin: PromptOrigin): Fact {
   const name = `prompts of ${origin.model}`;
@@ -192,6 +203,7 @@ function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
       { name: 'memory', value: `${(machine.memory.totalBytes / 2 ** 30).toFixed(1)} GiB` },
       { name: 'Hayasa', value: environment.hayasa },
       ...versions,
+      ...environment.models.flatMap(hubFact),
       ...(environment.prompts ?? []).map(promptFact),
       ...Object.entries(environment.conditions).map(([name, value]): Fact => ({ name, value })),
     ],

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Host } from '../host/host.ts';
 import { HayasaError } from '../kernel/errors.ts';
+import { hubIdText } from '../models/hub-id.ts';
 import { type ModelEntry, overrideStudy } from '../study/override.ts';
 import { lastPart } from '../study/parse.ts';
 import { type NamedModel, namedModel } from './model-argument.ts';
@@ -19,7 +20,7 @@ export const studyArgument = {
 export const studyOptions = {
   model: text(
     'MODEL',
-    "a preset, a folder with config.json and safetensors, or a GGUF file, in the place of the study's models; without STUDY: the engines and precisions that fit it",
+    "a preset, a folder with config.json and safetensors, a GGUF file, or a model of the hub (owner/name), in the place of the study's models; without STUDY: the engines and precisions that fit it",
   ),
   device: text('DEVICE', "the device, in the place of the study's: cpu, cuda:0"),
   text: text('FILE', "a UTF-8 text that prompts are cut from, in the place of the study's"),
@@ -69,12 +70,22 @@ export function readStudy(
   };
 }
 
-const entryOf = (named: NamedModel): ModelEntry =>
-  named.kind === 'preset' ? { preset: named.preset.id } : { path: named.path };
+function entryOf(named: NamedModel): ModelEntry {
+  switch (named.kind) {
+    case 'preset':
+      return { preset: named.preset.id };
+    case 'hub':
+      return { hub: hubIdText(named.id) };
+    case 'file':
+    case 'folder':
+      return { path: named.path };
+  }
+}
 
 /** Names of runs keep to letters, digits, dots and dashes; whatever else a path holds becomes a dash. */
 function nameOf(named: NamedModel): string {
-  const name = named.kind === 'preset' ? named.preset.id : lastPart(named.path);
+  const name =
+    named.kind === 'preset' ? named.preset.id : lastPart(named.kind === 'hub' ? named.id.name : named.path);
   return (
     name
       .replaceAll(/[^\p{L}\p{N}._-]/gu, '-')

@@ -17,6 +17,7 @@ import {
   type Stats,
   statfsSync,
   statSync,
+  symlinkSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileError, systemCodeOf, truncatedError } from './file-errors.ts';
@@ -71,6 +72,7 @@ export function realFiles(): Files {
     truncate: cutFile,
     createFile: createStreamed,
     linkOrCopy: (from, to) => writing(to, () => linkOrCopy(from, to)),
+    symbolicLink: (target, path) => writing(path, () => symbolicLink(target, path)),
     rename: renameDurably,
     createExclusive,
     treeBytes: (folder) => reading(folder, () => treeBytes(folder)),
@@ -142,6 +144,18 @@ function linkOrCopy(from: string, to: string): 'linked' | 'copied' {
   } finally {
     // Renaming one link of a file onto another of the same file leaves both.
     rmSync(temporary, { force: true });
+  }
+}
+
+function symbolicLink(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = temporaryBeside(path);
+  try {
+    symlinkSync(target, temporary);
+    renameSync(temporary, path);
+  } catch (error) {
+    if (!UNLINKABLE.has(systemCodeOf(error))) throw error;
+    linkOrCopy(resolve(dirname(path), target), path);
   }
 }
 

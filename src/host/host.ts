@@ -4,9 +4,12 @@
  * Grow an interface here rather than importing `node:fs` elsewhere: a test forbids it.
  */
 
+import type { Network } from './network.ts';
+
 export interface Host {
   readonly clock: Clock;
   readonly files: Files;
+  readonly network: Network;
   readonly system: SystemFacts;
 }
 
@@ -45,6 +48,8 @@ export interface Files {
   createFile(path: string): NewFile;
   /** Hard link where the file system allows it, else a copy; says which. Replaces an existing `to`. */
   linkOrCopy(from: string, to: string): 'linked' | 'copied';
+  /** A symbolic link at `path` to `target` (relative to the link's folder); a copy where there can be none. Replaces a file or link. */
+  symbolicLink(target: string, path: string): void;
   /** Renames a file or folder within its file system, durably. @throws HayasaError where `to` is a folder that exists */
   rename(from: string, to: string): void;
   /** Makes a file with `text` where there is none, in one step: false where there was one. Makes the folder. */
@@ -69,6 +74,8 @@ export interface NewFile {
 export interface AppendFile {
   /** One write of the whole text. @throws HayasaError `file/disk-full`, `file/no-permission` */
   append(text: string): void;
+  /** The same for bytes. */
+  appendBytes(bytes: Uint8Array): void;
   /** Makes everything appended durable (fsync). */
   sync(): void;
   close(): void;

@@ -150,6 +150,10 @@ export function memoryFiles(
           checkWritable(path);
           extend(path, entry, Buffer.from(text, 'utf8'));
         },
+        appendBytes: (bytes) => {
+          checkWritable(path);
+          extend(path, entry, bytes);
+        },
         sync: () => {},
         close: () => {},
       };
@@ -166,6 +170,10 @@ export function memoryFiles(
       makeFolders(posix.dirname(name));
       entries.set(name, source);
       return 'linked';
+    },
+    symbolicLink: (target, path) => {
+      const source = posix.resolve(posix.dirname(absolute(path)), target);
+      files.linkOrCopy(source, path);
     },
     rename: (from, to) => {
       const [source, target] = [checkMovable(from), checkMovable(to)];

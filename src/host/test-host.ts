@@ -1,6 +1,7 @@
 /** The outside world for tests and simulations: a virtual clock, files in memory, fixed facts. */
 import type { Host, SystemFacts } from './host.ts';
 import { type MemoryFiles, memoryFiles } from './memory-files.ts';
+import { type Network, noNetwork } from './network.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export interface TestHost extends Host {
@@ -13,6 +14,8 @@ export interface TestHostInit {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly system?: Partial<SystemFacts>;
   readonly start_ns?: bigint;
+  /** Without one there is no connection. */
+  readonly network?: Network;
 }
 
 /** A machine with 2 CPUs and 16 GiB of memory, unless told otherwise. */
@@ -32,6 +35,7 @@ export function testHost(init: TestHostInit = {}): TestHost {
   return {
     clock: virtualClock(init.start_ns),
     files: memoryFiles(init.files ?? {}, system.currentFolder),
+    network: init.network ?? noNetwork(),
     system,
   };
 }

@@ -56,17 +56,18 @@ export function openForAppend(path: string): AppendFile {
     if (!isSpecial(path)) mkdirSync(dirname(path), { recursive: true });
     return openSync(path, 'a');
   });
+  const appendBytes = (bytes: Uint8Array): void => {
+    const before = fstatSync(descriptor);
+    try {
+      writeAll(descriptor, bytes);
+    } catch (error) {
+      if (before.isFile()) ftruncateSync(descriptor, before.size);
+      throw fileError(error, path, 'write');
+    }
+  };
   return {
-    append: (text) => {
-      const bytes = Buffer.from(text, 'utf8');
-      const before = fstatSync(descriptor);
-      try {
-        writeAll(descriptor, bytes);
-      } catch (error) {
-        if (before.isFile()) ftruncateSync(descriptor, before.size);
-        throw fileError(error, path, 'write');
-      }
-    },
+    append: (text) => appendBytes(Buffer.from(text, 'utf8')),
+    appendBytes,
     sync: () => writing(path, () => syncDescriptor(descriptor)),
     close: () => closeSync(descriptor),
   };

@@ -1,11 +1,15 @@
 /** The study's models as found on this machine: shape, identity, where they lie, and what must still be written. */
 import { basename, resolve } from 'node:path';
 import type { Host } from '../host/host.ts';
+import { cachedSnapshot } from '../hub/cache.ts';
+import { hubSettings } from '../hub/settings.ts';
+import { HayasaError } from '../kernel/errors.ts';
 import { architectureById } from '../models/architectures/registry.ts';
 import type { Origin } from '../models/checkpoint/checkpoint.ts';
 import { openGguf } from '../models/checkpoint/gguf-model.ts';
 import { openCheckpoint } from '../models/checkpoint/open.ts';
 import { parameterCount } from '../models/counts.ts';
+import { parseHubId } from '../models/hub-id.ts';
 import { presetOf, withLayers } from '../models/presets.ts';
 import { ensureSyntheticCheckpoint, syntheticFolder } from '../models/synthetic/ensure.ts';
 import { syntheticModelHash, syntheticOrigin } from '../models/synthetic/synthetic-checkpoint.ts';
@@ -23,7 +27,27 @@ export type RunModel = (PlanCheckpoint | PlanFile) & {
  * @throws HayasaError, ProblemsError where a checkpoint is missing or wrong
  */
 export function findModel(host: Host, model: StudyModel): RunModel {
-  return model.kind === 'preset' ? findPresetModel(host, model) : findPathModel(host, model);
+  switch (model.kind) {
+    case 'preset':
+      return findPresetModel(host, model);
+    case 'path':
+      return findPathModel(host, model);
+    case 'hub':
+      return findPathModel(host, { ...model, kind: 'path', path: cachedPath(host, model.hub) });
+  }
+}
+
+/** The snapshot in the cache: looking asks nothing of the network. @throws HayasaError `hub/not-here` */
+function cachedPath({ files, system }: Host, hub: string): string {
+  const id = parseHubId(hub);
+  const { cacheFolder } = hubSettings(system);
+  const cached = id === undefined ? undefined : cachedSnapshot(files, cacheFolder, id, 'model');
+  if (cached !== undefined) return cached.folder;
+  throw new HayasaError({
+    code: 'hub/not-here',
+    message: `${hub} is not in ${cacheFolder}`,
+    hint: `fetch it: hayasa models download ${hub}`,
+  });
 }
 
 /** Writes the synthetic checkpoint where it is missing. `onProgress` gets the share that is done. */

@@ -1,5 +1,6 @@
 /** Checks between fields of one study; they run even where single fields have problems, so they read defensively. */
 import type { z } from 'zod';
+import { hubShortName } from '../models/hub-id.ts';
 import { findPreset } from '../models/presets.ts';
 import { nameHints } from './value-field.ts';
 
@@ -36,10 +37,10 @@ function checkModels(models: readonly unknown[], context: Issues): void {
     const path = ['models', index];
     if (typeof model === 'object' && model !== null) {
       const has = (key: string): boolean => field(model, key) !== undefined;
-      if (has('preset') === has('path')) {
-        context.addIssue({ code: 'custom', path, message: 'a model is either a preset or a path' });
+      if (['preset', 'path', 'hub'].filter(has).length !== 1) {
+        context.addIssue({ code: 'custom', path, message: 'a model is either a preset, a path or a hub id' });
       }
-      if (has('path') && (has('seed') || has('dtype') || has('layers'))) {
+      if (!has('preset') && (has('seed') || has('dtype') || has('layers'))) {
         context.addIssue({ code: 'custom', path, message: 'seed, dtype and layers belong to presets' });
       }
       checkLayers(model, path, context);
@@ -184,6 +185,8 @@ function modelNames(model: unknown): string[] {
     typeof layers === 'number' && typeof preset === 'string' ? `${preset}-${layers}-layers` : preset;
   const name = field(model, 'name') ?? cut;
   if (typeof name === 'string') return [name];
+  const hub = field(model, 'hub');
+  if (typeof hub === 'string') return [hubShortName(hub)];
   const path = field(model, 'path');
   const last =
     typeof path === 'string'

@@ -5,7 +5,7 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 
 /** A model as a study file names it. */
-export type ModelEntry = { readonly preset: string } | { readonly path: string };
+export type ModelEntry = { readonly preset: string } | { readonly path: string } | { readonly hub: string };
 
 export interface StudyOverrides {
   readonly name?: string | undefined;

@@ -1,6 +1,7 @@
 /** Text of a study file -> the study, or every problem of it at once. Pure: engines and presets are handed in. */
 
 import { type Problem, ProblemsError } from '../kernel/errors.ts';
+import { hubShortName } from '../models/hub-id.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { emptySelections } from './claim-cells.ts';
 import { claimIssues, resolveClaim } from './claims.ts';
@@ -110,6 +111,7 @@ function resolveModel(model: StudyFile['models'][number]): StudyModel {
   const {
     preset,
     path = '',
+    hub,
     name,
     seed = PRESET_DEFAULTS.seed,
     dtype = PRESET_DEFAULTS.dtype,
@@ -119,6 +121,7 @@ function resolveModel(model: StudyFile['models'][number]): StudyModel {
     const own = layers === undefined ? preset : `${preset}-${layers}-layers`;
     return { kind: 'preset', name: name ?? own, preset, seed, dtype, layers };
   }
+  if (hub !== undefined) return { kind: 'hub', name: name ?? hubShortName(hub), hub };
   return { kind: 'path', name: name ?? lastPart(path), path };
 }
 

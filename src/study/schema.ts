@@ -6,6 +6,7 @@ import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { deviceAxis } from '../axes/device.ts';
 import { parseTokenTest, TOKEN_TEST_PATTERN } from '../axes/token-tests.ts';
+import { HUB_ID_ALLOWED, HUB_ID_PATTERN, parseHubId } from '../models/hub-id.ts';
 import { axisFields } from './axis-fields.ts';
 import { claimField } from './claims.ts';
 import { engineField, engineIdField, patternField } from './engine-fields.ts';
@@ -75,7 +76,22 @@ function modelField({ presets }: Vocabulary) {
         .min(1)
         .optional()
         .describe('Instead of a preset: a folder with config.json and safetensors, or a GGUF file.'),
-      name: name.optional().describe('Name in tables; by default the preset, or the last part of the path.'),
+      hub: z
+        .string()
+        .refine((text) => parseHubId(text) !== undefined, {
+          error: 'not a model of the hub',
+          params: { allowed: HUB_ID_ALLOWED },
+        })
+        .meta({ pattern: HUB_ID_PATTERN.source })
+        .optional()
+        .describe(
+          'Instead of a preset: a model of the Hugging Face hub, owner/name or owner/name@revision; fetched by `hayasa run` where the cache lacks it.',
+        ),
+      name: name
+        .optional()
+        .describe(
+          'Name in tables; by default the preset, the name on the hub, or the last part of the path.',
+        ),
       seed: z.int().min(0).optional().describe('Seed of synthetic weights. Default: 0.'),
       dtype: z
         .enum(['F32', 'F16', 'BF16'])

@@ -86,7 +86,9 @@ export type StudyModel =
       /** The preset's first layers only; `undefined` = all. */
       readonly layers: number | undefined;
     }
-  | { readonly kind: 'path'; readonly name: string; readonly path: string };
+  | { readonly kind: 'path'; readonly name: string; readonly path: string }
+  /** `hub`: owner/name or owner/name@revision. */
+  | { readonly kind: 'hub'; readonly name: string; readonly hub: string };
 
 export interface StudyEngine {
   readonly id: string;

@@ -16,7 +16,7 @@ const cases: readonly (readonly [args: string, err: string])[] = [
   ['doctor --thread 2', "error: unknown option '--thread' [cli/usage]\nhint: Did you mean --threads?\n"],
   [
     'models foo',
-    "error: too many arguments for 'models'. Expected 0 arguments but got 1. [cli/usage]\nhint: usage: hayasa models [options] [command]; commands: make, unpack; --help says more\n",
+    "error: too many arguments for 'models'. Expected 0 arguments but got 1. [cli/usage]\nhint: usage: hayasa models [options] [command]; commands: download, make, unpack; --help says more\n",
   ],
   [
     'models make',

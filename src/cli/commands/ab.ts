@@ -5,6 +5,7 @@ import { findMetric } from '../../metrics/registry.ts';
 import { throughput } from '../../metrics/throughput.ts';
 import { defineCommand } from '../command.ts';
 import { marginOption, metricOption } from '../compare/options.ts';
+import { fetchStudyModels, offlineOption } from '../models/fetch-model.ts';
 import { duration, flag, integer, json, required, text } from '../options.ts';
 import { hayasaSource } from '../source.ts';
 import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
@@ -28,6 +29,7 @@ export const abCommand = defineCommand({
     rounds: integer('N', 'blocks at most', FIRST_LOOK, 20),
     ...studyOptions,
     budget: duration('TIME', "time for this invocation, over the study's own"),
+    offline: offlineOption,
     out: text('DIR', 'folder of the run; by default runs/<study>-ab-<run id>'),
     markdown: flag('print Markdown, for a pull request'),
     json,
@@ -46,14 +48,17 @@ export const abCommand = defineCommand({
       comment: 'what a technique is worth',
     },
   ],
-  run: async ({ host, terminal, interrupt }, options, [file]) => {
+  run: async (context, options, [file]) => {
+    const { host, terminal, interrupt } = context;
+    const study = readStudy(host, file, options);
+    await fetchStudyModels(context, study, options);
     // Loaded late: charts and tables would double the start-up time of every command.
     const { runAb } = await import('../compare/ab.ts');
     const progress = progressView(terminal, host.clock);
     const { run, report } = await runAb(
       host,
       {
-        study: readStudy(host, file, options),
+        study,
         a: options.a,
         b: options.b,
         metric: findMetric(options.metric) ?? throughput,

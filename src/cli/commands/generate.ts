@@ -47,14 +47,15 @@ export const generateCommand = defineCommand({
       comment: 'a GGUF file, with the tokenizer in it',
     },
   ],
-  run: async ({ host, terminal }, options) => {
+  run: async (context, options) => {
+    const { host, terminal } = context;
     const view = stageView(terminal);
     const show = options.json ? (): void => {} : view.show;
     const source =
       options.text === undefined
         ? undefined
         : readPromptText(host.files, host.system.currentFolder, options.text);
-    const model = findGenerateModel(host, options.model, show);
+    const model = await findGenerateModel(context, options, show);
     const declaration = engineFor(options.engine, model);
     const threads = options.threads ?? usableThreads(readMachineFacts(host));
     const precision = options.precision ?? (model.file === undefined ? 'fp32' : 'file');

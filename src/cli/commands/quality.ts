@@ -41,7 +41,8 @@ export const qualityCommand = defineCommand({
     },
     { line: 'hayasa quality --model model-Q4_K_M.gguf --text novel.txt', comment: 'a GGUF file as it is' },
   ],
-  run: async ({ host, terminal }, options) => {
+  run: async (context, options) => {
+    const { host, terminal } = context;
     const { files, system } = host;
     const engines = known(
       '--engines',
@@ -55,7 +56,7 @@ export const qualityCommand = defineCommand({
     const show = options.json ? (): void => {} : view.show;
     // A preset is refused before its weights would be written.
     if (namedModel(host, options.model).kind === 'preset') throw synthetic(options.model);
-    const model = findGenerateModel(host, options.model, show);
+    const model = await findGenerateModel(context, options, show);
     if (model.origin.kind === 'synthetic') throw synthetic(model.name);
     const tokenizer = tokenizerOf(host, model, options.tokenizer);
     const text = scoredWindows({

@@ -3,6 +3,7 @@ import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { runStudy } from '../../run/run-study.ts';
 import { defineCommand } from '../command.ts';
+import { fetchStudyModels, offlineOption } from '../models/fetch-model.ts';
 import { duration, json, text, withBare } from '../options.ts';
 import { hayasaSource } from '../source.ts';
 import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
@@ -22,21 +23,26 @@ export const runCommand = defineCommand({
       duration('TIME', 'wait at most this long before each launch until other programs are quiet'),
       '30s',
     ),
+    offline: offlineOption,
     out: text('DIR', 'folder of the run; by default runs/<study>-<run id>'),
     json,
   },
   examples: [
     { line: 'hayasa run studies/quickstart.yaml', comment: 'the main job' },
     { line: 'hayasa run --model ./my-model', comment: 'one model: the engines and precisions that fit it' },
+    { line: 'hayasa run --model owner/name', comment: 'a model of the Hugging Face hub, fetched once' },
     { line: 'hayasa run my-study.yaml --budget 10m --out runs/mine', comment: 'again to go on' },
     { line: 'hayasa run my-study.yaml --quiet-gate', comment: 'wait for a quiet moment before each launch' },
   ],
-  run: async ({ host, terminal, interrupt }, options, [file]) => {
+  run: async (context, options, [file]) => {
+    const { host, terminal, interrupt } = context;
+    const study = readStudy(host, file, options);
+    await fetchStudyModels(context, study, options);
     const progress = progressView(terminal, host.clock);
     const result = await runStudy(
       host,
       {
-        ...readStudy(host, file, options),
+        ...study,
         declarations: ENGINE_DECLARATIONS,
         hayasaVersion: hayasaVersion(host.files),
         source: hayasaSource(host.files),

@@ -1,12 +1,13 @@
 /** `hayasa tokens`: what the tokenizers of one or more models do to a text, side by side, and how fast. */
 import { resolve } from 'node:path';
-import type { Host } from '../../host/host.ts';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
+import { parseHubId } from '../../models/hub-id.ts';
 import { surveyTokens, tokenPieces } from '../../text/survey.ts';
 import { ownText, readPromptText } from '../../text/text-file.ts';
 import type { TextTokenizer } from '../../text/text-tokenizer.ts';
 import { loadTokenizer } from '../../text/tokenizer.ts';
-import { defineCommand } from '../command.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { fetchModel, offlineOption } from '../models/fetch-model.ts';
 import { json, names, required, text } from '../options.ts';
 import { type SurveyedTokenizer, tokensText } from '../tokens/tokens-text.ts';
 import { stageView } from '../ui/progress-view.ts';
@@ -21,19 +22,28 @@ export const tokensCommand = defineCommand({
     'Cuts a text with the tokenizer of each model (tokenizer.json, spiece.model or tokenizer.model in its folder; or one such file; or a GGUF file) and prints tokens, characters per token, the speed of the tokenizer itself, and whether the text comes back unchanged. Loads no weights. Long texts are worked through in pieces, so that a count may differ by a token at the end of a piece.',
   arguments: [],
   options: {
-    model: required(names('MODELS', 'model folders, GGUF files or tokenizer files, separated by commas')),
+    model: required(
+      names(
+        'MODELS',
+        'model folders, GGUF files, tokenizer files or models of the hub (owner/name), separated by commas',
+      ),
+    ),
     text: text('FILE', 'a UTF-8 text; default: the Japanese essays that ship with Hayasa'),
+    offline: offlineOption,
     json,
   },
   examples: [
     { line: 'hayasa tokens --model ./my-model', comment: 'over the text that ships' },
     { line: 'hayasa tokens --model ./ja,./en/tokenizer.json --text novel.txt', comment: 'two side by side' },
   ],
-  run: async ({ host, terminal }, options) => {
+  run: async (context, options) => {
+    const { host, terminal } = context;
     const { files, system, clock } = host;
     const source =
       options.text === undefined ? ownText(files) : readPromptText(files, system.currentFolder, options.text);
-    const tokenizers = options.model.map((model) => ({ model, tokenizer: find(host, model) }));
+    const tokenizers: { readonly model: string; readonly tokenizer: TextTokenizer }[] = [];
+    for (const model of options.model)
+      tokenizers.push({ model, tokenizer: await find(context, model, options) });
     const view = stageView(terminal);
     const surveyed: SurveyedTokenizer[] = [];
     for (const { model, tokenizer } of tokenizers) {
@@ -55,14 +65,22 @@ export const tokensCommand = defineCommand({
 });
 
 /** @throws HayasaError `text/no-tokenizer`, and whatever is wrong with a tokenizer */
-function find({ files, system }: Host, model: string): TextTokenizer {
-  const path = resolve(system.currentFolder, model);
+async function find(
+  context: CommandContext,
+  model: string,
+  { offline, json: quiet }: { readonly offline: boolean; readonly json: boolean },
+): Promise<TextTokenizer> {
+  const { files, system } = context.host;
+  const local = resolve(system.currentFolder, model);
+  const id = files.kind(local) === undefined ? parseHubId(model) : undefined;
+  const path =
+    id === undefined ? local : (await fetchModel(context, id, { offline, quiet, part: 'tokenizer' })).folder;
   const loaded = loadTokenizer(files, path, undefined);
   if (loaded.kind === 'value') return loaded.value;
   throw new HayasaError({
     code: 'text/no-tokenizer',
     message: `--model ${model}: ${files.kind(path) === undefined ? 'neither a file nor a folder' : loaded.reason}`,
-    hint: 'presets have synthetic weights and no tokenizer; name a folder or a tokenizer file',
+    hint: 'presets have synthetic weights and no tokenizer; name a folder, a tokenizer file or a model of the hub (owner/name)',
   });
 }
 

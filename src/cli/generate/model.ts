@@ -8,7 +8,9 @@ import type { ModelShape } from '../../models/shape.ts';
 import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
 import type { TextTokenizer } from '../../text/text-tokenizer.ts';
 import { loadTokenizer } from '../../text/tokenizer.ts';
+import type { CommandContext } from '../command.ts';
 import { namedModel } from '../model-argument.ts';
+import { fetchModel } from '../models/fetch-model.ts';
 
 export interface GenerateModel {
   readonly name: string;
@@ -28,13 +30,22 @@ export interface GenerateModel {
   readonly tokenizer: Maybe<TextTokenizer>;
 }
 
-/** @throws HayasaError `model/not-found`, and whatever is wrong with a checkpoint */
-export function findGenerateModel(
-  host: Host,
-  named: string,
+/** @throws HayasaError `model/not-found`, `hub/*`, and whatever is wrong with a checkpoint */
+export async function findGenerateModel(
+  context: CommandContext,
+  {
+    model: named,
+    offline,
+    json,
+  }: { readonly model: string; readonly offline: boolean; readonly json: boolean },
   onProgress: (name: string, fraction: number) => void,
-): GenerateModel {
+): Promise<GenerateModel> {
+  const { host } = context;
   const model = namedModel(host, named);
+  if (model.kind === 'hub') {
+    const { folder } = await fetchModel(context, model.id, { offline, quiet: json });
+    return describe(host, named, folder);
+  }
   if (model.kind !== 'preset') return describe(host, named, model.path);
   const { preset } = model;
   const folder = ensureSyntheticCheckpoint(host, preset, 0, 'F32', (written, total) => {

@@ -1,12 +1,18 @@
 /** The options of `hayasa generate`. */
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { PRECISION_NAMES } from '../../models/precision.ts';
+import { offlineOption } from '../models/fetch-model.ts';
 import { choice, decimal, flag, integer, json, required, text, tokenIds } from '../options.ts';
 
 const ids = ENGINE_DECLARATIONS.map(({ id }) => id);
 
 export const generateOptions = {
-  model: required(text('MODEL', 'a preset, a folder with config.json and safetensors, or a GGUF file')),
+  model: required(
+    text(
+      'MODEL',
+      'a preset, a folder with config.json and safetensors, a GGUF file, or a model of the hub (owner/name)',
+    ),
+  ),
   engine: choice('ENGINE', 'the engine; default: llama-cpp for GGUF files, else onnxruntime', ids, undefined),
   precision: choice(
     'NAME',
@@ -49,5 +55,6 @@ export const generateOptions = {
     0,
     0,
   ),
+  offline: offlineOption,
   json,
 };

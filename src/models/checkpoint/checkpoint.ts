@@ -21,7 +21,12 @@ export interface CheckpointTensor {
 /** Synthetic weights are never mistaken for published ones: the marker file says so. */
 export type Origin =
   | { readonly kind: 'synthetic'; readonly preset: string; readonly seed: number; readonly generator: number }
-  | { readonly kind: 'published'; readonly name: string };
+  | {
+      readonly kind: 'published';
+      readonly name: string;
+      /** The hub's commit, where the files lie in a cache of the hub. */
+      readonly revision?: string;
+    };
 
 export interface Checkpoint {
   /** Absolute, links resolved. */

@@ -28,7 +28,7 @@ export type Marker = z.infer<typeof markerSchema>;
 /** Where the weights in `folder` (absolute) come from. @throws ProblemsError where the marker is damaged */
 export function readOrigin(files: Files, folder: string): Origin {
   const path = `${folder}/${MARKER_FILE}`;
-  if (files.kind(path) === undefined) return { kind: 'published', name: publishedName(folder) };
+  if (files.kind(path) === undefined) return publishedOrigin(folder);
   const parsed = markerSchema.safeParse(readJsonFile(files, path), { reportInput: true });
   if (!parsed.success) throw new ProblemsError(path, problemsOf(parsed.error));
   const { preset, seed, generator } = parsed.data;
@@ -41,8 +41,14 @@ export function markerText(marker: Omit<Marker, 'kind' | 'note'>): string {
   return `${JSON.stringify({ kind: 'synthetic', ...marker, note } satisfies Marker, undefined, 2)}\n`;
 }
 
-/** `owner/name` for a snapshot in the hub's cache (`models--owner--name/snapshots/...`), else the folder's name. */
-function publishedName(folder: string): string {
-  const cached = /\/models--([^/]+?)--([^/]+)\/snapshots\/[^/]+$/.exec(folder);
-  return cached === null ? basename(folder) : `${cached[1]}/${cached[2]}`;
+/** `owner/name` and commit of a snapshot in the hub's cache (`models--owner--name/snapshots/...`), else the folder's name. */
+function publishedOrigin(folder: string): Origin {
+  const cached = /\/models--([^/]+?)--([^/]+)\/snapshots\/([^/]+)$/.exec(folder);
+  if (cached === null) return { kind: 'published', name: basename(folder) };
+  const [, owner, name, revision = ''] = cached;
+  return {
+    kind: 'published',
+    name: `${owner}/${name}`,
+    ...(/^[0-9a-f]{40}$/.test(revision) ? { revision } : {}),
+  };
 }

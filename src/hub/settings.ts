@@ -1,0 +1,52 @@
+/**
+ * Where the hub is and where its files go, from the variables of Hugging Face's own tools: HF_ENDPOINT, HF_TOKEN,
+ * HF_HUB_OFFLINE, HF_HUB_CACHE, HF_HOME. The token is only ever sent to the endpoint; no message or record holds it.
+ */
+import { join } from 'node:path';
+import type { SystemFacts } from '../host/host.ts';
+import { HayasaError } from '../kernel/errors.ts';
+
+export interface HubSettings {
+  /** Without a slash at the end. */
+  readonly endpoint: string;
+  readonly token: string | undefined;
+  /** Nothing is asked of the network. */
+  readonly offline: boolean;
+  /** The folder that holds `models--owner--name`. */
+  readonly cacheFolder: string;
+}
+
+/** @throws HayasaError `hub/bad-endpoint`, `hub/bad-token` */
+export function hubSettings({ environment, currentFolder }: SystemFacts, offline = false): HubSettings {
+  const value = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const home = value('HOME') ?? value('USERPROFILE') ?? currentFolder;
+  const hubHome = value('HF_HOME') ?? join(value('XDG_CACHE_HOME') ?? join(home, '.cache'), 'huggingface');
+  return {
+    endpoint: endpointOf(value('HF_ENDPOINT') ?? 'https://huggingface.co'),
+    token: tokenOf(value('HF_TOKEN') ?? value('HUGGING_FACE_HUB_TOKEN')),
+    offline: offline || /^(?:1|true|yes|on)$/i.test(value('HF_HUB_OFFLINE') ?? ''),
+    cacheFolder: value('HF_HUB_CACHE') ?? value('HUGGINGFACE_HUB_CACHE') ?? join(hubHome, 'hub'),
+  };
+}
+
+function endpointOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const usable =
+    url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '';
+  if (usable) return text.replace(/\/+$/, '');
+  throw new HayasaError({
+    code: 'hub/bad-endpoint',
+    message: 'HF_ENDPOINT is no address of a hub',
+    hint: 'give http(s)://host without user, password or query, or unset it',
+  });
+}
+
+/** The official client takes no other tokens; one with other characters would break a header. */
+function tokenOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^hf_[\w-]+$/.test(text)) return text;
+  throw new HayasaError({
+    code: 'hub/bad-token',
+    message: 'HF_TOKEN is no token of the hub: those begin with hf_',
+    hint: 'copy it again from the settings of your account, or unset it',
+  });
+}
