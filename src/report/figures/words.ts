@@ -39,7 +39,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     used: 'used',
     techniquesTitle: 'Engines by technique',
     techniquesReading:
-      "On decoders, from each engine's documents (declared). Top row: what the step gained in this report's ladder, least to most over its settings.",
+      "On decoders, from each engine's documents (declared). Top row: what the step gained in this report's ladder, least to most over its settings (intervals there).",
     gainRow: 'gain in the ladder',
     uses: { used: 'uses it', optional: 'option', partly: 'in part', unused: 'does not' },
   },
@@ -57,7 +57,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     used: '使用',
     techniquesTitle: 'エンジンと高速化手法',
     techniquesReading:
-      'デコーダーについて各エンジンの文書による（宣言）。最上段は本レポートの階段で測った倍率（設定間の最小〜最大）。',
+      'デコーダーについて各エンジンの文書による（宣言）。最上段は本レポートの階段で測った倍率（設定間の最小〜最大、区間はそちらに）。',
     gainRow: '階段での倍率',
     uses: { used: '使う', optional: '選択可', partly: '一部', unused: '使わない' },
   },
