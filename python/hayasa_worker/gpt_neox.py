@@ -1,12 +1,11 @@
 """A GPT-NeoX checkpoint for engines that build the model themselves: config and weights."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from hayasa_worker.checkpoints import read_config
+from hayasa_worker.checkpoints import identity_of, read_config, weight_files
 from hayasa_worker.failures import FailureError, unsupported
 
 _ACTIVATIONS = {"gelu": "erf", "gelu_new": "tanh", "gelu_fast": "tanh"}
@@ -68,11 +67,7 @@ class GptNeoX:
     @cached_property
     def weight_files(self) -> list[Path]:
         """The safetensors files, one or several."""
-        index = self.folder / "model.safetensors.index.json"
-        if not index.is_file():
-            return [self.folder / "model.safetensors"]
-        names = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
-        return [self.folder / name for name in sorted(set(names))]
+        return weight_files(self.folder)
 
     def read_weights(self) -> dict[str, Any]:
         """All tensors in float32, the head under `embed_out.weight` also where it is tied.
@@ -102,11 +97,7 @@ class GptNeoX:
 
     def identity(self) -> str:
         """Of this checkpoint on this machine: config, and name, size and time of each weight file."""
-        import hashlib
-
-        files = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in self.weight_files]
-        text = json.dumps([self.config, files], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return identity_of(self.folder, self.config)
 
 
 def _rotary(config: dict[str, Any]) -> tuple[float, float]:

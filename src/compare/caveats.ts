@@ -1,5 +1,6 @@
 /** What a reader must know before using a comparison. */
 import { agreementIndex, isDifferent } from '../report/agreement.ts';
+import { comparabilityCaveats } from '../report/comparability.ts';
 import type { Caveat } from '../report/model.ts';
 import { counted } from '../report/numbers.ts';
 import type { MeasuredSide } from './measured.ts';
@@ -22,6 +23,7 @@ export function comparisonCaveats(context: ComparisonCaveatContext): Caveat[] {
     ...notPaired(context),
     ...withoutInterval(context),
     ...lossy(context),
+    ...comparabilityCaveats(context.pairs.flatMap(({ a, b }) => [a.cell, b.cell])),
   ];
 }
 

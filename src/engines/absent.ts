@@ -11,11 +11,7 @@ interface AbsentEngine {
   readonly title: string;
 }
 
-const NAMES: readonly AbsentEngine[] = [
-  { id: 'bettertransformer', title: 'BetterTransformer' },
-  { id: 'optimum-onnxruntime', title: 'ONNX Runtime through optimum' },
-  { id: 'tensorrt-llm', title: 'TensorRT-LLM' },
-];
+const NAMES: readonly AbsentEngine[] = [{ id: 'tensorrt-llm', title: 'TensorRT-LLM' }];
 
 const reasonOf = ({ title }: AbsentEngine): string => `Hayasa has no adapter for ${title} yet`;
 

@@ -35,6 +35,16 @@ export interface EngineDeclaration {
    * independent of the fast paths that are checked. Absent = never chosen unless a study names the engine.
    */
   readonly referenceOptions?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * What a reader must know who compares this engine with another one, as the rest of a sentence that begins with its
+   * title; reports and comparisons that show both say it. Absent where speeds compare as they are.
+   */
+  readonly comparisonNote?: string;
+  /**
+   * What cells with these options compute instead of the study's model; undefined where it is the model. Their tokens
+   * are compared with no reference, and they compete for no answer.
+   */
+  otherWork?(options: Cell['options']): string | undefined;
   /** Known exceptions of the conformance suite, by test name, each with its reason. */
   readonly conformanceExceptions: Readonly<Record<string, string>>;
   readonly worker: WorkerKind;

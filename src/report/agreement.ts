@@ -1,5 +1,6 @@
 /** Does the cell write what fp32 writes: from the gate's records to what the reports print. */
 import { type Cell, launchIdentity } from '../axes/cell.ts';
+import { otherWork } from '../engines/other-work.ts';
 import type { JournalState } from '../journal/state.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { precisionKind } from '../models/precision.ts';
@@ -33,6 +34,8 @@ export function agreementIndex(
   }
   return {
     of: (cell, cellKey, synthetic) => {
+      const work = otherWork(cell);
+      if (work !== undefined) return { kind: 'not-checked', reason: work };
       if (precisionKind(cell.precision).lossless) {
         return cell.temperature === undefined
           ? equalTokens(equalByCell.get(cellKey) ?? [])

@@ -3,6 +3,7 @@
  * precision. The rounds choose; the figure comes from fresh blocks that had no part in choosing, because the fastest of
  * many is partly the luckiest of many.
  */
+import { otherWork } from '../engines/other-work.ts';
 import { type CellSummary, ratioOf } from '../metrics/summarise.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -69,9 +70,9 @@ function winnerOf(among: WinnerClass, competing: readonly Row[], context: Answer
   ];
 }
 
-/** Outputs that were found different from fp32's compete nowhere: their numbers are not of this model. */
+/** Outputs that were found different from fp32's compete nowhere, and no controls: their numbers are not of this model. */
 export function isEligible(row: Row, among: WinnerClass): boolean {
-  if (isDifferent(row.agreement)) return false;
+  if (isDifferent(row.agreement) || otherWork(row.cell) !== undefined) return false;
   return among === 'any-precision' || precisionKind(row.cell.precision).lossless;
 }
 

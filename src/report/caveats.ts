@@ -1,6 +1,7 @@
 /** What a reader must know before using a number: each rule looks at the run and says one line, or nothing. */
 import { isDifferent } from './agreement.ts';
 import type { CaveatContext, CaveatRule } from './caveat-context.ts';
+import { comparabilityCaveats } from './comparability.ts';
 import { disturbedRepeats } from './disturbed-repeats.ts';
 import { effectiveDifferences } from './effective.ts';
 import { findingCaveats } from './findings.ts';
@@ -23,6 +24,7 @@ const RULES: readonly CaveatRule[] = [
   harnessLoad,
   aboveRoof,
   effectiveDifferences,
+  ({ rows }) => comparabilityCaveats(rows.map(({ cell }) => cell)),
 ];
 
 /** Every caveat of the run, those that invalidate first. */

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
+import { otherWork } from '../engines/other-work.ts';
 import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { contentHash } from '../kernel/canonical.ts';
@@ -120,7 +121,7 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
   const scored = new Set<string>();
   return async (handle, { cell, cellKey }, result, launch, peers) => {
     const reference = references.get(promptSignature(cell));
-    if (reference === undefined || result.kind !== 'measured') return;
+    if (reference === undefined || result.kind !== 'measured' || otherWork(cell) !== undefined) return;
     const referenceDigest = contentHash(reference.tokens);
     if (precisionKind(cell.precision).lossless) {
       // Drawn tokens are not the most likely ones, and prove nothing about the logits that they were drawn from.

@@ -1,6 +1,7 @@
 /** Which engine makes the reference of each model, and with which settings. */
 import type { Cell, LaunchIdentity } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
+import { otherWork } from '../engines/other-work.ts';
 import type { Host } from '../host/host.ts';
 import type { ReferenceLaunch } from './gate.ts';
 import { loadRequest, threadEnvironment } from './launch-request.ts';
@@ -20,7 +21,9 @@ export function referenceLaunches(
   return run.models.flatMap((model): ReferenceLaunch[] => {
     // A model file has no fp32 weights to compare with.
     if (model.kind === 'file') return [];
-    const cells = run.plan.cells.map(({ cell }) => cell).filter((cell) => cell.model === model.name);
+    const cells = run.plan.cells
+      .map(({ cell }) => cell)
+      .filter((cell) => cell.model === model.name && otherWork(cell) === undefined);
     const first = cells[0];
     if (first === undefined) return [];
     const chosen = referenceEngine(run, first, declarations);

@@ -27,8 +27,11 @@ def module_classes(model: Any, wanted: Callable[[str], bool]) -> Counter[str]:
     return Counter(name for name in names if wanted(name))
 
 
-def operators_of(forward: Callable[[], Any]) -> Counter[str]:
-    """Multiplications and attention kernels that `forward` dispatches, as `operator(dtypes)`."""
+def operators_of(forward: Callable[[], Any], also: tuple[str, ...] = ()) -> Counter[str]:
+    """Multiplications and attention kernels that `forward` dispatches, as `operator(dtypes)`.
+
+    `also`: parts of the names of further operators to count.
+    """
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -38,7 +41,7 @@ def operators_of(forward: Callable[[], Any]) -> Counter[str]:
         def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             del types
             name = str(function._schema.name).removeprefix("aten::")
-            if any(word in name for word in _COUNTED):
+            if any(word in name for word in (*_COUNTED, *also)):
                 dtypes = ", ".join(dtype_name(value.dtype) for value in args if isinstance(value, torch.Tensor))
                 counts[f"{name}({dtypes})"] += 1
             return function(*args, **(kwargs or {}))

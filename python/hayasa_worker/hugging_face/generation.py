@@ -54,7 +54,7 @@ def generate(
             cache = compiled.filled_cache(depth)
         else:
             with torch.inference_mode():
-                cache = model(input_ids=depth, use_cache=True).past_key_values
+                cache = model(input_ids=depth, attention_mask=torch.ones_like(depth), use_cache=True).past_key_values
         ids = torch.cat([depth, ids], dim=1)
         mask = torch.cat([torch.ones_like(depth), mask], dim=1)
     synchronise: Callable[[], None] = torch.cuda.synchronize if device.startswith("cuda") else _nothing
@@ -111,7 +111,7 @@ def logits(model: Any, prompt: list[int], continuation: list[int], device: str) 
 
     ids = torch.tensor([[*prompt, *continuation[:-1]]], device=device)
     with torch.inference_mode():
-        rows = model(input_ids=ids, use_cache=False).logits[0, len(prompt) - 1 :]
+        rows = model(input_ids=ids, attention_mask=torch.ones_like(ids), use_cache=False).logits[0, len(prompt) - 1 :]
     return rows.float().cpu().numpy()
 
 

@@ -20,6 +20,8 @@ from hayasa_worker.hugging_face.offloading import check_target, device_map, offl
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16", "w8a8": "float32", "nf4": "bfloat16"}
 _QUANTISED_CLASSES = {"w8a8": "bitsandbytes.Linear8bitLt", "nf4": "bitsandbytes.Linear4bit"}
 _NF4_GROUP = 64
+# The first version that says `dtype`; earlier ones ignore the word.
+_DTYPE_SINCE = 5
 # The head's name differs between versions; it stays in the load dtype.
 _NOT_QUANTISED = ["lm_head", "embed_out"]
 
@@ -71,12 +73,13 @@ class Loading:
 def load_model(path: str, loading: Loading, offload_folder: str) -> Any:
     """The model, in evaluation mode, on its device; what is offloaded to disk in another dtype is written there."""
     import torch
+    import transformers
     from transformers import AutoModelForCausalLM, BitsAndBytesConfig
     from transformers.utils import logging
 
     logging.set_verbosity_error()
     options: dict[str, Any] = {
-        "dtype": getattr(torch, loading.dtype),
+        dtype_option(transformers.__version__): getattr(torch, loading.dtype),
         "attn_implementation": loading.attention,
         "local_files_only": True,
     }
@@ -100,6 +103,11 @@ def load_model(path: str, loading: Loading, offload_folder: str) -> Any:
         options["offload_folder"] = offload_folder
     model = AutoModelForCausalLM.from_pretrained(path, **options).eval()
     return model if "device_map" in options else model.to(loading.device)
+
+
+def dtype_option(version: str) -> str:
+    """What `from_pretrained` of this version of Transformers calls the dtype to load in."""
+    return "dtype" if int(version.split(".", maxsplit=1)[0]) >= _DTYPE_SINCE else "torch_dtype"
 
 
 def effective_of(model: Any, loading: Loading) -> Effective:

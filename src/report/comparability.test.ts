@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Cell } from '../axes/cell.ts';
+import { comparabilityCaveats } from './comparability.ts';
+
+const cell = (engine: string, options: Cell['options'] = {}): Cell => ({
+  task: 'generate',
+  model: 'tiny',
+  modelHash: '0',
+  engine,
+  engineVersion: undefined,
+  options,
+  precision: 'fp32',
+  device: 'cpu',
+  threads: 2,
+  inputTokens: 8,
+  outputTokens: 1,
+  depthTokens: 0,
+  batch: 1,
+  batching: 'static',
+  slots: 1,
+  stop: 'forced',
+  promptLengths: 'equal',
+});
+const eager = cell('bettertransformer', { form: 'eager', control: 'none', paddingShare: 0 });
+const ids = (...cells: Cell[]): string[] => comparabilityCaveats(cells).map(({ id }) => id);
+
+describe('comparability', () => {
+  it('says nothing of an engine held against itself', () => {
+    expect(ids(eager, cell('bettertransformer', { form: 'transformed', control: 'none' }))).toEqual([]);
+    expect(ids(cell('transformers'), cell('openvino'))).toEqual([]);
+  });
+
+  it('says of an engine in an environment of another time beside others what may be compared', () => {
+    const [caveat, ...rest] = comparabilityCaveats([eager, cell('transformers')]);
+    expect(rest).toEqual([]);
+    expect(caveat?.severity).toBe('warning');
+    expect(caveat?.text).toContain('BetterTransformer beside other engines');
+    expect(caveat?.text).toContain('form=transformed against form=eager');
+  });
+
+  it('names controls', () => {
+    const control = cell('bettertransformer', { form: 'eager', control: 'encoder', paddingShare: 0.5 });
+    expect(ids(control)).toEqual(['other-work']);
+  });
+});
