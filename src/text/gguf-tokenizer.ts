@@ -5,10 +5,10 @@
  */
 import type { Files } from '../host/host.ts';
 import { contentHash } from '../kernel/canonical.ts';
-import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing, present } from '../kernel/maybe.ts';
 import { parseGgufMetadata } from '../models/checkpoint/gguf-header.ts';
 import type { GgufValue } from '../models/checkpoint/gguf-metadata.ts';
-import { guarded } from './files.ts';
+import { guarded, type JsonObject } from './files.ts';
 import { PIECE_KINDS, type SentencePieceModel } from './sentencepiece/model-file.ts';
 import { pieceTokenizer } from './sentencepiece/tokenizer.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
@@ -30,7 +30,7 @@ const words = (digits: string): string =>
   `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
 const sequence = (...pretokenizers: readonly object[]) => ({ type: 'Sequence', pretokenizers });
 
-interface WordRule {
+export interface WordRule {
   readonly pretokenizer: object;
   /** Whole words that are tokens are taken before any merge. */
   readonly ignoreMerges?: boolean;
@@ -72,22 +72,15 @@ const WORD_RULES: Readonly<Record<string, WordRule>> = {
  * @throws HayasaError `checkpoint/truncated`, `checkpoint/bad-header`, `text/bad-tokenizer`
  */
 export function ggufTokenizer(files: Files, path: string): Maybe<TextTokenizer> {
-  const read = (offset: number, length: number): Uint8Array => files.readRange(path, offset, length);
-  const metadata = parseGgufMetadata(read, files.size(path) ?? 0, path, new Set(ARRAYS));
-  const vocabulary = vocabularyOf(metadata);
+  const vocabulary = readGgufVocabulary(files, path);
   if (vocabulary === undefined) return missing(`${path} holds no vocabulary`);
   switch (vocabulary.model) {
     case 'llama':
       return guarded(path, () => present(pieces(vocabulary, 'BPE', path)));
     case 't5':
       return guarded(path, () => present(pieces(vocabulary, 'unigram', path)));
-    case 'gpt2': {
-      const { pre = 'default' } = vocabulary;
-      const rule = WORD_RULES[pre];
-      return rule === undefined
-        ? missing(`the tokenizer in ${path} cuts words by the rule "${pre}", which Hayasa does not know`)
-        : present(byteLevel(vocabulary, rule, path));
-    }
+    case 'gpt2':
+      return mapMaybe(wordRule(vocabulary, path), (rule) => byteLevel(vocabulary, rule, path));
     default:
       return missing(
         `the tokenizer in ${path} is of the kind "${vocabulary.model}", which Hayasa does not read`,
@@ -95,7 +88,28 @@ export function ggufTokenizer(files: Files, path: string): Maybe<TextTokenizer> 
   }
 }
 
-interface Vocabulary {
+/** The vocabulary in the metadata of the GGUF file at `path`; undefined where it has none. */
+export function readGgufVocabulary(files: Files, path: string): GgufVocabulary | undefined {
+  const read = (offset: number, length: number): Uint8Array => files.readRange(path, offset, length);
+  return vocabularyOf(parseGgufMetadata(read, files.size(path) ?? 0, path, new Set(ARRAYS)));
+}
+
+/** How byte-level merges cut words first, or that the rule of the file is not known. */
+export function wordRule({ pre = 'default' }: GgufVocabulary, path: string): Maybe<WordRule> {
+  const rule = WORD_RULES[pre];
+  return rule === undefined
+    ? missing(`the tokenizer in ${path} cuts words by the rule "${pre}", which Hayasa does not know`)
+    : present(rule);
+}
+
+/** Whether the begin-of-text token comes before a text: as the file says, else as is usual for its kind. */
+export function addsBegin({ flag, model, pre = 'default' }: GgufVocabulary): boolean {
+  return (
+    flag('add_bos_token') ?? (model === 'llama' || (model === 'gpt2' && WORD_RULES[pre]?.addsBegin === true))
+  );
+}
+
+export interface GgufVocabulary {
   readonly model: string;
   readonly pre: string | undefined;
   readonly tokens: readonly string[];
@@ -106,9 +120,13 @@ interface Vocabulary {
   readonly charactersMap: readonly number[];
   readonly bosId: number | undefined;
   readonly flag: (name: string) => boolean | undefined;
+  /** The id of a special token: `bos`, `eos`, `unknown`, `padding`. */
+  readonly idOf: (name: string) => number | undefined;
+  /** In Jinja. */
+  readonly chatTemplate: string | undefined;
 }
 
-function vocabularyOf(metadata: ReadonlyMap<string, GgufValue>): Vocabulary | undefined {
+function vocabularyOf(metadata: ReadonlyMap<string, GgufValue>): GgufVocabulary | undefined {
   const list = (name: string): readonly GgufValue[] => {
     const value = metadata.get(key(name));
     return typeof value === 'object' ? value.first : [];
@@ -118,7 +136,11 @@ function vocabularyOf(metadata: ReadonlyMap<string, GgufValue>): Vocabulary | un
   const one = (name: string): GgufValue | undefined => metadata.get(key(name));
   const model = one('model');
   const pre = one('pre');
-  const bosId = one('bos_token_id');
+  const idOf = (name: string): number | undefined => {
+    const id = one(`${name}_token_id`);
+    return typeof id === 'number' ? id : undefined;
+  };
+  const template = metadata.get('tokenizer.chat_template');
   const tokens = texts('tokens');
   if (typeof model !== 'string' || tokens.length === 0) return undefined;
   return {
@@ -129,26 +151,38 @@ function vocabularyOf(metadata: ReadonlyMap<string, GgufValue>): Vocabulary | un
     types: numbers('token_type'),
     merges: texts('merges'),
     charactersMap: numbers('precompiled_charsmap'),
-    bosId: typeof bosId === 'number' ? bosId : undefined,
+    bosId: idOf('bos'),
     flag: (name) => {
       const value = one(name);
       return typeof value === 'boolean' ? value : undefined;
     },
+    idOf,
+    chatTemplate: typeof template === 'string' ? template : undefined,
   };
 }
 
-const identity = (vocabulary: Vocabulary, addsBegin: boolean) => {
-  const { bosId, flag, model, pre } = vocabulary;
+const identity = (vocabulary: GgufVocabulary) => {
+  const { bosId, model, pre, idOf: _, chatTemplate: __, ...hashed } = vocabulary;
   return {
     kind: `GGUF (${pre === undefined ? model : `${model}, ${pre}`})`,
-    hash: contentHash(vocabulary),
-    prefixTokens: bosId !== undefined && (flag('add_bos_token') ?? addsBegin) ? [bosId] : [],
+    // What the hash is over must not change: it names prompts in records.
+    hash: contentHash({ ...hashed, bosId, model, pre }),
+    prefixTokens: bosId !== undefined && addsBegin(vocabulary) ? [bosId] : [],
   };
 };
 
-function pieces(vocabulary: Vocabulary, algorithm: 'unigram' | 'BPE', path: string): TextTokenizer {
+const pieces = (vocabulary: GgufVocabulary, algorithm: 'unigram' | 'BPE', path: string): TextTokenizer => ({
+  ...pieceTokenizer(pieceModel(vocabulary, algorithm), path),
+  ...identity(vocabulary),
+});
+
+/** The pieces of a file as a SentencePiece model. */
+export function pieceModel(
+  vocabulary: GgufVocabulary,
+  algorithm: SentencePieceModel['algorithm'],
+): SentencePieceModel {
   const { tokens, scores, types, charactersMap, bosId, flag } = vocabulary;
-  const model: SentencePieceModel = {
+  return {
     pieces: tokens.map((text, id) => ({
       text,
       score: scores[id] ?? 0,
@@ -165,10 +199,15 @@ function pieces(vocabulary: Vocabulary, algorithm: 'unigram' | 'BPE', path: stri
       whitespaceIsSuffix: false,
     },
   };
-  return { ...pieceTokenizer(model, path), ...identity(vocabulary, algorithm === 'BPE') };
 }
 
-function byteLevel(vocabulary: Vocabulary, rule: WordRule, path: string): TextTokenizer {
+const byteLevel = (vocabulary: GgufVocabulary, rule: WordRule, path: string): TextTokenizer => ({
+  ...definedTokenizer(byteLevelDefinition(vocabulary, rule), {}, path),
+  ...identity(vocabulary),
+});
+
+/** Byte-level merges in the form of tokenizer.json. */
+export function byteLevelDefinition(vocabulary: GgufVocabulary, rule: WordRule): JsonObject {
   const { tokens, types, merges } = vocabulary;
   const kindOf = (id: number) => PIECE_KINDS[types[id] ?? 1];
   const added = tokens.flatMap((content, id) => {
@@ -187,7 +226,7 @@ function byteLevel(vocabulary: Vocabulary, rule: WordRule, path: string): TextTo
         ]
       : [];
   });
-  const definition = {
+  return {
     added_tokens: added,
     normalizer: null,
     pre_tokenizer: rule.pretokenizer,
@@ -200,5 +239,4 @@ function byteLevel(vocabulary: Vocabulary, rule: WordRule, path: string): TextTo
       ignore_merges: rule.ignoreMerges ?? false,
     },
   };
-  return { ...definedTokenizer(definition, {}, path), ...identity(vocabulary, rule.addsBegin ?? false) };
 }

@@ -1,9 +1,12 @@
 /** `hayasa models unpack`: a GGUF file as a Hugging Face folder, so that every engine can run its weights. */
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import type { Files } from '../../host/host.ts';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
+import { present } from '../../kernel/maybe.ts';
 import { openGguf } from '../../models/checkpoint/gguf-model.ts';
 import { openCheckpoint } from '../../models/checkpoint/open.ts';
 import { unpackGguf } from '../../models/gguf/unpack.ts';
+import { ggufTokenizerFiles, type TokenizerFiles } from '../../text/gguf-files.ts';
 import { defineCommand } from '../command.ts';
 import { choice, json, text } from '../options.ts';
 import { formatBytes } from '../ui/numbers.ts';
@@ -13,7 +16,7 @@ export const modelsUnpackCommand = defineCommand({
   name: 'models unpack',
   summary: 'dequantise a GGUF file into a folder that every engine reads',
   description:
-    'Writes config.json and model.safetensors from a GGUF file: tensors dequantised (f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1, q4_K, q5_K, q6_K), renamed and put back into their own order. The values are those that llama.cpp computes with; what quantisation lost stays lost. The tokenizer inside the file is not written.',
+    'Writes config.json and model.safetensors from a GGUF file: tensors dequantised (f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1, q4_K, q5_K, q6_K), renamed and put back into their own order. The values are those that llama.cpp computes with; what quantisation lost stays lost. The tokenizer in the file becomes tokenizer.json and tokenizer_config.json with the chat template; one whose rules are not known here is left out, with the reason.',
   arguments: [{ name: 'FILE', summary: 'a GGUF file', required: true }],
   options: {
     out: text('DIR', 'folder to write to; default: the name of the file, in the current folder'),
@@ -35,18 +38,26 @@ export const modelsUnpackCommand = defineCommand({
         hint: 'name another folder with --out',
       });
     }
+    const tokenizer = ggufTokenizerFiles(host.files, gguf.file);
     const view = stageView(terminal);
     unpackGguf(host.files, { gguf, folder, dtype }, (fraction) => {
       if (!asJson) view.show(`unpacking ${basename(path)}`, fraction);
     });
     view.close();
+    if (tokenizer.kind === 'value') writeTokenizer(host.files, folder, tokenizer.value);
     const { totalBytes, modelHash } = openCheckpoint(host.files, folder);
     const formats = gguf.formats.map(({ type }) => type);
+    const written = tokenizer.kind === 'missing' ? tokenizer : present('tokenizer.json');
     terminal.write(
       asJson
-        ? JSON.stringify({ folder, dtype, formats, totalBytes, modelHash }, null, 2)
-        : `${folder}\n${formatBytes(totalBytes)}, ${dtype}, dequantised from ${formats.join(', ')}; without a tokenizer`,
+        ? JSON.stringify({ folder, dtype, formats, totalBytes, modelHash, tokenizer: written }, null, 2)
+        : `${folder}\n${formatBytes(totalBytes)}, ${dtype}, dequantised from ${formats.join(', ')}; ${tokenizer.kind === 'value' ? 'with its tokenizer' : `without a tokenizer: ${tokenizer.reason}`}`,
     );
     return EXIT.ok;
   },
 });
+
+function writeTokenizer(files: Files, folder: string, { tokenizer, config }: TokenizerFiles): void {
+  files.writeText(join(folder, 'tokenizer.json'), `${JSON.stringify(tokenizer)}\n`);
+  files.writeText(join(folder, 'tokenizer_config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
+}

