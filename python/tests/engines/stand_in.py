@@ -1,6 +1,8 @@
 """An engine without a library, which misbehaves on demand (option `fault`): the worker around it is under test."""
 
 import os
+import resource
+import signal
 import subprocess
 import time
 from collections.abc import Mapping
@@ -34,6 +36,17 @@ class StandIn:
             subprocess.run(["echo", "from a child"], check=True)
         if self._fault == "out-of-memory":
             raise MemoryError
+        if self._fault == "address-space":
+            # As a memory limit does: the allocation fails, in the middle of a load.
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, resource.RLIM_INFINITY))
+            bytearray(1 << 31)
+        if self._fault == "killed":
+            # As the kernel's out-of-memory killer and a container's limit do.
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self._fault == "segfault":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if self._fault == "library":
+            raise ImportError("libcudart.so.12: cannot open shared object file")
         if self._fault == "exit":
             raise SystemExit(3)
         if self._fault == "child":
@@ -63,7 +76,9 @@ class StandIn:
         return [[float(token == (last + 1) % VOCABULARY) for token in range(VOCABULARY)] for last in previous]
 
     def unload(self) -> None:
-        """Nothing is held."""
+        """Nothing is held; some libraries crash here all the same."""
+        if self._fault == "segfault-at-exit":
+            os.kill(os.getpid(), signal.SIGSEGV)
 
 
 def create_engine() -> StandIn:
