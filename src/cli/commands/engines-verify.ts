@@ -6,21 +6,39 @@ import { EXIT, HayasaError } from '../../kernel/errors.ts';
 import { defineCommand } from '../command.ts';
 import { chosenEnvironments } from '../environments/chosen.ts';
 import { verificationText, verifyEnvironment } from '../environments/verify.ts';
-import { json } from '../options.ts';
+import { json, text } from '../options.ts';
 import { stageView } from '../ui/progress-view.ts';
 
 export const enginesVerifyCommand = defineCommand({
   name: 'engines verify',
   summary: 'run the conformance suite against an installed engine',
   description:
-    'Runs every case of the conformance suite on a tiny model in real worker processes: greedy tokens equal the reference in fp32, stamps, batches, natural stop, cancel, deadlines, refusals. Exit code 4 says that an engine does not conform. `all` means every environment that is installed.',
+    'Runs every case of the conformance suite on a tiny model in real worker processes: greedy tokens equal the reference in fp32, stamps, batches, natural stop, cancel, deadlines, refusals. Exit code 4 says that an engine does not conform. `all` means every environment that is installed.\n--device cuda:0 is the smoke test for the owner of a GPU: the paths for CUDA were written without one. Engines that do not compute on the device are left out of `all`; its verdict is printed and not kept.',
   arguments: [
     { name: 'NAME', summary: 'an engine, an engine in a version set (`id@set`), or all', required: true },
   ],
-  options: { json },
-  examples: [{ line: 'hayasa engines verify transformers', comment: 'can its numbers be trusted here?' }],
+  options: {
+    device: text('DEVICE', 'what it computes on: cpu (default), cuda or cuda:N'),
+    json,
+  },
+  examples: [
+    { line: 'hayasa engines verify transformers', comment: 'can its numbers be trusted here?' },
+    {
+      line: 'hayasa engines verify all --device cuda:0',
+      comment: 'every engine that computes on a GPU, after `engines install NAME --accelerator cuda`',
+    },
+  ],
   run: async ({ host, terminal, interrupt }, options, [asked = '']) => {
-    const chosen = chosenEnvironments(ENGINE_DECLARATIONS, asked).filter(({ name }) => {
+    const device = options.device ?? 'cpu';
+    const chosen = chosenEnvironments(ENGINE_DECLARATIONS, asked).filter(({ declaration, name }) => {
+      if (!declaration.capabilities.devices.includes(device.split(':')[0] ?? '')) {
+        if (asked === 'all') return false;
+        throw new HayasaError({
+          code: 'engine/device',
+          message: `${declaration.title} does not compute on ${device}`,
+          hint: `its devices: ${declaration.capabilities.devices.join(', ')}`,
+        });
+      }
       const health = environmentHealth(host, name);
       if (health.kind === 'ready') return true;
       if (asked === 'all') return false;
@@ -37,14 +55,16 @@ export const enginesVerifyCommand = defineCommand({
     for (const each of chosen) {
       const label = environmentLabel(each.name);
       const view = stageView(terminal);
-      const verification = await verifyEnvironment(host, each, signal, view.show).finally(() => view.close());
+      const verification = await verifyEnvironment(host, each, signal, view.show, options.device).finally(
+        () => view.close(),
+      );
       if (signal.aborted) return EXIT.interrupted;
       conforms &&= verification.problems.length === 0;
       results.push({ environment: label, ...verification });
       if (!options.json) terminal.write(verificationText(label, verification));
     }
     if (options.json) terminal.write(JSON.stringify({ environments: results }, null, 2));
-    else if (chosen.length === 0) terminal.write('no environment is installed');
+    else if (chosen.length === 0) terminal.write(`no environment is installed that computes on ${device}`);
     return conforms ? EXIT.ok : EXIT.finishedWithFailures;
   },
 });

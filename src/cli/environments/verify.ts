@@ -7,12 +7,13 @@ import { createExecutor } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
 import type { ChosenEnvironment } from './chosen.ts';
 
-/** `onStage`: what is checked now, and how much is behind it. */
+/** `onStage`: what is checked now, and how much is behind it. The verdict that is kept is the CPU's. */
 export async function verifyEnvironment(
   host: Host,
   { declaration, name, version }: ChosenEnvironment,
   signal: AbortSignal,
   onStage: (text: string, fraction: number) => void,
+  device = 'cpu',
 ): Promise<Verification> {
   const label = environmentLabel(name);
   const cacheFolder = join(host.system.cacheFolder, 'verification', label);
@@ -22,13 +23,14 @@ export async function verifyEnvironment(
     executor: createExecutor('local', own),
     declaration,
     engineVersion: version,
+    device,
     signal,
     onCase: (caseName, index, of) => onStage(`${label}: ${caseName}`, index / of),
   }).finally(() => {
     host.files.remove(cacheFolder);
   });
   const { passed, skipped, problems } = verification;
-  if (!signal.aborted) {
+  if (!signal.aborted && device === 'cpu') {
     writeConformance(host.files, environmentFolder(host.system, name), {
       passed,
       skipped,

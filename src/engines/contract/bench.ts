@@ -21,6 +21,8 @@ export interface BenchInit {
   readonly executor: Executor;
   readonly declaration: EngineDeclaration;
   readonly engineVersion?: string | undefined;
+  /** Default: `cpu`. */
+  readonly device?: string;
   /** Options that differ from their defaults. */
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -36,6 +38,7 @@ export function createBench({
   executor,
   declaration,
   engineVersion,
+  device = 'cpu',
   options = {},
 }: BenchInit): ClosableBench {
   const { cacheFolder } = host.system;
@@ -58,7 +61,7 @@ export function createBench({
     precision,
     options: defaults,
     threads: THREADS,
-    device: 'cpu',
+    device,
     cacheFolder,
     limits: { slots: SLOTS, positionsPerSlot: shape.maximumPositions },
   });

@@ -21,6 +21,8 @@ export interface VerifyInput {
   readonly executor: Executor;
   readonly declaration: EngineDeclaration;
   readonly engineVersion: string | undefined;
+  /** `cpu`, `cuda:0`, ... */
+  readonly device: string;
   readonly signal: AbortSignal;
   /** Called before each case. */
   readonly onCase: (name: string, index: number, of: number) => void;
@@ -28,8 +30,8 @@ export interface VerifyInput {
 
 /** Stops between two cases when aborted; its problems then say so. */
 export async function verifyEngine(input: VerifyInput): Promise<Verification> {
-  const { host, executor, declaration, engineVersion, signal } = input;
-  const bench = createBench({ host, executor, declaration, engineVersion });
+  const { host, executor, declaration, engineVersion, device, signal } = input;
+  const bench = createBench({ host, executor, declaration, engineVersion, device });
   const problems: string[] = [];
   const notes: string[] = [];
   let passed = 0;
