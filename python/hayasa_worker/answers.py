@@ -125,12 +125,32 @@ class Call:
 
 
 @dataclass(frozen=True)
+class OperatorTime:
+    """One kernel or operator over all watched steps together."""
+
+    name: str
+    calls: Positive
+    time_ns: Natural
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Where the time of decode steps went, by the engine's own profiler; never of a measured generation."""
+
+    steps: Positive
+    elapsed_ns: Natural
+    operators: list[OperatorTime]
+    method: str
+
+
+@dataclass(frozen=True)
 class Sample:
     """The raw record of one generation: ascending stamps at which tokens reached the host, never a summary."""
 
     call: Call
     steps_ns: list[Natural]
     sequences: Annotated[list[SequenceSample], NotEmpty()]
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True)

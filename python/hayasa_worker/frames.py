@@ -66,6 +66,8 @@ class GenerateRequest:
     stop_tokens: TokenIds
     stream: bool | None = None
     """Tokens are also sent as they come: for a reader who watches, never in a measured generation."""
+    profile: bool | None = None
+    """The engine's own profiler watches the decode steps: only where the declaration says `profiler`."""
     deadline_ms: Positive
 
 

@@ -5,12 +5,14 @@ A logits processor is called once per step whatever the batch; its first call is
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hayasa_worker.answers import Call, Sample
 from hayasa_worker.engine import Context
 from hayasa_worker.frames import GenerateRequest
 from hayasa_worker.hugging_face.compiling import Compiled, compiled_graphs
+from hayasa_worker.hugging_face.profiling import StepProfiler
 from hayasa_worker.samples import Watch, static_sample
 
 PADDING_TOKEN = 0
@@ -44,21 +46,12 @@ def generate(
     import torch
     from transformers import LogitsProcessorList, StoppingCriteriaList
 
-    ids, mask = _padded(request.prompts, device)
-    cache = None
     if compiled is not None:
         compiled.prepare(len(request.prompts), has_depth=request.depth_tokens > 0)
-    if request.depth_tokens > 0:
-        depth = torch.tensor([cycled(prompt, request.depth_tokens) for prompt in request.prompts], device=device)
-        if compiled is not None:
-            cache = compiled.filled_cache(depth)
-        else:
-            with torch.inference_mode():
-                cache = model(input_ids=depth, attention_mask=torch.ones_like(depth), use_cache=True).past_key_values
-        ids = torch.cat([depth, ids], dim=1)
-        mask = torch.cat([torch.ones_like(depth), mask], dim=1)
+    ids, mask, cache = _prefilled(model, request, device, compiled)
     synchronise: Callable[[], None] = torch.cuda.synchronize if device.startswith("cuda") else _nothing
     steps_ns: list[int] = []
+    profiler = StepProfiler(request, context, device) if request.profile else None
 
     def stamp(input_ids: Any, scores: Any) -> Any:
         del input_ids
@@ -66,6 +59,8 @@ def generate(
         steps_ns.append(context.now_ns())
         if context.cancelled():
             raise CancelledError
+        if profiler is not None:
+            profiler.stepped(steps_ns)
         return scores
 
     options: dict[str, Any] = {
@@ -102,7 +97,8 @@ def generate(
     end_ns = context.now_ns()
     if compiled is not None:
         compiled.check_untouched(graphs)
-    return static_sample(request, Call(start_ns, end_ns), steps_ns, tokens)
+    profile = None if profiler is None else profiler.read(steps_ns)
+    return replace(static_sample(request, Call(start_ns, end_ns), steps_ns, tokens), profile=profile)
 
 
 def logits(model: Any, prompt: list[int], continuation: list[int], device: str) -> Any:
@@ -118,6 +114,22 @@ def logits(model: Any, prompt: list[int], continuation: list[int], device: str) 
 def cycled(tokens: Sequence[int], count: int) -> list[int]:
     """The first `count` tokens of an endless repetition."""
     return [tokens[i % len(tokens)] for i in range(count)]
+
+
+def _prefilled(model: Any, request: GenerateRequest, device: str, compiled: Compiled | None) -> tuple[Any, Any, Any]:
+    """Ids and mask of the whole sequences, and a cache that holds the depth already; None without a depth."""
+    import torch
+
+    ids, mask = _padded(request.prompts, device)
+    if request.depth_tokens == 0:
+        return ids, mask, None
+    depth = torch.tensor([cycled(prompt, request.depth_tokens) for prompt in request.prompts], device=device)
+    if compiled is not None:
+        cache = compiled.filled_cache(depth)
+    else:
+        with torch.inference_mode():
+            cache = model(input_ids=depth, attention_mask=torch.ones_like(depth), use_cache=True).past_key_values
+    return torch.cat([depth, ids], dim=1), torch.cat([torch.ones_like(depth), mask], dim=1), cache
 
 
 def _padded(prompts: Sequence[Sequence[int]], device: str) -> tuple[Any, Any]:

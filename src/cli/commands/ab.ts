@@ -5,8 +5,9 @@ import { findMetric } from '../../metrics/registry.ts';
 import { throughput } from '../../metrics/throughput.ts';
 import { defineCommand } from '../command.ts';
 import { marginOption, metricOption } from '../compare/options.ts';
-import { fetchStudyModels, offlineOption } from '../models/fetch-model.ts';
-import { duration, flag, integer, json, required, text } from '../options.ts';
+import { fetchStudyModels } from '../models/fetch-model.ts';
+import { flag, integer, json, required, text } from '../options.ts';
+import { runOptions } from '../run-options.ts';
 import { hayasaSource } from '../source.ts';
 import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
 import { progressView } from '../ui/progress-view.ts';
@@ -28,8 +29,7 @@ export const abCommand = defineCommand({
     margin: marginOption,
     rounds: integer('N', 'blocks at most', FIRST_LOOK, 20),
     ...studyOptions,
-    budget: duration('TIME', "time for this invocation, over the study's own"),
-    offline: offlineOption,
+    ...runOptions,
     out: text('DIR', 'folder of the run; by default runs/<study>-ab-<run id>'),
     markdown: flag('print Markdown, for a pull request'),
     json,
@@ -65,6 +65,7 @@ export const abCommand = defineCommand({
         margin: options.margin,
         looks: { first: FIRST_LOOK, maximum: options.rounds },
         budget_ms: options.budget,
+        quietGate_ms: options.quietGate,
         out: options.out,
         hayasaVersion: hayasaVersion(host.files),
         source: hayasaSource(host.files),

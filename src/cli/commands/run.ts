@@ -3,8 +3,9 @@ import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { runStudy } from '../../run/run-study.ts';
 import { defineCommand } from '../command.ts';
-import { fetchStudyModels, offlineOption } from '../models/fetch-model.ts';
-import { duration, json, text, withBare } from '../options.ts';
+import { fetchStudyModels } from '../models/fetch-model.ts';
+import { json } from '../options.ts';
+import { runOptions } from '../run-options.ts';
 import { hayasaSource } from '../source.ts';
 import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
 import { progressView } from '../ui/progress-view.ts';
@@ -18,13 +19,7 @@ export const runCommand = defineCommand({
   arguments: [studyArgument],
   options: {
     ...studyOptions,
-    budget: duration('TIME', "time for this invocation, over the study's own"),
-    quietGate: withBare(
-      duration('TIME', 'wait at most this long before each launch until other programs are quiet'),
-      '30s',
-    ),
-    offline: offlineOption,
-    out: text('DIR', 'folder of the run; by default runs/<study>-<run id>'),
+    ...runOptions,
     json,
   },
   examples: [

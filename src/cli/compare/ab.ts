@@ -29,6 +29,8 @@ export interface AbRequest {
   readonly margin: number;
   readonly looks: Looks;
   readonly budget_ms: number | undefined;
+  /** Longest wait for a quiet machine before each launch; undefined: none. */
+  readonly quietGate_ms: number | undefined;
   readonly out: string | undefined;
   readonly hayasaVersion: string;
   readonly source: Source;
@@ -83,6 +85,7 @@ export async function runAb(
       source,
       out: request.out,
       budget_ms: request.budget_ms,
+      quietGate_ms: request.quietGate_ms,
       arrange: (plan: Plan): Plan => joinBlocks(plan, pairs),
       isEnough,
     },

@@ -35,6 +35,7 @@ export const transformersDeclaration: EngineDeclaration = {
     naturalStop: true,
     depth: true,
     logits: true,
+    profiler: true,
     cancel: true,
   },
   supports,

@@ -28,12 +28,14 @@ export function localExecutor(host: Host): Executor {
   };
 }
 
-/** Node engines share one entry; every other kind says itself how its worker is started. */
+/** Engines in TypeScript share one entry; every other kind says itself how its worker is started. */
 async function commandOf(
   host: Host,
   { declaration, engineVersion }: LaunchSpec,
 ): Promise<Outcome<WorkerCommand>> {
-  if (declaration.worker.kind === 'node') return nodeWorkerCommand(host, declaration.id);
+  // The simulated engine, at home in this process, can also sleep what it simulates in a worker.
+  const { kind } = declaration.worker;
+  if (kind === 'node' || kind === 'in-process') return nodeWorkerCommand(host, declaration.id);
   try {
     const { workerCommand } = await loadAdapter(declaration);
     if (workerCommand !== undefined) return { kind: 'ok', value: await workerCommand(host, engineVersion) };

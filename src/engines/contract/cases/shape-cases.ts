@@ -60,6 +60,34 @@ export const shapeCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a profiled generation writes the same tokens, with operators inside the time of its steps',
+    inapplicable: ({ capabilities }) => (capabilities.profiler === true ? undefined : 'no profiler'),
+    run: async (bench) => {
+      const plain = await bench.loaded('fp32');
+      const request = generation(promptsOf(7, 7), COUNT);
+      const expected = expectOk(await plain.generate(request), 'generate');
+      // A profiler may leave the worker without its model: one of its own.
+      const handle = await bench.fresh();
+      expectOk(await handle.load(bench.loadRequest('fp32'), AMPLE_MS), 'load');
+      const sample = expectOk(await handle.generate({ ...request, profile: true }), 'profiled generation');
+      const tokensOf = ({ sequences }: typeof sample) => sequences.map(({ tokens }) => tokens);
+      const { profile } = sample;
+      const wrong = differences('under the profiler', tokensOf(sample), tokensOf(expected));
+      if (profile === undefined) return judged([...wrong, 'no profile came']);
+      const within_ns = profile.operators.reduce((sum, { time_ns }) => sum + time_ns, 0);
+      return judged([
+        ...wrong,
+        ...(profile.steps === COUNT - 1 ? [] : [`${profile.steps} steps instead of ${COUNT - 1}`]),
+        ...(profile.operators.length > 0 ? [] : ['no operator was seen']),
+        // Profilers round each kernel to microseconds.
+        ...(within_ns <=
+        profile.elapsed_ns + 1e3 * profile.operators.reduce((sum, { calls }) => sum + calls, 0)
+          ? []
+          : [`operators take ${within_ns} ns of ${profile.elapsed_ns} ns`]),
+      ]);
+    },
+  },
+  {
     name: 'a natural stop ends with the first end-of-text',
     inapplicable: ({ capabilities }) => (capabilities.naturalStop ? undefined : 'no natural stop'),
     run: async (bench) => {
