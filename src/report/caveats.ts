@@ -9,6 +9,7 @@ import type { Caveat } from './model.ts';
 import { aboveRoof, disturbed, harnessLoad, unsteady } from './noise-caveats.ts';
 import { counted, formatNumber } from './numbers.ts';
 import { quietGate } from './quiet-gate.ts';
+import { thirdPartyBuilds } from './third-party-builds.ts';
 
 const RULES: readonly CaveatRule[] = [
   differentOutputs,
@@ -25,6 +26,7 @@ const RULES: readonly CaveatRule[] = [
   aboveRoof,
   effectiveDifferences,
   ({ rows }) => comparabilityCaveats(rows.map(({ cell }) => cell)),
+  thirdPartyBuilds,
 ];
 
 /** Every caveat of the run, those that invalidate first. */

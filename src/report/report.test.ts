@@ -183,6 +183,20 @@ describe('caveats', () => {
     expect(ratio?.kind === 'value' && ratio.value.interval.kind).toBe('value');
   });
 
+  it('name a third-party build once, with the engines that it was measured in', () => {
+    const from = input(two([10_000_000, 20_000_000]));
+    const records = from.records.map((record) => {
+      if (record.kind !== 'launch-loaded') return record;
+      const settings = { thirdPartyBuild: 'some-cpu 1.0' };
+      return { ...record, effective: { ...record.effective, settings } };
+    });
+    const named = buildReport({ ...from, records }).caveats.filter(({ id }) => id === 'third-party-build');
+    expect(named.map(({ text }) => text)).toEqual([
+      "alpha, beta: measured in some-cpu 1.0, a third-party build, not its makers'.",
+    ]);
+    expect(caveatIds(from)).not.toContain('third-party-build');
+  });
+
   it('say what differs between requested and effective', () => {
     const from = input(two([1e6, 2e6]));
     const records = from.records.map((record): JournalRecord => {

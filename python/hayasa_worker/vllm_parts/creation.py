@@ -91,6 +91,7 @@ def set_environment(request: LoadRequest) -> None:
             "VLLM_LOGGING_LEVEL": "WARNING",
             # What it compiles is made anew for each launch: a hit would hide the cost of the first user.
             "VLLM_DISABLE_COMPILE_CACHE": "1",
+            "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1",
             "VLLM_CACHE_ROOT": str(Path(request.cache_folder) / "vllm"),
         }
     )

