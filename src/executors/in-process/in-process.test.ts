@@ -52,21 +52,22 @@ describe('sim engine in-process', () => {
     const { host, handle, loaded } = await launch({});
     expect(unwrap(loaded).stages).toEqual([{ name: 'load', start_ns: 0, end_ns: 7_000 }]);
     const sample = unwrap(await handle.generate(generation));
-    // prefill 7 * 10, then steps of 1000 + 2 * 100
-    expect(sample.call).toEqual({ start_ns: 7_000, end_ns: 7_000 + 70 + 1_200 + 1_200 });
-    expect(sample.steps_ns).toEqual([7_070, 8_270, 9_470]);
+    // prefill of two prompts as long as the longest, 2 * 4 * 10, then steps of 1000 + 2 * 100
+    expect(sample.call).toEqual({ start_ns: 7_000, end_ns: 7_000 + 80 + 1_200 + 1_200 });
+    expect(sample.steps_ns).toEqual([7_080, 8_280, 9_480]);
     expect(sample.sequences[1]).toEqual({
       inputTokens: 4,
       intended_ns: 7_000,
       queued_ns: 7_000,
       sent_ns: 7_000,
       events: [{ firstStep: 0, steps: 3, tokensPerStep: 1 }],
-      end_ns: 9_470,
+      end_ns: 9_480,
       finish: 'length',
       tokens: greedyTokens([4, 5, 6, 7], 3, 50_000),
       computedPadding: 0,
+      computedPromptPadding: 0,
     });
-    expect(host.clock.monotonic_ns()).toBe(1_009_470n);
+    expect(host.clock.monotonic_ns()).toBe(1_009_480n);
     expect((await handle.stop()).ended).toBe('graceful');
   });
 
@@ -123,7 +124,7 @@ describe('sim engine in-process', () => {
   it('reads fewer bytes with fewer bits', async () => {
     const { handle } = await launch({}, 'w4');
     const sample = unwrap(await handle.generate(generation));
-    expect(sample.steps_ns).toEqual([7_070, 7_395, 7_720]);
+    expect(sample.steps_ns).toEqual([7_080, 7_405, 7_730]);
   });
 
   it('reports its faults as values', async () => {
