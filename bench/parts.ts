@@ -1,5 +1,6 @@
 /** The registry of parts: one line each. */
 import type { Host } from '../src/host/host.ts';
+import { benchConversion } from './conversion/part.ts';
 import { benchFiles, benchOverhead } from './costs/part.ts';
 import { benchEngines, benchNodeRun } from './engines/part.ts';
 import { benchLoad } from './load/part.ts';
@@ -78,5 +79,10 @@ export const PARTS: readonly Part[] = [
     id: 'verdicts',
     summary: '1,000 simulated studies: how often a verdict is wrong',
     run: (host, _, say) => benchVerdicts(host, say),
+  },
+  {
+    id: 'conversion',
+    summary: "checkpoints made ready for ONNX Runtime: optimum's export beside our own graph (--only PRESET)",
+    run: benchConversion,
   },
 ];
