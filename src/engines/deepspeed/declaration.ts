@@ -20,10 +20,7 @@ const FLOAT_BYTES = 4;
 /** Of the architectures above, those that its v2 engine has a policy for. */
 const FASTGEN: readonly ModelShape['architecture'][] = ['opt', 'llama'];
 
-const precision = (
-  name: 'fp32' | 'fp16' | 'bf16',
-  word: 'float32' | 'float16' | 'bfloat16',
-): PrecisionSupport => ({
+const precision = (name: 'fp32' | 'bf16', word: 'float32' | 'bfloat16'): PrecisionSupport => ({
   name,
   ownName: word,
   effective: { weights: word, activations: word, kvCache: word, compute: 'float32' },
@@ -36,7 +33,7 @@ export const deepSpeedDeclaration: EngineDeclaration = {
   summary:
     'DeepSpeed inference: AutoTP over ranks on a CPU; kernel injection and FastGen on CUDA, never run on a GPU so far',
   options: deepSpeedOptions,
-  precisions: [precision('fp32', 'float32'), precision('bf16', 'bfloat16'), precision('fp16', 'float16')],
+  precisions: [precision('fp32', 'float32'), precision('bf16', 'bfloat16')],
   capabilities: {
     devices: ['cpu', 'cuda'],
     architectures: ['gpt-neox', 'llama', 'opt'],
