@@ -4,6 +4,7 @@
  */
 import type { Files, Host } from '../host/host.ts';
 import { ownCpu_us } from '../host/own-cpu.ts';
+import { collectOwnGarbage } from '../host/own-garbage.ts';
 import type { CellMemory, Noise } from '../journal/records.ts';
 import { type Maybe, missing } from '../kernel/maybe.ts';
 import { type MemoryMark, markMemory, readMemory } from './memory.ts';
@@ -13,7 +14,7 @@ import { readWorkerCounters } from './worker-counters.ts';
 
 /** `pid` is the root of the worker's tree; undefined where the engine runs in this process. */
 export interface MachineGauges {
-  /** Resets the high-water mark of the worker tree. */
+  /** Resets the high-water mark of the worker tree; this process's garbage goes now, not while a cell is timed. */
   resetMemory(pid: number | undefined): void;
   /** Memory since the last reset for the same `pid`. */
   readMemory(pid: number | undefined): Maybe<CellMemory>;
@@ -37,6 +38,7 @@ export function machineGauges(host: Host): MachineGauges {
   let mark: { readonly pid: number; readonly value: Maybe<MemoryMark> } | undefined;
   return {
     resetMemory: (pid) => {
+      if (pid !== undefined) collectOwnGarbage('major');
       mark = pid === undefined ? undefined : { pid, value: markMemory(host, pid) };
     },
     readMemory: (pid) => {
@@ -67,6 +69,7 @@ function clockOnly({ clock }: Host): RepeatGauge {
 }
 
 function openRepeat(host: Host, pid: number): RepeatGauge {
+  collectOwnGarbage('minor');
   const before = noiseSnapshot(host, pid);
   const stamp = (): OwnStamp => ({ monotonic_ns: host.clock.monotonic_ns(), own_us: ownCpu_us() });
   let sent = stamp();

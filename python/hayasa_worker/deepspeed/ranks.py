@@ -111,8 +111,12 @@ class Ranks:
             FailureError: that of the rank which failed, whichever it is.
 
         """
-        for rank in self._ranks:
-            rank.send(request)
+        try:
+            for rank in self._ranks:
+                rank.send(request)
+        except FailureError:
+            self.end()
+            raise
         frames = self._receive(cancelled)
         if len(frames) < len(self._ranks):
             self.end()
