@@ -6,8 +6,7 @@ import { contentHash } from '../kernel/canonical.ts';
 import type { Language } from '../report/figures/words.ts';
 import { mergedFiles, mergedTerminal } from '../report/formats/merged.ts';
 import { buildMergedReport } from '../report/merged/build.ts';
-import type { Prices } from '../study/price.ts';
-import { reportInput, withPrices } from './reports.ts';
+import { reportInput } from './reports.ts';
 import type { Terminal } from './ui/terminal.ts';
 
 export interface MergeOptions {
@@ -15,8 +14,6 @@ export interface MergeOptions {
   /** Folder to write to; by default `runs/merged-<hash of the runs>`. */
   readonly out: string | undefined;
   readonly language: Language | undefined;
-  /** In the place of the studies' own. */
-  readonly prices: Prices | undefined;
 }
 
 /**
@@ -27,12 +24,12 @@ export async function writeMergedReport(
   host: Host,
   terminal: Terminal,
   names: readonly string[],
-  { json, out, language, prices }: MergeOptions,
+  { json, out, language }: MergeOptions,
 ): Promise<void> {
   const { currentFolder } = host.system;
   const report = buildMergedReport(
     names.map((name) => ({
-      ...withPrices(reportInput(host, runFolder(resolve(currentFolder, name))), prices),
+      ...reportInput(host, runFolder(resolve(currentFolder, name))),
       ...(language === undefined ? {} : { language }),
     })),
   );

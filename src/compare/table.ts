@@ -71,7 +71,7 @@ export function reading({ margin, level, metric, family, looks }: ComparisonRepo
     `B against A: above 1, B is better${direction}.`,
     ...(looks === undefined ? fixedLines(level, family) : lookLines(level, family, looks)),
     `Equivalent: within ${marginText(margin)}.`,
-    'Detectable: a true difference of this size is found in 80 % of experiments of this size.',
+    'Detectable: a true difference of this size is found in about 80 % of experiments of this size.',
   ].join(' ');
 }
 

@@ -167,9 +167,14 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
       case 'agreement':
         agreements.push(record);
         break;
-      case 'quality':
-        qualities.set(qualityKey(record.role, record.identity), record);
+      case 'quality': {
+        // An attempt that failed takes nothing from one that gave a figure for the same text.
+        const key = qualityKey(record.role, record.identity);
+        const known = qualities.get(key);
+        const isWorse = record.measured === undefined && known?.measured !== undefined;
+        if (!isWorse || known.text.hash !== record.text.hash) qualities.set(key, record);
         break;
+      }
       case 'failure': {
         const { cellKey } = record;
         const owner =

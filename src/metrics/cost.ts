@@ -57,9 +57,11 @@ export const costPerMillionOutputTokens: Metric = {
   definition:
     'Price of the machine from the last first token of the batch to its last token, per million new tokens.',
   formula: 'price per hour / 3600 * (last token - last first token) / sum(new tokens) * 1e6',
-  undefinedWhen: 'the device has no price, or prefills alternate with decoding',
+  undefinedWhen: 'the device has no price, there is one new token each, or prefills alternate with decoding',
   compute: (input) =>
-    splitCostOf(input, ({ first_ns, end_ns }) => [end_ns - first_ns, newTokens(input.sample)]),
+    input.sample.steps_ns.length < 2
+      ? missing('one new token each: all of the time is prefill')
+      : splitCostOf(input, ({ first_ns, end_ns }) => [end_ns - first_ns, newTokens(input.sample)]),
 };
 
 interface Windows {

@@ -9,7 +9,7 @@ export type WinnerClass = 'equal-to-fp32' | 'any-precision';
 export interface ChoiceSection {
   /** Ratios within this of 1 count as equal; 0.02 = 2 %. */
   readonly margin: number;
-  /** 1 - the probability of one wrong statement or more in the whole table. */
+  /** 1 - the probability of one wrong name or more in the whole table; the same of one wrong "equal". */
   readonly level: number;
   /** Contests that were decided together: different sets of at least two rivals. */
   readonly contests: number;

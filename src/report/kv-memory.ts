@@ -39,7 +39,7 @@ export function kvMemory(
   const known = cells.flatMap((cell) => byKey.get(cell?.cellKey ?? '') ?? []);
   const continuous = known.find(({ cell }) => cell.batching === 'continuous');
   for (const one of known) {
-    const sequences = lengthsOf(one.cellKey, state);
+    const sequences = lengthsOf(one.cellKey, one.cell.depthTokens, state);
     if (sequences === undefined) continue;
     if (one.shape.kind === 'missing') return one.shape;
     const slots = continuous?.cell.slots ?? one.cell.batch;
@@ -63,13 +63,16 @@ export function kvMemory(
   return missing('no step of it was measured');
 }
 
-/** Of the first generation that ran to its end. */
-function lengthsOf(cellKey: string, state: JournalState): SequenceLength[] | undefined {
+/** Of the first generation that ran to its end; a depth is in the cache before the prompt. */
+function lengthsOf(cellKey: string, depthTokens: number, state: JournalState): SequenceLength[] | undefined {
   for (const { cells } of state.launches) {
     for (const { sequences } of cells.get(cellKey)?.repeats ?? []) {
       const whole = sequences.every(({ finish, newTokens }) => finish !== 'cancelled' && newTokens > 0);
       if (whole && sequences.length > 0) {
-        return sequences.map(({ inputTokens, newTokens }) => ({ promptTokens: inputTokens, newTokens }));
+        return sequences.map(({ inputTokens, newTokens }) => ({
+          promptTokens: depthTokens + inputTokens,
+          newTokens,
+        }));
       }
     }
   }

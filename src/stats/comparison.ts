@@ -56,7 +56,7 @@ export interface Comparison {
   /** p-value of "equivalent", adjusted for the family; doubled, see the header. */
   readonly pEquivalent: Maybe<number>;
   /**
-   * Above 1: a true ratio of this or its inverse is found in 80 % of experiments of this size, at the level of Holm's
+   * Above 1: a true ratio of this or its inverse is found in about 80 % of experiments of this size, at the level of Holm's
    * first step.
    */
   readonly minimumDetectableRatio: Maybe<number>;

@@ -167,7 +167,6 @@ describe('hayasa report DIR1 DIR2', () => {
       json: false,
       out: '/merged',
       language: 'ja',
-      prices: undefined,
     });
     // Run ids follow from every field of a study, new ones included.
     const text = terminal.output.join('').replace(/run [0-9a-f]{16}/g, 'run RUN-ID');

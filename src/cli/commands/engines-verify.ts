@@ -1,8 +1,9 @@
 /** `hayasa engines verify`: the conformance suite against environments that are installed. */
+import { deviceAxis } from '../../axes/device.ts';
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { environmentHealth } from '../../environments/health.ts';
 import { environmentLabel } from '../../environments/name.ts';
-import { EXIT, HayasaError } from '../../kernel/errors.ts';
+import { EXIT, HayasaError, ProblemsError } from '../../kernel/errors.ts';
 import { defineCommand } from '../command.ts';
 import { chosenEnvironments } from '../environments/chosen.ts';
 import { verificationText, verifyEnvironment } from '../environments/verify.ts';
@@ -13,7 +14,7 @@ export const enginesVerifyCommand = defineCommand({
   name: 'engines verify',
   summary: 'run the conformance suite against an installed engine',
   description:
-    'Runs every case of the conformance suite on a tiny model in real worker processes: greedy tokens equal the reference in fp32, stamps, batches, natural stop, cancel, deadlines, refusals. Exit code 4 says that an engine does not conform. `all` means every environment that is installed.\n--device cuda:0 is the smoke test for the owner of a GPU: the paths for CUDA were written without one. Engines that do not compute on the device are left out of `all`; its verdict is printed and not kept.',
+    'Runs every case of the conformance suite on a tiny model in real worker processes: greedy tokens equal the reference in fp32, stamps, batches, natural stop, cancel, deadlines, refusals. Exit code 4 says that an engine does not conform, 3 that --device names one on which no installed environment computes. `all` means every environment that is installed.\n--device cuda:0 is the smoke test for the owner of a GPU: the paths for CUDA were written without one. Engines that do not compute on the device are left out of `all`; its verdict is printed and not kept.',
   arguments: [
     { name: 'NAME', summary: 'an engine, an engine in a version set (`id@set`), or all', required: true },
   ],
@@ -30,6 +31,12 @@ export const enginesVerifyCommand = defineCommand({
   ],
   run: async ({ host, terminal, interrupt }, options, [asked = '']) => {
     const device = options.device ?? 'cpu';
+    if (!deviceAxis.value.safeParse(device).success) {
+      const path = '--device';
+      throw new ProblemsError('hayasa engines verify', [
+        { path, value: device, message: 'is no device', allowed: deviceAxis.allowed },
+      ]);
+    }
     const chosen = chosenEnvironments(ENGINE_DECLARATIONS, asked).filter(({ declaration, name }) => {
       if (!declaration.capabilities.devices.includes(device.split(':')[0] ?? '')) {
         if (asked === 'all') return false;
@@ -64,7 +71,9 @@ export const enginesVerifyCommand = defineCommand({
       if (!options.json) terminal.write(verificationText(label, verification));
     }
     if (options.json) terminal.write(JSON.stringify({ environments: results }, null, 2));
-    else if (chosen.length === 0) terminal.write(`no environment is installed that computes on ${device}`);
+    else if (chosen.length === 0) terminal.write(`no environment that computes on ${device} is installed`);
+    // Whoever names a device asks whether something works there: nothing is no yes.
+    if (chosen.length === 0 && options.device !== undefined) return EXIT.refusedByPlan;
     return conforms ? EXIT.ok : EXIT.finishedWithFailures;
   },
 });

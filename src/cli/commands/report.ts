@@ -54,7 +54,6 @@ export const reportCommand = defineCommand({
         json: options.json,
         out: options.out,
         language: options.labels,
-        prices: options.price,
       });
       return EXIT.ok;
     }
@@ -79,10 +78,15 @@ export const reportCommand = defineCommand({
 
 /** @throws ProblemsError with every option that one or several folders do not take */
 function checkOptions(
-  options: { readonly dialect: unknown; readonly with: unknown; readonly out: unknown },
+  options: {
+    readonly dialect: unknown;
+    readonly with: unknown;
+    readonly price: unknown;
+    readonly out: unknown;
+  },
   folders: number,
 ): void {
-  const wrong = folders > 1 ? (['dialect', 'with'] as const) : (['out'] as const);
+  const wrong = folders > 1 ? (['dialect', 'with', 'price'] as const) : (['out'] as const);
   const message =
     folders > 1 ? 'belongs to the report of a single run' : 'belongs to the report of several runs';
   const problems = wrong

@@ -74,7 +74,7 @@ export function choiceReading({ level, margin, contests, places }: ChoiceSection
     ...(contests === 0
       ? []
       : [
-          `Decided together at ${formatNumber(level * 100, 0)} % over ${contests} ${contests === 1 ? 'contest' : 'contests'} (Holm), each over all of its rivals (Bonferroni); the confidence is the largest at which the whole table would still say so.`,
+          `Decided together at ${formatNumber(level * 100, 0)} % over ${contests} ${contests === 1 ? 'contest' : 'contests'} (Holm), each over all of its rivals (Bonferroni); the confidence is the largest at which the whole table would still say so. Names and "or" are each held to that level.`,
           `"or": equal to within ${formatNumber(margin * 100, 0)} %; "undecided": one of these is the fastest. Ratios are paired by block, with the 95 % interval of each alone.`,
         ]),
     ...(count > limit ? [`${limit} of ${count} rows; all are in report.md and report.json.`] : []),

@@ -1,7 +1,7 @@
 /** A merged report for people: the same sections as Markdown and on a screen. */
 import picocolors from 'picocolors';
 import { type Maybe, missing } from '../../kernel/maybe.ts';
-import type { Estimate } from '../../stats/estimate.ts';
+import { type Estimate, LEVEL } from '../../stats/estimate.ts';
 import { experimentBars } from '../figures/experiment-bars.ts';
 import { engineStyles } from '../figures/experiment-points.ts';
 import { renderSvg } from '../figures/render-svg.ts';
@@ -169,7 +169,7 @@ function sideBySide({ machines, rows, margin, level, family }: MergedReport): Se
       rows.length === 0
         ? ['No cell was measured on two machines: engines, options or precisions differ.']
         : [
-            `Ratios by Welch's t over launch means, ${formatNumber(level * 100, 0)} % intervals of each alone; outcomes together by Holm's procedure over ${family}; equivalent: within ${formatNumber(margin * 100, 0)} %.`,
+            `Ratios by Welch's t over launch means, ${formatNumber(level * 100, level === LEVEL ? 0 : 2)} % intervals of each alone; outcomes together by Holm's procedure over ${family}; equivalent: within ${formatNumber(margin * 100, 0)} %.`,
           ],
   };
 }

@@ -37,20 +37,15 @@ export function devicesSection(sides: readonly MergedSide[]): ExperimentSection 
 const ownDevices = ({ report }: MergedSide): readonly ExperimentCell[] =>
   (report.experiments ?? []).find(({ figure }) => figure === 'devices')?.cells ?? [];
 
-/** Of each model the rows of its first workload at its smallest batch. */
+/** Of each model the rows of one setting: that of its first row at the smallest batch, whatever else varies. */
 function smallestWorkloads({ report }: MergedSide): ExperimentCell[] {
   const { rows } = report.table;
   return [...new Set(rows.map(({ cell }) => cell.model))].flatMap((model) => {
     const own = rows.filter(({ cell }) => cell.model === model);
-    const [first] = own;
     const batch = Math.min(...own.map(({ cell }) => cell.batch));
+    const first = own.find(({ cell }) => cell.batch === batch);
     return own
-      .filter(
-        ({ cell }) =>
-          cell.batch === batch &&
-          cell.inputTokens === first?.cell.inputTokens &&
-          cell.outputTokens === first.cell.outputTokens,
-      )
+      .filter(({ settingKey: key }) => key === first?.settingKey)
       .map(({ cellKey, cell, engineLabel, label, values }) => ({
         cellKey,
         model,
