@@ -41,7 +41,7 @@ export async function openRepository(
   const repo = { type: 'model', name: id.name } as const;
   const access = (during: AbortSignal, onRefused?: (error: Error) => void) => ({
     hubUrl: endpoint,
-    fetch: guardedFetch(host, id.name, during, onRefused),
+    fetch: guardedFetch(host, endpoint, id.name, during, onRefused),
     ...(token === undefined ? {} : { accessToken: token }),
   });
   const ask = async <T>(question: () => Promise<T>): Promise<T> => {
@@ -84,19 +84,24 @@ export async function openRepository(
 }
 
 /**
- * The host's fetch with a deadline for the beginning of an answer. A server that answers a range of bytes with the whole
+ * The host's fetch with a deadline for the beginning of an answer. Whatever address a redirect gave, the token goes to the
+ * endpoint only. A server that answers a range of bytes with the whole
  * file is a failure here: its bytes would be appended in the wrong place.
  */
 function guardedFetch(
   { clock, network }: Host,
+  endpoint: string,
   what: string,
   signal: AbortSignal,
   onRefused?: (error: Error) => void,
 ): typeof fetch {
   return async (input, init) => {
-    const response = await withDeadline(clock, what, network.fetch(input, { ...init, signal }));
+    const headers = new Headers(init?.headers);
+    const address = input instanceof Request ? input.url : input;
+    if (new URL(address).origin !== new URL(endpoint).origin) headers.delete('authorization');
+    const response = await withDeadline(clock, what, network.fetch(input, { ...init, headers, signal }));
     if (!response.ok) onRefused?.(Object.assign(new Error('refused'), { statusCode: response.status }));
-    const range = new Headers(init?.headers).get('range');
+    const range = headers.get('range');
     if (response.status !== 200 || range === null || range === 'bytes=0-0') return response;
     await response.body?.cancel();
     const error = hubError(

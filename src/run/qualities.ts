@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { type LaunchIdentity, launchIdentity } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
+import { otherWork } from '../engines/other-work.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Host } from '../host/host.ts';
 import type { JournalRecord, QualityScores } from '../journal/records.ts';
@@ -75,7 +76,8 @@ export async function measureQualities(
 function subjectsOf(run: OpenRun, model: RunModel): Subject[] {
   const byIdentity = new Map<string, { identity: LaunchIdentity; cells: PlannedCell[] }>();
   for (const planned of run.plan.cells) {
-    if (planned.cell.model !== model.name) continue;
+    // A control measures other work than the model's: it has no choices to judge.
+    if (planned.cell.model !== model.name || otherWork(planned.cell) !== undefined) continue;
     const identity = launchIdentity(planned.cell);
     const key = contentHash(identity);
     const known = byIdentity.get(key) ?? { identity, cells: [] };
@@ -163,7 +165,7 @@ async function scoreSubject(
       });
     },
   );
-  if (scored.kind === 'failed') return missing(scored.failure.message);
+  if (scored.kind === 'failed') return missing(`${scored.failure.cause}: ${scored.failure.message}`);
   return present(measuredOf(text, scored.value.scores));
 }
 

@@ -173,6 +173,32 @@ describe('a token', () => {
     expect(`${error.message} ${error.hint} ${String(error.cause)}`).not.toContain(TOKEN);
   });
 
+  it('stays with the hub where a redirect leads elsewhere', async () => {
+    const { hub, host: plain } = setUp({}, { HF_TOKEN: TOKEN });
+    const direct = standInNetwork(hub);
+    const elsewhere: (string | null)[] = [];
+    const network: typeof direct = {
+      ...direct,
+      fetch: async (input, init) => {
+        const url = input instanceof Request ? input.url : String(input);
+        const isElsewhere = url.startsWith('https://elsewhere.test');
+        if (isElsewhere) elsewhere.push(new Headers(init?.headers).get('authorization'));
+        const answer = await direct.fetch(url.replace('https://elsewhere.test', 'http://127.0.0.1:8'), init);
+        if (isElsewhere || !url.includes('/resolve/')) return answer;
+        const headers = new Headers(answer.headers);
+        headers.set('X-Cache', 'Hit from cloudfront');
+        const redirected = new Response(answer.body, { status: answer.status, headers });
+        Object.defineProperty(redirected, 'url', {
+          value: url.replace('http://127.0.0.1:8', 'https://elsewhere.test'),
+        });
+        return redirected;
+      },
+    };
+    await download(testHost({ network, system: { environment: plain.system.environment } }));
+    expect(elsewhere.length).toBeGreaterThan(0);
+    expect(new Set(elsewhere)).toEqual(new Set([null]));
+  });
+
   it('is refused without being shown where it is none', async () => {
     const { host } = setUp({}, { HF_TOKEN: 'my password' });
     const error = await failureOf(download(host));
