@@ -30,7 +30,11 @@ describe('a worker process', () => {
     expect(sample.sequences[0]).toMatchObject({ tokens, finish: 'length' });
     expect(sample.steps_ns).toEqual([...sample.steps_ns].sort((a, b) => a - b));
     const score = await handle.score({ prompts: [[1, 2, 3]], continuations: [tokens], deadline_ms: 10_000 });
-    expect(valueOrThrow(score)).toEqual({ equalPositions: 3, positions: 3 });
+    expect(valueOrThrow(score)).toEqual({
+      equalPositions: 3,
+      positions: 3,
+      logLikelihoods: [expect.any(Number)],
+    });
     const report = await handle.stop();
     expect(report).toEqual({ ended: 'graceful', environment: handle.ready.environment, stderrTail: '' });
     expect(isAlive(handle.pid!)).toBe(false);

@@ -54,7 +54,12 @@ describe.each(engines)('$declaration.id', ({ declaration, health }) => {
         cacheFolder: folder,
         limits: { slots: sequences.length, positionsPerSlot: 64 },
       };
-      expectOk(await handle.load(request, AMPLE_LOAD_MS), 'load');
+      const loaded = await handle.load(request, AMPLE_LOAD_MS);
+      // What an engine refuses with a reason it computes wrongly for nobody.
+      const refusal =
+        loaded.kind === 'failed' && loaded.failure.cause === 'unsupported' ? loaded.failure : undefined;
+      skip(refusal !== undefined, refusal?.message ?? '');
+      expectOk(loaded, 'load');
       const batches = raggedPrompts ? [sequences] : sequences.map((sequence) => [sequence]);
       const written: number[][] = [];
       for (const batch of batches) {

@@ -13,6 +13,7 @@ from hayasa_worker.hugging_face import generation
 from hayasa_worker.hugging_face.encoder import EncoderControl
 from hayasa_worker.hugging_face.loading import Loading, effective_of, load_model
 from hayasa_worker.hugging_face.transformation import replaced_modules, transform
+from hayasa_worker.older_config import with_older_config
 from hayasa_worker.packages import package_versions
 
 _PRECISIONS = ("fp32", "fp16", "bf16")
@@ -40,6 +41,7 @@ class BetterTransformer:
             raise unsupported(f"BetterTransformer has no {request.precision}; use one of {', '.join(_PRECISIONS)}")
         # The old Transformers knows no other attention for this architecture.
         loading = replace(Loading.of(request), attention="eager")
+        request = with_older_config(request)
         config = read_config(request.model_path)
         generation.go_offline()
         with context.stage("import"):

@@ -11,6 +11,7 @@ from hayasa_worker.deepspeed.ranks import Ranks
 from hayasa_worker.engine import Context, Model, NoLogits
 from hayasa_worker.failures import FailureError, unsupported
 from hayasa_worker.frames import GenerateRequest, LoadRequest
+from hayasa_worker.older_config import with_older_config
 from hayasa_worker.packages import package_versions
 from hayasa_worker.samples import Watch, static_sample
 
@@ -30,6 +31,7 @@ class DeepSpeed(NoLogits):
     def load(self, request: LoadRequest, context: Context) -> Model:
         """Starts the ranks, which load together."""
         self.unload()
+        request = with_older_config(request)
         config = read_config(request.model_path)
         ranks = check(request, str(config.get("model_type")))
         with context.stage("start-ranks"):

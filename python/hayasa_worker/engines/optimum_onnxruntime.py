@@ -11,6 +11,7 @@ from hayasa_worker.engine import Context, Model
 from hayasa_worker.failures import unsupported
 from hayasa_worker.frames import GenerateRequest, LoadRequest
 from hayasa_worker.hugging_face import generation
+from hayasa_worker.older_config import with_older_config
 from hayasa_worker.optimum_export import GRAPH, export, weight_formats
 from hayasa_worker.packages import package_versions
 
@@ -41,6 +42,7 @@ class OptimumOnnxruntime:
         provider = _PROVIDERS.get(request.device.split(":")[0])
         if provider is None:
             raise unsupported(f"device {request.device} is neither cpu nor cuda")
+        request = with_older_config(request)
         config = read_config(request.model_path)
         name = f"{identity_of(Path(request.model_path), config)}-{dtype}-v{_FORMAT_VERSION}"
         folder = Path(request.cache_folder) / "optimum-onnxruntime" / name
