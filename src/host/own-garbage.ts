@@ -12,6 +12,8 @@ let collect: Collect | undefined;
 /** `minor`: what was made lately, a millisecond; `major`: everything, some ten. Blocks meanwhile. */
 export function collectOwnGarbage(type: 'minor' | 'major'): void {
   if (collect === undefined) {
+    // Else a collection follows some seconds after each one, to shrink the heap: in the middle of a repeat.
+    setFlagsFromString('--no-memory-reducer');
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as Collect;
   }
