@@ -5,7 +5,7 @@
  */
 import { countedLaunches } from '../journal/progress.ts';
 import { decodedKey, type JournalState, type Phase } from '../journal/state.ts';
-import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing, presentValues } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { LEVEL } from '../stats/estimate.ts';
 import type { PairedBlock } from '../stats/log-ratio.ts';
@@ -121,3 +121,7 @@ export function blockMeans(summary: PhaseSummary, metricId: string): Map<string,
     }),
   );
 }
+
+/** The mean of a metric over each launch that has it, in the order of the launches and the stored unit. */
+export const launchMeans = ({ launches }: PhaseSummary, metricId: string): number[] =>
+  presentValues(launches.map(({ values }) => mean(values.get(metricId)?.present ?? [])));

@@ -4,8 +4,8 @@
  * whole table together (`stats/best-of.ts`, docs/method.md). Pairs that were measured again in fresh blocks count by these.
  */
 import type { Cell } from '../axes/cell.ts';
-import { type Maybe, missing, presentValue, presentValues } from '../kernel/maybe.ts';
-import { blockMeans, type CellSummary, type PhaseSummary } from '../metrics/summarise.ts';
+import { type Maybe, missing, presentValue } from '../kernel/maybe.ts';
+import { blockMeans, type CellSummary, launchMeans, type PhaseSummary } from '../metrics/summarise.ts';
 import { describeShape } from '../models/architectures/registry.ts';
 import { parameterCount } from '../models/counts.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -145,7 +145,10 @@ function duelOf(leader: Candidate, rival: Candidate): Duel {
   const blocks = commonBlocks(a, b);
   if (blocks.length > 0) return { sides: { kind: 'paired', blocks }, ...level };
   const reason = 'no block of the run has both';
-  return { sides: { kind: 'unpaired', a: launchMeans(a), b: launchMeans(b), reason }, ...level };
+  return {
+    sides: { kind: 'unpaired', a: launchMeans(a, 'throughput'), b: launchMeans(b, 'throughput'), reason },
+    ...level,
+  };
 }
 
 /** Throughput of both in every block that measured both, in the order of rounds. */
@@ -159,9 +162,6 @@ function commonBlocks(a: PhaseSummary, b: PhaseSummary): PairedBlock[] {
       return other === undefined ? [] : [{ a: value, b: other }];
     });
 }
-
-const launchMeans = ({ launches }: PhaseSummary): number[] =>
-  presentValues(launches.map(({ values }) => mean(values.get('throughput')?.present ?? [])));
 
 function describeChoice({ leader, rivals }: Contest, result: ContestResult): Omit<Choice, 'among'> {
   const { outcome, contenders, duels, confidence } = result;

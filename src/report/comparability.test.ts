@@ -1,26 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { BASE_CELL } from '../../test/fixtures/synthetic-journal.ts';
 import type { Cell } from '../axes/cell.ts';
 import { comparabilityCaveats } from './comparability.ts';
 
-const cell = (engine: string, options: Cell['options'] = {}): Cell => ({
-  task: 'generate',
-  model: 'tiny',
-  modelHash: '0',
-  engine,
-  engineVersion: undefined,
-  options,
-  precision: 'fp32',
-  device: 'cpu',
-  threads: 2,
-  inputTokens: 8,
-  outputTokens: 1,
-  depthTokens: 0,
-  batch: 1,
-  batching: 'static',
-  slots: 1,
-  stop: 'forced',
-  promptLengths: 'equal',
-});
+const cell = (engine: string, options: Cell['options'] = {}): Cell => ({ ...BASE_CELL, engine, options });
 const eager = cell('bettertransformer', { form: 'eager', control: 'none', paddingShare: 0 });
 const ids = (...cells: Cell[]): string[] => comparabilityCaveats(cells).map(({ id }) => id);
 

@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { BASE_CELL } from '../../test/fixtures/synthetic-journal.ts';
 import type { Cell } from '../axes/cell.ts';
 import { equalTokens, referenceNeeds } from './reference.ts';
 
 const cell = (change: Partial<Cell>): Cell => ({
-  task: 'generate',
-  model: 'tiny',
-  modelHash: 'h',
+  ...BASE_CELL,
   engine: 'sim',
-  engineVersion: undefined,
-  options: {},
-  precision: 'fp32',
-  device: 'cpu',
-  threads: 2,
   inputTokens: 8,
   outputTokens: 4,
-  depthTokens: 0,
-  batch: 1,
-  batching: 'static',
-  slots: 1,
-  stop: 'forced',
-  promptLengths: 'equal',
   ...change,
 });
 

@@ -8,6 +8,7 @@ import type { Problem } from '../../kernel/errors.ts';
 import type { DecoderBlock, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
+import { size } from './config-fields.ts';
 import {
   attention,
   ends,
@@ -26,7 +27,6 @@ import {
   commonShape,
   headSizeOf,
   parseFamily,
-  size,
   writeCommon,
 } from './llama-family-config.ts';
 import { ropeProblems, ropeSchema, rotaryOf } from './rope-config.ts';

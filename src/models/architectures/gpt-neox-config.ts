@@ -10,6 +10,7 @@
 import { z } from 'zod';
 import { type Problem, ProblemsError } from '../../kernel/errors.ts';
 import type { ModelShape } from '../shape.ts';
+import { size, tokenId } from './config-fields.ts';
 import { problemsOf, shortJson } from './config-problems.ts';
 
 const DEFAULT_ROTARY_SHARE = 0.25;
@@ -26,13 +27,6 @@ const ACTIVATIONS = {
   gelu_python_tanh: 'gelu-tanh',
 } as const satisfies Record<string, ModelShape['activation']>;
 
-/** Far above any model, far below where products of two sizes stop being exact. */
-const size = z
-  .number()
-  .int()
-  .positive()
-  .max(2 ** 24);
-const tokenId = z.number().int().nonnegative();
 const share = z.number().positive().max(1);
 const base = z.number().positive();
 

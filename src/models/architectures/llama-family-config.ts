@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { type Problem, ProblemsError } from '../../kernel/errors.ts';
 import type { Activation, ModelShape } from '../shape.ts';
+import { size, tokenId } from './config-fields.ts';
 import { problemsOf } from './config-problems.ts';
 import { ropeFields, ropeProblems, rotaryOf, scalingConfig } from './rope-config.ts';
 
@@ -25,14 +26,6 @@ export const ACTIVATION_NAMES: Readonly<Record<Activation, string>> = {
   'gelu-erf': 'gelu',
   'gelu-tanh': 'gelu_pytorch_tanh',
 };
-
-/** Far above any model, far below where products of two sizes stop being exact. */
-export const size = z
-  .number()
-  .int()
-  .positive()
-  .max(2 ** 24);
-const tokenId = z.number().int().nonnegative();
 
 /** Keys that every family has. */
 export const commonFields = {

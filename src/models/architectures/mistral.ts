@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
+import { size } from './config-fields.ts';
 import { llama } from './llama.ts';
 import { familyMetadata, familyProblem, isRotaryBuffer, preNormDecoder } from './llama-family.ts';
 import {
@@ -14,7 +15,6 @@ import {
   sharedRopeFields,
   sharedRopeProblems,
   sharedRotary,
-  size,
   writeCommon,
 } from './llama-family-config.ts';
 

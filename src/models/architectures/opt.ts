@@ -9,6 +9,7 @@ import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
 import type { DecoderBlock, LayerNorm, Linear, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
+import { size, tokenId } from './config-fields.ts';
 import { problemsOf } from './config-problems.ts';
 
 /** OPTLearnedPositionalEmbedding of transformers: position p is row p + 2. */
@@ -16,13 +17,6 @@ const POSITION_OFFSET = 2;
 /** transformers leaves the epsilon of torch's LayerNorm as it is. */
 const NORM_EPSILON = 1e-5;
 const NO_LLAMA_CPP = 'llama.cpp has no OPT';
-
-const size = z
-  .number()
-  .int()
-  .positive()
-  .max(2 ** 24);
-const tokenId = z.number().int().nonnegative();
 
 const configSchema = z.object({
   model_type: z.literal('opt'),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
+import { size } from './config-fields.ts';
 import {
   familyConfig,
   familyMetadata,
@@ -19,7 +20,6 @@ import {
   sharedRopeFields,
   sharedRopeProblems,
   sharedRotary,
-  size,
   writeCommon,
 } from './llama-family-config.ts';
 import { windowFields, windowOf, windowProblems, writeWindow } from './window-config.ts';

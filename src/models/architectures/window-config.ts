@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Problem } from '../../kernel/errors.ts';
 import type { ModelShape, SlidingWindow } from '../shape.ts';
-import { size } from './llama-family-config.ts';
+import { size } from './config-fields.ts';
 
 const SLIDING = 'sliding_attention';
 const FULL = 'full_attention';

@@ -7,7 +7,7 @@ import { presentValue, presentValues } from '../../kernel/maybe.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import type { LadderPanel, LadderSection } from '../ladder.ts';
 import { formatRatio } from '../numbers.ts';
-import { frame, shortened } from './experiment-points.ts';
+import { frame, logTicks, shortened } from './experiment-points.ts';
 import { COLOURS } from './palette.ts';
 import { type Language, WORDS } from './words.ts';
 
@@ -67,7 +67,7 @@ function panelSpec(
     field: 'throughput',
     type: 'quantitative',
     scale: { type: 'log', domain, nice: false },
-    axis: { title: words.throughput, format: ',~r', values: ticks(domain), grid: false },
+    axis: { title: words.throughput, format: ',~r', values: logTicks(...domain), grid: false },
   } as const;
   const colour = { value: COLOURS[0] };
   return {
@@ -108,15 +108,6 @@ function panelSpec(
       },
     ],
   };
-}
-
-/** 1, 2 and 5 of each power of ten within the domain. */
-function ticks([low, high]: readonly [number, number]): number[] {
-  const first = Math.floor(Math.log10(low));
-  const last = Math.ceil(Math.log10(high));
-  return Array.from({ length: last - first + 1 }, (_, at) => 10 ** (first + at))
-    .flatMap((power) => [power, 2 * power, 5 * power])
-    .filter((value) => value >= low && value <= high);
 }
 
 const ends = ({ mean, interval }: Estimate) => {

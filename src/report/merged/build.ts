@@ -6,12 +6,11 @@
 import { journalState } from '../../journal/state.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { HayasaError } from '../../kernel/errors.ts';
-import { missing, presentValues } from '../../kernel/maybe.ts';
+import { missing } from '../../kernel/maybe.ts';
 import { METRICS } from '../../metrics/registry.ts';
-import { type PhaseSummary, summarise } from '../../metrics/summarise.ts';
+import { launchMeans, type PhaseSummary, summarise } from '../../metrics/summarise.ts';
 import { compareFamily, type Sides } from '../../stats/comparison.ts';
 import { LEVEL } from '../../stats/estimate.ts';
-import { mean } from '../../stats/moments.ts';
 import { strictestLevel } from '../../stats/sequential.ts';
 import { EQUIVALENCE_MARGIN } from '../answer.ts';
 import { buildReport } from '../build.ts';
@@ -174,8 +173,8 @@ function mergedRows(sides: readonly MergedSide[]): Pick<MergedReport, 'rows' | '
     pairs.map(
       ({ base, other }): Sides => ({
         kind: 'unpaired',
-        a: launchMeans(other.explore),
-        b: launchMeans(base.explore),
+        a: launchMeans(other.explore, 'throughput'),
+        b: launchMeans(base.explore, 'throughput'),
         reason: 'two machines share no block',
       }),
     ),
@@ -208,9 +207,6 @@ function mergedRows(sides: readonly MergedSide[]): Pick<MergedReport, 'rows' | '
   });
   return { rows, family: compared[0]?.family ?? 0, level };
 }
-
-const launchMeans = ({ launches }: PhaseSummary): number[] =>
-  presentValues(launches.map(({ values }) => mean(values.get('throughput')?.present ?? [])));
 
 function mergedClaims(sides: readonly MergedSide[]): MergedClaim[] {
   const first = sides.find(({ report }) => report.claims !== undefined)?.report.claims;
