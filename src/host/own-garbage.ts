@@ -12,8 +12,10 @@ let collect: Collect | undefined;
 /** `minor`: what was made lately, a millisecond; `major`: everything, some ten. Blocks meanwhile. */
 export function collectOwnGarbage(type: 'minor' | 'major'): void {
   if (collect === undefined) {
-    // Else a collection follows some seconds after each one, to shrink the heap: in the middle of a repeat.
+    // Both start collections while this process only waits: to shrink the heap, and ahead of a limit. Without them V8
+    // collects when memory is asked for and not there.
     setFlagsFromString('--no-memory-reducer');
+    setFlagsFromString('--no-incremental-marking');
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as Collect;
   }
