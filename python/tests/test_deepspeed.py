@@ -87,6 +87,14 @@ def test_what_a_rank_refuses_is_the_failure(pair: Ranks) -> None:
     assert_gone(processes)
 
 
+def test_the_failure_of_a_later_rank_is_heard_while_the_first_one_waits_for_it(pair: Ranks) -> None:
+    processes = pids(pair)
+    with pytest.raises(FailureError) as raised:
+        pair.ask(load_request(fault="rank-1"))
+    assert raised.value.failure.cause == "out-of-memory"
+    assert_gone(processes)
+
+
 def test_a_cancelled_generation_ends_its_ranks(pair: Ranks) -> None:
     processes = pids(pair)
     pair.ask(load_request(fault="deaf"))

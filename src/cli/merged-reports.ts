@@ -18,6 +18,7 @@ export interface MergeOptions {
 
 /**
  * Writes `report.md`, `report.json` and the device figure, and prints the report (or the JSON).
+ * @returns the number of failures that it names, over all machines
  * @throws HayasaError as `reportInput` and `buildMergedReport`
  */
 export async function writeMergedReport(
@@ -25,7 +26,7 @@ export async function writeMergedReport(
   terminal: Terminal,
   names: readonly string[],
   { json, out, language }: MergeOptions,
-): Promise<void> {
+): Promise<number> {
   const { currentFolder } = host.system;
   const report = buildMergedReport(
     names.map((name) => ({
@@ -39,8 +40,10 @@ export async function writeMergedReport(
     host.files.writeText(join(folder, file.name), file.text);
     if (json && file.name.endsWith('.json')) terminal.write(file.text);
   }
-  if (json) return;
+  const failures = report.machines.reduce((sum, machine) => sum + machine.failures.length, 0);
+  if (json) return failures;
   const screen = { colour: terminal.colors.isColorSupported, width: terminal.columns };
   terminal.write(mergedTerminal(report, screen));
   terminal.write(`\nWritten to ${join(folder, 'report.md')}\n`);
+  return failures;
 }

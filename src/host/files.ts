@@ -154,6 +154,7 @@ function symbolicLink(target: string, path: string): void {
     symlinkSync(target, temporary);
     renameSync(temporary, path);
   } catch (error) {
+    rmSync(temporary, { force: true });
     if (!UNLINKABLE.has(systemCodeOf(error))) throw error;
     linkOrCopy(resolve(dirname(path), target), path);
   }

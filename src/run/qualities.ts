@@ -143,7 +143,8 @@ async function scoreSubject(
   logits: LogitsOfWindows | undefined,
 ): Promise<Maybe<Measured>> {
   if (interrupted()) return missing('interrupted');
-  if (isLate()) return missing('a quarter of the budget was used before its turn');
+  if (isLate())
+    return missing('a quarter of the budget had passed before its turn, preparation and references included');
   const declaration = declarations.find(({ id }) => id === identity.engine);
   if (declaration?.capabilities.logits !== true) return missing('the engine gives no logits');
   const load = loadRequest({ identity }, [], model.path, host.system.cacheFolder);
@@ -155,6 +156,7 @@ async function scoreSubject(
       load: { ...load, limits: limitsOf(text) },
       windows: text.windows,
       logits,
+      interrupted,
     },
     executorOf(declaration),
     (stage, fraction) => {

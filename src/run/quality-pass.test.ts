@@ -9,7 +9,11 @@ const windows = [
   { context: [1, 2, 3, 4], tokens: [5], characters: 2 },
 ];
 
-function score(precision: string, options: Record<string, string | number> = {}) {
+function score(
+  precision: string,
+  options: Record<string, string | number> = {},
+  interrupted = (): boolean => false,
+) {
   const executor = createExecutor(defaultExecutorId(simDeclaration), testHost());
   return scoreWindows(
     {
@@ -27,6 +31,7 @@ function score(precision: string, options: Record<string, string | number> = {})
       },
       windows,
       logits: undefined,
+      interrupted,
     },
     executor,
     () => {},
@@ -40,6 +45,16 @@ describe('scoreWindows', () => {
       kind: 'ok',
       value: { scores: { logLikelihoods: [3 * token, token] } },
     });
+  });
+
+  it('ends between two windows where it is interrupted', async () => {
+    let asked = 0;
+    const afterTheFirst = (): boolean => (asked += 1) > 1;
+    expect(await score('w4', {}, afterTheFirst)).toMatchObject({
+      kind: 'failed',
+      failure: { cause: 'cancelled' },
+    });
+    expect(asked).toBe(2);
   });
 
   it('hands back why a load failed', async () => {

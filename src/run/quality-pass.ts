@@ -17,6 +17,8 @@ export interface QualityTask {
   readonly windows: readonly ScoredWindow[];
   /** Where the reference writes its logits and the others read them, for this many windows; undefined = nowhere. */
   readonly logits: LogitsOfWindows | undefined;
+  /** Asked between windows; what was scored by then is given up. Absent: nobody interrupts. */
+  readonly interrupted?: () => boolean;
 }
 
 export interface LogitsOfWindows {
@@ -74,12 +76,13 @@ export async function scoreWindows(
 
 async function scoreLoaded(
   handle: WorkerHandle,
-  { windows, logits }: QualityTask,
+  { windows, logits, interrupted }: QualityTask,
   onProgress: (stage: string, fraction: number) => void,
 ): Promise<Outcome<QualityScores>> {
   const logLikelihoods: number[] = [];
   const compared = { positions: 0, equalChoices: 0, divergence: 0 };
   for (const [index, { context, tokens }] of windows.entries()) {
+    if (interrupted?.() === true) return stopped;
     onProgress('windows of the text', index / windows.length);
     const file = logits !== undefined && index < logits.windows ? logits : undefined;
     const scored = await handle.score({
@@ -110,6 +113,8 @@ async function scoreLoaded(
     },
   };
 }
+
+const stopped: Outcome<never> = { kind: 'failed', failure: { cause: 'cancelled', message: 'interrupted' } };
 
 const noLikelihood: Outcome<never> = {
   kind: 'failed',

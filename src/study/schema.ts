@@ -274,7 +274,7 @@ export function studySchema(vocabulary: Vocabulary) {
     quality: qualityField
       .optional()
       .describe(
-        'How well each engine and precision predicts a text (bits per character), beside its speed. Needs trained weights and a tokenizer; measured before the first round, in a quarter of the budget at most. Default: not measured.',
+        'How well each engine and precision predicts a text (bits per character), beside its speed. Needs trained weights and a tokenizer; measured before the first round; no further model is begun once a quarter of the budget has passed, preparation and references included. Default: not measured.',
       ),
     budget: durationField
       .optional()

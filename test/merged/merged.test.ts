@@ -153,6 +153,21 @@ describe('merging', () => {
 });
 
 describe('hayasa report DIR1 DIR2', () => {
+  it('names what failed on each machine, and says how much for the exit code', async () => {
+    const failing = STUDY.replace(
+      '20000000}}]',
+      '20000000}}, {id: sim, label: broken, options: {fault: exit-at-load}}]',
+    );
+    const host = await simulatedRun(STUDY, undefined, '/runs/one');
+    const other = await simulatedRun(failing, testHost({ system: { cpuModel: 'other' } }), '/runs/two');
+    for (const name of ['study.yaml', 'study.json', 'environment.json', 'journal.ndjson'])
+      host.files.writeText(`/copied/${name}`, other.files.readText(`/runs/two/${name}`));
+    const options = { json: false, out: '/merged', language: undefined };
+    expect(await writeMergedReport(host, testTerminal(110), ['/runs/one', '/copied'], options)).toBe(1);
+    const report = host.files.readText('/merged/report.md');
+    expect(report).toMatch(/## Failures\n\n- B: crash, /);
+  });
+
   it('merges copied folders into a folder of their own', async () => {
     const host = await simulatedRun(STUDY, undefined, '/runs/one');
     const other = await simulatedRun(

@@ -4,6 +4,7 @@ They stay in the worker's process group, which the controller ends whole, and ea
 """
 
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -51,29 +52,34 @@ class Rank:
         except OSError as error:
             raise self._gone() from error
 
-    def receive(self, cancelled: Callable[[], bool]) -> WorkerFrame | None:
-        """The next frame that is not about progress; None once cancelled. Raises FailureError where it is gone."""
+    def fileno(self) -> int:
+        """Of the socket, to wait for several ranks at once."""
+        return self._socket.fileno()
+
+    def received(self) -> WorkerFrame | None:
+        """The next frame that is not about progress, of what has come; None where it is not whole yet.
+
+        Raises FailureError where the rank is gone. Called when there is something to read.
+        """
+        try:
+            chunk = self._socket.recv(1 << 16)
+        except TimeoutError:
+            return None
+        except OSError:
+            chunk = b""
+        if chunk == b"":
+            raise self._gone()
+        self._pending += chunk
         while True:
             line, found, rest = self._pending.partition(b"\n")
-            if found:
-                self._pending = rest
-                frame = decode(WORKER_FRAMES, line)
-                if isinstance(frame, Problem):
-                    raise FailureError("protocol", f"a rank: {frame.message}")
-                if not isinstance(frame, Progress):
-                    return frame
-                continue
-            try:
-                chunk = self._socket.recv(1 << 16)
-            except TimeoutError:
-                if cancelled():
-                    return None
-                continue
-            except OSError:
-                chunk = b""
-            if chunk == b"":
-                raise self._gone()
-            self._pending += chunk
+            if not found:
+                return None
+            self._pending = rest
+            frame = decode(WORKER_FRAMES, line)
+            if isinstance(frame, Problem):
+                raise FailureError("protocol", f"a rank: {frame.message}")
+            if not isinstance(frame, Progress):
+                return frame
 
     def end(self) -> None:
         """Kills it: between two collective operations it would wait for the other for ever."""
@@ -140,19 +146,28 @@ class Ranks:
         return len(self._ranks) > 0
 
     def _receive(self, cancelled: Callable[[], bool]) -> list[WorkerFrame]:
-        frames: list[WorkerFrame] = []
+        """One frame of each rank, rank 0 first; fewer once cancelled.
+
+        The first failure is all that counts: the others may wait for that rank in a collective operation, and would
+        never answer.
+        """
+        frames: dict[Rank, WorkerFrame] = {}
         try:
-            for rank in self._ranks:
-                frame = rank.receive(cancelled)
-                if frame is None:
-                    return frames
-                if isinstance(frame, Ready) and not frames:
-                    self.origin_ns = int(frame.origin_ns)
-                if isinstance(frame, Failed):
-                    # The others may wait for it in a collective operation, and would never answer.
-                    return [frame] * len(self._ranks)
-                frames.append(frame)
+            while len(frames) < len(self._ranks):
+                waiting = [rank for rank in self._ranks if rank not in frames]
+                ready, _, _ = select.select(waiting, [], [], _POLL_S)
+                if not ready and cancelled():
+                    break
+                for rank in ready:
+                    frame = rank.received()
+                    if isinstance(frame, Failed):
+                        return [frame] * len(self._ranks)
+                    if frame is not None:
+                        frames[rank] = frame
         except FailureError:
             self.end()
             raise
-        return frames
+        answered = [frames[rank] for rank in self._ranks if rank in frames]
+        if answered and isinstance(answered[0], Ready):
+            self.origin_ns = int(answered[0].origin_ns)
+        return answered

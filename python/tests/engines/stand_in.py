@@ -36,6 +36,11 @@ class StandIn:
             subprocess.run(["echo", "from a child"], check=True)
         if self._fault == "out-of-memory":
             raise MemoryError
+        if self._fault == "rank-1" and os.environ["RANK"] == "1":
+            raise MemoryError
+        if self._fault == "rank-1":
+            # As in a collective operation that the other rank never joins.
+            time.sleep(1000)
         if self._fault == "address-space":
             # As a memory limit does: the allocation fails, in the middle of a load.
             resource.setrlimit(resource.RLIMIT_AS, (1 << 30, resource.RLIM_INFINITY))

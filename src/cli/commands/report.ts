@@ -50,12 +50,12 @@ export const reportCommand = defineCommand({
     checkOptions(options, folders.length);
     if (folders.length > 1) {
       const { writeMergedReport } = await import('../merged-reports.ts');
-      await writeMergedReport(host, terminal, folders, {
+      const failures = await writeMergedReport(host, terminal, folders, {
         json: options.json,
         out: options.out,
         language: options.labels,
       });
-      return EXIT.ok;
+      return failures > 0 ? EXIT.finishedWithFailures : EXIT.ok;
     }
     // Loaded late: charts and tables would double the start-up time of every command.
     const { writeReports } = await import('../reports.ts');

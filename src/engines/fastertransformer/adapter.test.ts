@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { BASE_CELL } from '../../../test/fixtures/synthetic-journal.ts';
 import { testHost } from '../../host/test-host.ts';
+import { presetOf } from '../../models/presets.ts';
 import { adapter } from './adapter.ts';
+import { fasterTransformerDeclaration } from './declaration.ts';
 
 describe('FasterTransformer', () => {
+  it('refuses lengths that are drawn for each sequence: its program has one for the whole batch', () => {
+    const supports = (batch: number, stop: 'forced' | 'drawn-uniform') =>
+      fasterTransformerDeclaration.supports({ ...BASE_CELL, batch, stop }, presetOf('open-calm-small').shape)
+        .kind;
+    expect([supports(4, 'forced'), supports(1, 'drawn-uniform'), supports(4, 'drawn-uniform')]).toEqual([
+      'supported',
+      'supported',
+      'unsupported',
+    ]);
+  });
+
   it('is impossible where there is no GPU, and starts no worker', async () => {
     const host = testHost();
     expect(await adapter.health(host)).toEqual({ kind: 'impossible', reason: 'no GPU' });

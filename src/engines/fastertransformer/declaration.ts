@@ -34,10 +34,15 @@ export const fasterTransformerDeclaration: EngineDeclaration = {
     logits: false,
     cancel: true,
   },
-  supports: (_cell, shape) =>
-    shape.tiedEmbeddings
-      ? unsupported("FasterTransformer's converter writes no head where it is tied to the embedding")
-      : supported,
+  supports(cell, shape) {
+    if (shape.tiedEmbeddings) {
+      return unsupported("FasterTransformer's converter writes no head where it is tied to the embedding");
+    }
+    const isDrawn = cell.stop === 'drawn-uniform' || cell.stop === 'drawn-geometric';
+    return isDrawn && cell.batch > 1
+      ? unsupported('its sample program has one output length for the whole batch: lengths cannot be drawn')
+      : supported;
+  },
   estimateMemory,
   estimateCacheBytes: (cell, shape) => storedBytes(cell, shape),
   conformanceExceptions: {

@@ -14,6 +14,7 @@ import type { ReportFile, Screen } from './format.ts';
 import { drawTable } from './markdown.ts';
 import { escapeText } from './markup.ts';
 import { tables, wrap } from './screen-table.ts';
+import { failureLine } from './sections.ts';
 import type { TextColumn, TextTable } from './text-table.ts';
 
 interface Section {
@@ -120,6 +121,16 @@ function sectionsOf(report: MergedReport): { readonly first: Section[]; readonly
                 claims.map(({ id, statement, outcomes }) => [id, statement, ...outcomes.map(outcomeName)]),
               ),
               lines: ['Each verdict was decided within its run; margins are equal in all.'],
+            },
+          ]),
+      ...(machines.every(({ failures }) => failures.length === 0)
+        ? []
+        : [
+            {
+              title: 'Failures',
+              lines: machines.flatMap(({ letter, failures }) =>
+                failures.map((failure) => `${letter}: ${failureLine(failure)}`),
+              ),
             },
           ]),
       {

@@ -74,6 +74,7 @@ function machineOf(
     fingerprint: environment.machine.fingerprint,
     runId,
     began: started?.kind === 'run-started' ? started.wallTime : '',
+    failures: report.failures,
     ...(report.choice === undefined ? {} : { choice: report.choice }),
   };
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../../verdicts/judge.ts';
 import type { ChoiceSection } from '../choice-model.ts';
 import type { ExperimentSection } from '../experiments.ts';
 import type { Language } from '../figures/words.ts';
-import type { Caveat } from '../model.ts';
+import type { Caveat, FailureGroup } from '../model.ts';
 
 /** Raised when a field changes its meaning; new fields do not raise it. */
 export const MERGED_VERSION = 1;
@@ -43,6 +43,8 @@ export interface MergedMachine {
   /** Wall-clock time at which the run began; empty where it did not. */
   readonly began: string;
   readonly choice?: ChoiceSection;
+  /** What failed there. */
+  readonly failures: readonly FailureGroup[];
 }
 
 export interface MergedDifference {
