@@ -49,7 +49,10 @@ describe('scoreWindows', () => {
 
   it('ends between two windows where it is interrupted', async () => {
     let asked = 0;
-    const afterTheFirst = (): boolean => (asked += 1) > 1;
+    const afterTheFirst = (): boolean => {
+      asked += 1;
+      return asked > 1;
+    };
     expect(await score('w4', {}, afterTheFirst)).toMatchObject({
       kind: 'failed',
       failure: { cause: 'cancelled' },
