@@ -21,6 +21,11 @@ const program = new Command('npm run bench --')
   .addHelpText('after', `\nParts:\n${partLines}\n\nFor figures worth checking in, leave the machine alone.`)
   .addOption(new Option('--blocks <n>', 'blocks of each comparison').argParser(whole).default(10))
   .addOption(new Option('--comparisons <n>', 'of part same, each way').argParser(whole).default(100))
+  .addOption(
+    new Option('--neighbours <list>', 'of part same: none, burner (a process that burns a core now and then)')
+      .argParser(list)
+      .default(['none', 'burner']),
+  )
   .addOption(new Option('--seed <n>', 'order within the blocks').argParser(Number).default(0))
   .addOption(new Option('--threads <n>', 'of each engine').argParser(whole).default(host.system.logicalCpus))
   .addOption(

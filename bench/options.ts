@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly seed: number;
   /** Comparisons of part `same`, each way. */
   readonly comparisons: number;
+  /** Conditions of part `same`: `none`, `burner`. */
+  readonly neighbours: readonly string[];
   readonly threads: number;
   /** Engine-and-precision pairs, e.g. `onnxruntime/fp32`; empty means all. */
   readonly only: readonly string[];

@@ -23,9 +23,11 @@ const MODEL = 'open-calm-small';
 const MARGIN = 0.02;
 const BLOCKS = 5;
 const REPEATS = 3;
+/** What runs beside the comparisons, by the names of the option `--neighbours`. */
+const NEIGHBOURS = { none: 'none', burner: 'burns a core now and then' } as const;
 
 export interface SameSides {
-  readonly neighbour: 'none' | 'burns a core now and then';
+  readonly neighbour: (typeof NEIGHBOURS)[keyof typeof NEIGHBOURS];
   readonly comparisons: number;
   /** Outcomes `faster` and `slower`. */
   readonly alarms: number;
@@ -49,6 +51,8 @@ export async function benchSame(
   say: (line: string) => void,
   save: (soFar: SameResult) => void,
 ): Promise<SameResult> {
+  const unknown = options.neighbours.filter((name) => !(name in NEIGHBOURS));
+  if (unknown.length > 0) throw new RangeError(`no such neighbour: ${unknown.join(', ')}`);
   const shape = { precision: 'w8a8', batch: 1, input: 16, output: 16, threads: options.threads } as const;
   const work: Work = { modelPath: ensureSyntheticCheckpoint(host, MODEL, 0, 'F32'), ...shape };
   const conditions: SameSides[] = [];
@@ -57,7 +61,8 @@ export async function benchSame(
     design: { blocks: BLOCKS, repeats: REPEATS, margin: MARGIN },
     conditions,
   });
-  for (const neighbour of ['none', 'burns a core now and then'] as const) {
+  for (const [name, neighbour] of Object.entries(NEIGHBOURS)) {
+    if (!options.neighbours.includes(name)) continue;
     const burner = neighbour === 'none' ? undefined : startProgram(host, 'burner.js', String(options.seed));
     try {
       conditions.push(await manyComparisons(host, work, options, neighbour, say));
