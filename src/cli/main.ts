@@ -1,4 +1,5 @@
 /** Entry of the executable: runs a command; whatever is thrown ends as one message and a documented exit code. */
+import { fileError } from '../host/file-errors.ts';
 import { interruptSignal } from '../host/interrupt.ts';
 import { realHost } from '../host/real-host.ts';
 import type { ExitCode } from '../kernel/errors.ts';
@@ -23,7 +24,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     },
   };
   try {
-    return await buildProgram(COMMANDS, hayasaVersion(host.files)).run(args, context);
+    const exitCode = await buildProgram(COMMANDS, hayasaVersion(host.files)).run(args, context);
+    const failure = await terminal.outputWritten();
+    if (failure !== undefined) throw fileError(failure, 'standard output', 'write');
+    return exitCode;
   } catch (error) {
     const report = errorReport(error);
     terminal.writeError(

@@ -2,8 +2,8 @@
  * What `--model` names: a preset (also by its name on the hub), a folder with a checkpoint, a GGUF file, or a model of the
  * hub. A file or folder wins over the hub; `@revision` always means the hub.
  */
-import { resolve } from 'node:path';
-import type { Host } from '../host/host.ts';
+import { basename, dirname, resolve } from 'node:path';
+import type { Files, Host } from '../host/host.ts';
 import { HayasaError } from '../kernel/errors.ts';
 import { type HubId, parseHubId } from '../models/hub-id.ts';
 import { findPreset, PRESETS, type Preset } from '../models/presets.ts';
@@ -19,7 +19,7 @@ export function namedModel({ files, system }: Host, named: string): NamedModel {
   const preset = findPreset(named);
   if (preset !== undefined) return { kind: 'preset', preset };
   const path = resolve(system.currentFolder, named);
-  const kind = files.kind(path);
+  const kind = files.kind(path) ?? deadLink(files, path);
   const id = kind === undefined ? parseHubId(named) : undefined;
   if (id !== undefined) return { kind: 'hub', id };
   if (kind === undefined) {
@@ -31,3 +31,10 @@ export function namedModel({ files, system }: Host, named: string): NamedModel {
   }
   return { kind: kind === 'file' ? 'file' : 'folder', path };
 }
+
+/** A link that leads nowhere, or in a circle, was meant as a path all the same: opening it tells what is wrong with it. */
+const deadLink = (files: Files, path: string): 'folder' | 'file' | undefined => {
+  const folder = dirname(path);
+  if (files.kind(folder) !== 'folder' || !files.list(folder).includes(basename(path))) return undefined;
+  return path.endsWith('.gguf') ? 'file' : 'folder';
+};

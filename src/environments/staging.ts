@@ -1,10 +1,11 @@
 /**
  * One installer at a time works on an environment, in a folder of its own that becomes the environment by one rename.
- * What a killed installer left is recognised by its process id and removed by the next.
+ * What a killed installer left is removed by the next.
  */
 import { join } from 'node:path';
 import type { Host } from '../host/host.ts';
-import { isProcess, ownPid } from '../host/own-process.ts';
+import { ownPid } from '../host/own-process.ts';
+import { takeLock } from '../host/process-lock.ts';
 import { HayasaError } from '../kernel/errors.ts';
 import { environmentsFolder } from './folders.ts';
 
@@ -21,20 +22,15 @@ export interface Staging {
 export function openStaging({ files, system }: Pick<Host, 'files' | 'system'>, label: string): Staging {
   const root = environmentsFolder(system);
   const claim = join(root, `.${label}.installing`);
-  const pid = String(ownPid());
-  if (!files.createExclusive(claim, pid)) {
-    const owner = files.tryReadText(claim) ?? '';
-    if (owner !== pid && isProcess(Number(owner))) {
-      throw new HayasaError({
-        code: 'environment/busy',
-        message: `${label}: process ${owner} is installing it`,
-        hint: `wait until it is done; if it is not Hayasa, remove ${claim}`,
-      });
-    }
-    // Its owner was killed. Two that find this at once both remove it, and one of them makes it.
-    files.remove(claim);
-    if (!files.createExclusive(claim, pid)) return openStaging({ files, system }, label);
+  const lock = takeLock(files, claim);
+  if (lock.kind === 'busy') {
+    throw new HayasaError({
+      code: 'environment/busy',
+      message: `${label}: process ${lock.pid} is installing it`,
+      hint: `wait until it is done; if it is not Hayasa, remove ${claim}`,
+    });
   }
+  const pid = ownPid();
   const folder = join(root, `.${label}.${pid}.partial`);
   for (const left of leftovers(files, root, label)) files.remove(left);
   return {
@@ -47,7 +43,7 @@ export function openStaging({ files, system }: Pick<Host, 'files' | 'system'>, l
     },
     close: () => {
       files.remove(folder);
-      files.remove(claim);
+      lock.release();
     },
   };
 }

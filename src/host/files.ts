@@ -27,6 +27,7 @@ import {
   createStreamed,
   cutFile,
   openForAppend,
+  removeLeftovers,
   renameDurably,
   temporaryBeside,
   writeTextAtomically,
@@ -136,6 +137,7 @@ function linkOrCopy(from: string, to: string): 'linked' | 'copied' {
   // Resolved first: a hard link to a symbolic link would leave the folder again.
   const source = reading(from, () => realpathSync(from));
   mkdirSync(dirname(to), { recursive: true });
+  removeLeftovers(to);
   const temporary = temporaryBeside(to);
   try {
     const how = placeAt(source, temporary);

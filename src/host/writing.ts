@@ -6,6 +6,7 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -16,13 +17,24 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { fileError, systemCodeOf } from './file-errors.ts';
 import type { AppendFile, NewFile } from './host.ts';
+import { isProcess, ownPid } from './own-process.ts';
 
 let temporaryNames = 0;
 
 /** A name beside `path` that no other writer uses. */
 export function temporaryBeside(path: string): string {
   temporaryNames += 1;
-  return join(dirname(path), `.${basename(path)}.${process.pid}-${temporaryNames}.partial`);
+  return join(dirname(path), `.${basename(path)}.${ownPid()}-${temporaryNames}.partial`);
+}
+
+/** Removes what writers of `path` left beside it that were killed: it can be as large as a checkpoint. */
+export function removeLeftovers(path: string): void {
+  const folder = dirname(path);
+  const start = `.${basename(path)}.`;
+  for (const name of readdirSync(folder)) {
+    const writer = name.startsWith(start) ? /^(\d+)-\d+\.partial$/.exec(name.slice(start.length)) : null;
+    if (writer !== null && !isProcess(Number(writer[1]))) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Runs a file call and maps what it throws. @throws HayasaError */
@@ -92,6 +104,7 @@ export function createStreamed(path: string): NewFile {
   const temporary = temporaryBeside(target);
   const descriptor = writing(path, () => {
     mkdirSync(dirname(target), { recursive: true });
+    removeLeftovers(target);
     return openSync(temporary, 'wx');
   });
   let position = 0;

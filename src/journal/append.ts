@@ -1,8 +1,11 @@
 /**
  * Writing the journal: one record, one line, one write; durable (fsync) when `sync` is called, which the run loop does
  * once per launch. Opening an existing journal reads it and cuts a torn last line, so that a run goes on where it was.
+ * One process at a time writes it: two would disturb each other's repeats and take each other's places.
  */
 import type { Files } from '../host/host.ts';
+import { takeLock } from '../host/process-lock.ts';
+import { HayasaError } from '../kernel/errors.ts';
 import { type ReadJournal, readJournal } from './read.ts';
 import type { JournalRecord } from './records.ts';
 
@@ -17,8 +20,29 @@ export interface Journal {
   close(): void;
 }
 
-/** Opens (or begins) the journal at `path`. @throws HayasaError `journal/damaged`, `file/disk-full`, `file/no-permission` */
+/**
+ * Opens (or begins) the journal at `path`.
+ * @throws HayasaError `run/busy` where another process writes it, `journal/damaged`, `file/disk-full`, `file/no-permission`
+ */
 export function openJournal(files: Files, path: string): Journal {
+  const lockPath = `${path}.lock`;
+  const lock = takeLock(files, lockPath);
+  if (lock.kind === 'busy') {
+    throw new HayasaError({
+      code: 'run/busy',
+      message: `${path}: process ${lock.pid} is measuring into it`,
+      hint: `wait until it is done, or measure into another folder with --out; if it is not Hayasa, remove ${lockPath}`,
+    });
+  }
+  try {
+    return openLocked(files, path, lock.release);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openLocked(files: Files, path: string, release: () => void): Journal {
   const existing: ReadJournal =
     files.size(path) === undefined ? { records: [], intactBytes: 0, tornBytes: 0 } : readJournal(files, path);
   if (existing.tornBytes > 0) files.truncate(path, existing.intactBytes);
@@ -41,6 +65,7 @@ export function openJournal(files: Files, path: string): Journal {
     },
     close: () => {
       file.close();
+      release();
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../host/test-host.ts';
+import { HayasaError } from '../kernel/errors.ts';
 import type { Sample } from '../protocol/sample.ts';
 import { formatRecord, openJournal } from './append.ts';
 import { migrateRecord } from './migration.ts';
@@ -155,6 +156,26 @@ describe('openJournal', () => {
       journal.close();
     }
     expect(readJournal(files, '/r/journal.ndjson').records).toEqual([records[1]]);
+  });
+
+  it('is written by one process at a time: two runs in one folder took the same places', () => {
+    const { files } = testHost({ files: { '/r/journal.ndjson.lock': String(process.ppid) } });
+    expect(() => openJournal(files, '/r/journal.ndjson')).toThrow(
+      expect.objectContaining({
+        code: 'run/busy',
+        exitCode: 2,
+        message: `/r/journal.ndjson: process ${process.ppid} is measuring into it`,
+      }),
+    );
+    files.remove('/r/journal.ndjson.lock');
+    openJournal(files, '/r/journal.ndjson').close();
+    expect(files.list('/r')).toEqual(['journal.ndjson']);
+  });
+
+  it('is let go where it is damaged', () => {
+    const { files } = testHost({ files: { '/r/journal.ndjson': '{}\n{}\n' } });
+    expect(() => openJournal(files, '/r/journal.ndjson')).toThrow(HayasaError);
+    expect(files.list('/r')).toEqual(['journal.ndjson']);
   });
 
   it('says which file is missing when only reading', () => {

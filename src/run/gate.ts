@@ -22,6 +22,7 @@ import {
   scoredPart,
 } from './reference.ts';
 import type { LaunchCell } from './run-launch.ts';
+import { stoppedOnce } from './stopped-once.ts';
 
 export interface ReferenceLaunch {
   readonly declaration: EngineDeclaration;
@@ -38,6 +39,8 @@ export interface GateContext {
   readonly onProgress: (stage: string, fraction: number) => void;
   /** Milliseconds of the budget that are left; undefined without one. */
   readonly left_ms: () => number | undefined;
+  /** Ends what is running, and nothing further is begun. */
+  readonly signal: AbortSignal;
   /** Shown as it happens; the journal has it already. */
   readonly onFailure: (declaration: EngineDeclaration, failure: Failure) => void;
 }
@@ -61,7 +64,10 @@ const DEADLINE_MS = 300_000;
 const REFERENCE_SHARE = 0.5;
 const LEAST_DEADLINE_MS = 1000;
 
-/** Makes every reference; one that fails is recorded, and the cells that needed it are reported as not checked. */
+/**
+ * Makes every reference; one that fails is recorded, and the cells that needed it are reported as not checked. One that
+ * was interrupted is no failure.
+ */
 export async function openGate(
   launches: readonly ReferenceLaunch[],
   executorOf: (declaration: EngineDeclaration) => Executor,
@@ -76,6 +82,7 @@ export async function openGate(
     return Math.min(DEADLINE_MS, Math.max(LEAST_DEADLINE_MS, allowed));
   };
   for (const [index, launch] of launches.entries()) {
+    if (context.signal.aborted) break;
     context.onProgress('reference tokens', index / launches.length);
     await makeReferences(launch, executorOf(launch.declaration), context, references, deadline_ms);
   }
@@ -89,7 +96,9 @@ async function makeReferences(
   references: Map<string, Reference>,
   deadline_ms: () => number,
 ): Promise<void> {
+  const { signal } = context;
   const fail = (failure: Failure): void => {
+    if (signal.aborted) return;
     context.record({ kind: 'failure', launch: REFERENCE_LAUNCH, failure });
     context.onFailure(launch.declaration, failure);
   };
@@ -99,12 +108,16 @@ async function makeReferences(
     startDeadline_ms: deadline_ms(),
   });
   if (started.kind === 'failed') return fail(started.failure);
-  const handle = started.value;
+  const handle = stoppedOnce(started.value);
+  const abandon = (): void => void handle.stop();
+  signal.addEventListener('abort', abandon);
+  if (signal.aborted) abandon();
   const loaded = await handle.load(launch.load, deadline_ms(), context.onProgress);
   if (loaded.kind === 'failed') {
     fail(loaded.failure);
   } else {
     for (const need of launch.needs) {
+      if (signal.aborted) break;
       const logits =
         launch.declaration.capabilities.logits && need.cell.depthTokens === 0
           ? join(context.folder, `${need.signature}.f32`)
@@ -114,6 +127,7 @@ async function makeReferences(
       else fail(made.failure);
     }
   }
+  signal.removeEventListener('abort', abandon);
   await handle.stop();
 }
 
@@ -137,6 +151,7 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
     for (const peer of same) scored.add(peer.cellKey);
     const scoring = await teacherForced(handle, reference);
     if (scoring.kind === 'failed') {
+      if (context.signal.aborted) return;
       context.record({ kind: 'failure', launch, cellKey, failure: scoring.failure });
       return;
     }

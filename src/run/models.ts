@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { cachedSnapshot } from '../hub/cache.ts';
 import { hubSettings } from '../hub/settings.ts';
-import { HayasaError } from '../kernel/errors.ts';
+import { HayasaError, type Problem, ProblemsError } from '../kernel/errors.ts';
 import { architectureById } from '../models/architectures/registry.ts';
 import type { Origin } from '../models/checkpoint/checkpoint.ts';
 import { openGguf } from '../models/checkpoint/gguf-model.ts';
@@ -11,7 +11,7 @@ import { openCheckpoint } from '../models/checkpoint/open.ts';
 import { parameterCount } from '../models/counts.ts';
 import { parseHubId } from '../models/hub-id.ts';
 import { presetOf, withLayers } from '../models/presets.ts';
-import { ensureSyntheticCheckpoint, syntheticFolder } from '../models/synthetic/ensure.ts';
+import { ensureSyntheticSteps, syntheticFolder } from '../models/synthetic/ensure.ts';
 import { syntheticModelHash, syntheticOrigin } from '../models/synthetic/synthetic-checkpoint.ts';
 import type { PlanCheckpoint, PlanFile } from '../plan/plan.ts';
 import type { StudyModel } from '../study/study.ts';
@@ -21,6 +21,40 @@ export type RunModel = (PlanCheckpoint | PlanFile) & {
   readonly path: string;
   readonly origin: Origin;
 };
+
+/**
+ * Every model of a study, see `findModel`.
+ * @param studyName the study's name, for messages
+ * @throws HayasaError, ProblemsError what is wrong with the one model that is missing or wrong, or with all of them
+ */
+export function findModels(host: Host, models: readonly StudyModel[], studyName: string): RunModel[] {
+  const found: RunModel[] = [];
+  const wrong: { readonly index: number; readonly error: HayasaError }[] = [];
+  for (const [index, model] of models.entries()) {
+    try {
+      found.push(findModel(host, model));
+    } catch (error) {
+      if (!(error instanceof HayasaError)) throw error;
+      wrong.push({ index, error });
+    }
+  }
+  const [first, ...others] = wrong;
+  if (first === undefined) return found;
+  if (others.length === 0) throw first.error;
+  throw new ProblemsError(studyName, wrong.flatMap(problemsOfModel));
+}
+
+function problemsOfModel({
+  index,
+  error,
+}: {
+  readonly index: number;
+  readonly error: HayasaError;
+}): Problem[] {
+  const path = `models[${index}]`;
+  if (!(error instanceof ProblemsError)) return [{ path, message: error.message }];
+  return error.problems.map((problem) => ({ ...problem, path: `${path}: ${problem.path}` }));
+}
 
 /**
  * Looks a model up without writing anything: a synthetic checkpoint that isn't there yet is described by its preset.
@@ -50,13 +84,29 @@ function cachedPath({ files, system }: Host, hub: string): string {
   });
 }
 
-/** Writes the synthetic checkpoint where it is missing. `onProgress` gets the share that is done. */
-export function makeModel(host: Host, model: StudyModel, onProgress: (fraction: number) => void): void {
+/** Slices of 4 MiB between two looks at the outside world: a signal is seen within a fraction of a second. */
+const SLICES_OF_A_TURN = 16;
+
+/**
+ * Writes the synthetic checkpoint where it is missing. `onProgress` gets the share that is done. Ends early, with nothing
+ * half-written, once `signal` aborts.
+ * @throws HayasaError `file/disk-full`, `file/no-permission`
+ */
+export async function makeModel(
+  host: Host,
+  model: StudyModel,
+  onProgress: (fraction: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   if (model.kind !== 'preset') return;
   const preset = withLayers(presetOf(model.preset), model.layers);
-  ensureSyntheticCheckpoint(host, preset, model.seed, model.dtype, (written, total) => {
-    onProgress(written / total);
-  });
+  let slices = 0;
+  for (const { writtenBytes, totalBytes } of ensureSyntheticSteps(host, preset, model.seed, model.dtype)) {
+    onProgress(writtenBytes / totalBytes);
+    slices += 1;
+    if (slices % SLICES_OF_A_TURN === 0) await host.clock.sleep(1, signal);
+    if (signal?.aborted === true) return;
+  }
 }
 
 function findPresetModel(host: Host, model: Extract<StudyModel, { kind: 'preset' }>): RunModel {

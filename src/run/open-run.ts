@@ -16,7 +16,7 @@ import type { Plan } from '../plan/plan.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Study } from '../study/study.ts';
 import { type RunEnvironment, readEnvironment } from './environment.ts';
-import { findModel, type RunModel } from './models.ts';
+import { findModels, type RunModel } from './models.ts';
 import { type QualityTexts, qualityTexts } from './quality-texts.ts';
 import { checkPrompts, type ModelTexts, modelTexts } from './texts.ts';
 import { studyVocabulary } from './vocabulary.ts';
@@ -50,7 +50,7 @@ export interface OpenRun extends PlannedStudy {
 /** Study text -> plan for this machine. @throws ProblemsError, HayasaError for anything wrong with study or models */
 export async function planStudy(host: Host, input: StudyInput): Promise<PlannedStudy> {
   const study = parseStudyOrThrow(input.studyText, studyVocabulary(input.declarations), input.studyName);
-  const models = study.models.map((model) => findModel(host, model));
+  const models = findModels(host, study.models, input.studyName);
   const texts = modelTexts(host, study, models);
   const quality = qualityTexts(host, study, models, texts);
   const environment = await readEnvironment({ host, study, models, texts, ...input });
@@ -62,7 +62,7 @@ export async function planStudy(host: Host, input: StudyInput): Promise<PlannedS
 /**
  * Opens the run's folder, a new one or the one that an earlier invocation left.
  * @param out folder; by default `runs/<study>-<run id>` in the current folder
- * @throws HayasaError `plan/nothing-runs`, `plan/disk` (exit code 3), `run/other-run`, `file/*`, `journal/damaged`
+ * @throws HayasaError `plan/nothing-runs`, `plan/disk` (exit code 3), `run/other-run`, `run/other-files`, `run/busy`, `file/*`, `journal/damaged`
  */
 export async function openRun(host: Host, input: StudyInput, out: string | undefined): Promise<OpenRun> {
   const fresh = await planStudy(host, input);
@@ -82,6 +82,7 @@ export async function openRun(host: Host, input: StudyInput, out: string | undef
     earlier === undefined ? fresh.plan : planFor(fresh.study, fresh.models, environment, input.declarations);
   refuseHopeless(plan);
   if (earlier === undefined) {
+    refuseOthersFiles(host, folder, input.studyText);
     writeRunInputs(host.files, folder, {
       studyText: input.studyText,
       resolvedStudy: fresh.study,
@@ -111,6 +112,23 @@ export function planFor(
 /** Our own file of an earlier invocation. */
 function readEarlier(host: Host, folder: RunFolder): RunEnvironment {
   return readRunInputs(host.files, folder).environment as RunEnvironment;
+}
+
+/** A folder given with --out may hold anything but what a run writes. What a run that was killed early left is the same. */
+function refuseOthersFiles({ files }: Host, folder: RunFolder, studyText: string): void {
+  const study = files.kind(folder.study) === undefined ? studyText : files.tryReadText(folder.study);
+  const taken =
+    study !== studyText
+      ? folder.study
+      : files.kind(folder.journal) === undefined
+        ? undefined
+        : folder.journal;
+  if (taken === undefined) return;
+  throw new HayasaError({
+    code: 'run/other-files',
+    message: `${taken} stands there already, and ${folder.folder} is not a run`,
+    hint: 'name another folder with --out, or move the file away',
+  });
 }
 
 function refuseHopeless(plan: Plan): void {

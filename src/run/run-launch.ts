@@ -4,13 +4,14 @@
  */
 import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
-import type { Executor, WorkerHandle } from '../executors/executor.ts';
+import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { Clock } from '../host/host.ts';
 import type { JournalRecord, Noise } from '../journal/records.ts';
 import { conversion_ns } from '../protocol/conversion.ts';
 import type { Failure } from '../protocol/failure.ts';
-import type { GenerateRequest, LoadRequest } from '../protocol/frames.ts';
+import type { GenerateRequest, Loaded, LoadRequest } from '../protocol/frames.ts';
 import { type AwaitingNoise, type CellContext, type CellResult, measureCell } from './measure-cell.ts';
+import { stoppedOnce } from './stopped-once.ts';
 
 export interface LaunchCell {
   readonly cell: Cell;
@@ -42,7 +43,7 @@ export interface LaunchContext extends Omit<CellContext, 'launch'> {
   readonly afterCell: (handle: WorkerHandle, cell: LaunchCell, result: CellResult) => Promise<void>;
   /** Called before each cell. */
   readonly onCell: (cell: LaunchCell) => void;
-  /** Aborts the running generation; `interrupted` is true from then on. */
+  /** Ends the running load or generation; `interrupted` is true from then on. */
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, fraction: number) => void;
   readonly onFailure: (failure: Failure, cellKey: string | undefined) => void;
@@ -103,11 +104,15 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
     for (const cell of task.cells) fail(started.failure, cell.cellKey);
     return ended(nothing, {});
   }
-  const handle = started.value;
+  const handle = stoppedOnce(started.value);
   record(readyRecord(launch, handle));
   const requested_ns = context.clock.monotonic_ns();
-  const loaded = await handle.load(task.load, task.loadDeadline_ms, context.onProgress);
+  const loaded = await loadUnlessInterrupted(handle, task, context);
   if (loaded.kind === 'failed') {
+    if (context.signal.aborted) {
+      const report = await handle.stop();
+      return ended({ ...nothing, outcome: 'interrupted' }, report.environment);
+    }
     for (const cell of task.cells) fail(loaded.failure, cell.cellKey);
     const report = await handle.stop();
     return ended(nothing, report.environment);
@@ -128,6 +133,20 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
   context.signal.removeEventListener('abort', cancel);
   const report = await handle.stop();
   return ended(served, report.environment);
+}
+
+/** A load takes minutes where weights are converted: an interruption does not wait for it, but stops the worker. */
+async function loadUnlessInterrupted(
+  handle: WorkerHandle,
+  task: LaunchTask,
+  { signal, onProgress }: LaunchContext,
+): Promise<Outcome<Loaded>> {
+  const abandon = (): void => void handle.stop();
+  signal.addEventListener('abort', abandon);
+  if (signal.aborted) abandon();
+  const loaded = await handle.load(task.load, task.loadDeadline_ms, onProgress);
+  signal.removeEventListener('abort', abandon);
+  return loaded;
 }
 
 type Served = Omit<LaunchResult, 'total_ms'>;

@@ -132,18 +132,21 @@ async function measure(
     ...(budget_ms === undefined ? {} : { budget_ms: Math.round(budget_ms) }),
   });
   for (const model of study.models) {
-    makeModel(host, model, (fraction) => {
+    const onProgress = (fraction: number): void => {
       onEvent({ kind: 'stage', name: `synthetic checkpoint ${model.name}`, fraction });
-    });
+    };
+    await makeModel(host, model, onProgress, signal);
+    if (interrupted()) return { outcome: 'interrupted', failures: 0 };
   }
   const executors = executorCache(host);
-  await roofsOnce(host, run, declarations, onEvent);
+  await roofsOnce(host, run, declarations, { onEvent, signal });
   const gate = await openGate(referenceLaunches(host, run, declarations), executors, {
     record: (record) => {
       journal.append(record);
     },
     folder: run.folder.folder,
     left_ms,
+    signal,
     onProgress: (name, fraction) => {
       onEvent({ kind: 'stage', name, fraction });
     },
@@ -229,14 +232,16 @@ async function roofsOnce(
   host: Host,
   run: OpenRun,
   declarations: readonly EngineDeclaration[],
-  onEvent: OnRunEvent,
+  { onEvent, signal }: Pick<Invocation, 'onEvent' | 'signal'>,
 ): Promise<void> {
   const real = declarations.some(
     ({ id, worker }) =>
       worker.kind !== 'in-process' && run.plan.launches.some(({ identity }) => identity.engine === id),
   );
-  if (run.before.roofs !== undefined || !real) return;
+  if (run.before.roofs !== undefined || !real || signal.aborted) return;
   onEvent({ kind: 'stage', name: 'roofs of this machine', fraction: 0 });
-  const { roofs } = await measureRoofs(host, 'full', run.environment.planMachine.logicalCpus);
+  const { roofs } = await measureRoofs(host, 'full', run.environment.planMachine.logicalCpus, signal);
+  // The next invocation measures them whole.
+  if (signal.aborted) return;
   run.journal.append({ kind: 'roofs', roofs, scope: 'run' });
 }

@@ -1,10 +1,13 @@
 /**
- * YAML text as plain data with positions. Refused: duplicate keys, keys that are not text, more than 100 expansions of
- * aliases (a few lines can otherwise stand for gigabytes), several documents, files above 1 MiB, nesting beyond 100.
+ * YAML text as plain data with positions. Refused: keys that are not text, more than 100 expansions of aliases (a few
+ * lines can otherwise stand for gigabytes), aliases inside of what they stand for, several documents, files above 1 MiB,
+ * nesting beyond 100. Duplicate keys are a problem that leaves data: the last one counts, so that the rest can be checked.
  * Merge keys (`<<`) are ordinary, and so unknown, keys: YAML 1.2.
  */
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { messageOf, type Problem } from '../kernel/errors.ts';
+import { pathText } from './problems.ts';
+import { type StructureProblem, structureProblems } from './yaml-structure.ts';
 
 const MAXIMUM_CHARACTERS = 2 ** 20;
 const MAXIMUM_ALIASES = 100;
@@ -14,7 +17,13 @@ type Path = readonly PropertyKey[];
 type Position = Pick<Problem, 'line' | 'column'>;
 
 export type Document =
-  | { readonly kind: 'document'; readonly data: unknown; locate(path: Path): Position }
+  | {
+      readonly kind: 'document';
+      readonly data: unknown;
+      /** Duplicate keys: no study, whatever else is right. */
+      readonly duplicates: readonly Problem[];
+      locate(path: Path): Position;
+    }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 /** The data of `text`, or every problem that the YAML itself has. Never throws. */
@@ -24,7 +33,8 @@ export function parseYaml(text: string): Document {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    // Ours to find: the library says neither which key nor where the other stands.
+    uniqueKeys: false,
     stringKeys: true,
     merge: false,
   });
@@ -37,12 +47,31 @@ export function parseYaml(text: string): Document {
     }));
     return { kind: 'problems', problems };
   }
+  const structure = structureProblems(document);
+  const problemOf = (one: StructureProblem): Problem => structureProblem(one, lines);
+  const endless = structure.filter(({ kind }) => kind === 'endless-alias');
+  if (endless.length > 0) return { kind: 'problems', problems: structure.map(problemOf) };
   try {
     const data: unknown = document.toJS({ maxAliasCount: MAXIMUM_ALIASES });
-    return { kind: 'document', data, locate: (path) => locate(document, lines, path) };
+    const duplicates = structure.map(problemOf);
+    return { kind: 'document', data, duplicates, locate: (path) => locate(document, lines, path) };
   } catch (error) {
     return { kind: 'problems', problems: [{ path: '', message: messageOf(error) }] };
   }
+}
+
+function structureProblem(
+  { kind, path, offset, first, value }: StructureProblem,
+  lines: LineCounter,
+): Problem {
+  const place = { path: pathText(path), ...position(lines, offset) };
+  if (kind === 'endless-alias') return { ...place, message: 'an alias inside of what it stands for' };
+  const earlier = position(lines, first ?? 0).line;
+  return {
+    ...place,
+    message: `the key stands twice, first in line ${earlier}`,
+    ...(value === undefined ? {} : { value }),
+  };
 }
 
 /** Flow brackets or block indentation deeper than any study needs would exhaust the parser's stack. */
@@ -68,7 +97,7 @@ function locate(document: ReturnType<typeof parseDocument>, lines: LineCounter, 
     const parent: unknown = length === 1 ? document.contents : document.getIn(keys.slice(0, -1), true);
     const last = keys[length - 1];
     const key = isMap(parent)
-      ? parent.items.find(({ key: candidate }) => isScalar(candidate) && candidate.value === last)?.key
+      ? parent.items.findLast(({ key: candidate }) => isScalar(candidate) && candidate.value === last)?.key
       : document.getIn(keys, true);
     const offset = rangeStart(key);
     if (offset !== undefined) return position(lines, offset);

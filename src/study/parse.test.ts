@@ -161,12 +161,36 @@ budget: soon
     expect(problemsIn('- 1')).toHaveLength(1);
   });
 
-  it('refuses broken YAML, duplicate keys, merge keys, alias bombs and bottomless nesting', () => {
+  it('says which key stands twice, and every other problem with it', () => {
+    expect(problemsIn(`${minimal}name: b\naxes: {batch: 1, batch: 0}\n`)).toMatchObject([
+      { path: 'name', message: 'the key stands twice, first in line 1', value: 'b', line: 4, column: 1 },
+      {
+        path: 'axes.batch',
+        message: 'the key stands twice, first in line 5',
+        value: '0',
+        line: 5,
+        column: 18,
+      },
+      { path: 'axes.batch', message: 'not an allowed value', value: '0', line: 5 },
+    ]);
+    expect(problemsIn(`${minimal}seed: 1\nseed: 2\n`)).toHaveLength(1);
+  });
+
+  it('took an alias inside of what it stands for for a defect of its own: it is named', () => {
+    expect(problemsIn('name: a\nmodels: &m [tiny, *m]\nengines: [sim]\n')).toEqual([
+      { path: 'models[1]', message: 'an alias inside of what it stands for', line: 2, column: 19 },
+    ]);
+    expect(problemsIn('&all\nname: {deep: [*all]}\n')).toMatchObject([{ path: 'name.deep[0]', line: 2 }]);
+    expect(problemsIn('name: &n a\nmodels: [tiny]\nengines: [sim]\ndescription: *n\n')).toEqual([]);
+  });
+
+  it('says that a file is empty', () => {
+    for (const text of ['', '# nothing\n', 'null\n', '---\n'])
+      expect(problemsIn(text)).toMatchObject([{ path: '', message: expect.stringContaining('is empty') }]);
+  });
+
+  it('refuses broken YAML, merge keys, alias bombs and bottomless nesting', () => {
     expect(problemsIn('a: [')[0]).toMatchObject({ line: 1 });
-    expect(problemsIn(`${minimal}name: b\n`)[0]).toMatchObject({
-      message: 'Map keys must be unique',
-      line: 4,
-    });
     expect(problemsIn(`${minimal}<<: {seed: 1}\n`)[0]).toMatchObject({ path: '<<' });
     const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(9)}]`);
     expect(problemsIn(`l0: &l0 [x]\n${levels.join('\n')}`)).toHaveLength(1);

@@ -9,7 +9,7 @@ import { crossCheck } from './cross-check.ts';
 import { parseYaml } from './document.ts';
 import { resolvedAxes, resolveExperiment } from './experiments.ts';
 import { studyJsonSchema } from './json-schema.ts';
-import { placedProblems, problemsOf } from './problems.ts';
+import { inFileOrder, placedProblems, problemsOf } from './problems.ts';
 import { resolvePattern } from './resolve-pattern.ts';
 import { type StudyFile, studySchema } from './schema.ts';
 import type { Study, StudyEngine, StudyModel } from './study.ts';
@@ -23,24 +23,30 @@ export type ParsedStudy =
 export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
   const document = parseYaml(text);
   if (document.kind === 'problems') return document;
-  const { data, locate } = document;
+  const { data, duplicates, locate } = document;
+  if (data === null || data === undefined) return { kind: 'problems', problems: [EMPTY] };
   const schema = studySchema(vocabulary).superRefine(crossCheck, {
     when: ({ value }) => typeof value === 'object' && value !== null,
   });
   const parsed = schema.safeParse(data);
   if (!parsed.success) {
     const jsonSchema = studyJsonSchema(vocabulary);
-    return { kind: 'problems', problems: problemsOf(parsed.error.issues, { data, locate, jsonSchema }) };
+    const problems = problemsOf(parsed.error.issues, { data, locate, jsonSchema });
+    return { kind: 'problems', problems: inFileOrder([...duplicates, ...problems]) };
   }
   const { study, issues: ladderIssues } = resolve(parsed.data, vocabulary);
   const issues =
     ladderIssues.length > 0
       ? ladderIssues
       : [...claimIssues(study.claims), ...emptySelections(study, vocabulary.engines)];
-  return issues.length === 0
-    ? { kind: 'study', study }
-    : { kind: 'problems', problems: placedProblems(issues, { data, locate }) };
+  const problems = inFileOrder([...duplicates, ...placedProblems(issues, { data, locate })]);
+  return problems.length === 0 ? { kind: 'study', study } : { kind: 'problems', problems };
 }
+
+const EMPTY: Problem = {
+  path: '',
+  message: 'the file is empty; a study has at least the keys name, models and engines',
+};
 
 /**
  * As `parseStudy`, throwing.

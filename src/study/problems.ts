@@ -28,7 +28,8 @@ export function problemsOf(issues: readonly Issue[], context: Context): Problem[
   return inFileOrder(problems);
 }
 
-const inFileOrder = (problems: readonly Problem[]): Problem[] =>
+/** The order of their lines; those without a line come first. */
+export const inFileOrder = (problems: readonly Problem[]): Problem[] =>
   [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 
 function translate(issue: Issue, prefix: Path, context: Context): Problem[] {

@@ -58,6 +58,16 @@ describe('models', () => {
       totalBytes: Number(made['totalBytes']) / 2,
     });
   });
+
+  it('writes over synthetic weights alone: it replaced published ones by random ones', () => {
+    const own = join(cache, 'trained');
+    const args = ['models', 'make', 'tiny', '--out', own];
+    json(args);
+    expect(json(args)).toMatchObject({ folder: own });
+    rmSync(join(own, 'hayasa.json'));
+    const refused = hayasa(args);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('[file/exists]')]);
+  });
 });
 
 describe('engines', () => {

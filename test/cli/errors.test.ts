@@ -1,9 +1,10 @@
 /** Wrong calls: one message, the way out, the documented exit code, nothing on standard output. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hayasa } from './run-cli.ts';
+import { BIN, hayasa } from './run-cli.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -57,6 +58,16 @@ describe('bad input', () => {
     });
   });
 
+  it('took a link that leads nowhere for a model of the hub', () => {
+    symlinkSync('b', join(folder, 'a'));
+    symlinkSync('a', join(folder, 'b'));
+    symlinkSync('none', join(folder, 'dead.gguf'));
+    const errorOf = (name: string) =>
+      hayasa(['generate', '--model', `${basename(folder)}/${name}`], {}, dirname(folder)).err;
+    expect(errorOf('a')).toContain('[file/cycle]');
+    expect(errorOf('dead.gguf')).toContain('[file/missing]');
+  });
+
   it('names a damaged checkpoint instead of falling over it', () => {
     writeFileSync(join(folder, 'bad.gguf'), 'GGUFnothing');
     const broken = hayasa(['generate', '--model', join(folder, 'bad.gguf')]);
@@ -65,6 +76,30 @@ describe('bad input', () => {
     const listed = hayasa(['models', '--folder', folder]);
     expect(listed.code).toBe(0);
     expect(listed.out).toContain(`unusable: ${join(folder, 'bad.gguf')}: `);
+  });
+});
+
+describe('standard output on a full disk', () => {
+  /** Runs `hayasa models --json` with one descriptor on a disk that is always full. */
+  const onFullDisk = (descriptor: 1 | 2) => {
+    const full = openSync('/dev/full', 'w');
+    const stdio = ['ignore', 'pipe', 'pipe'].map((pipe, index) => (index === descriptor ? full : pipe));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'models', '--json'], {
+      encoding: 'utf8',
+      stdio: stdio as ('pipe' | number)[],
+    });
+    closeSync(full);
+    return { status, stdout, stderr };
+  };
+
+  it('ended with a stack trace: it is named, with the documented exit code', ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('no /dev/full here');
+    const { status, stderr } = onFullDisk(1);
+    expect([status, JSON.parse(stderr)]).toMatchObject([
+      2,
+      { error: { code: 'file/disk-full', message: 'standard output: the disk is full' } },
+    ]);
+    expect(onFullDisk(2)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\{/) });
   });
 });
 

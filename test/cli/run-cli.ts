@@ -14,9 +14,11 @@ export interface CliResult {
 export function hayasa(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): CliResult {
   const result = spawnSync(process.execPath, [BIN, ...args], {
     encoding: 'utf8',
+    ...(folder === undefined ? {} : { cwd: folder }),
     env: { ...process.env, NO_COLOR: '1', ...environment },
     maxBuffer: 64 * 1024 * 1024,
   });

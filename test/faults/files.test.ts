@@ -1,4 +1,5 @@
 /** A full disk, a file-size limit and a lack of permission, as the operating system really reports them. */
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,26 @@ describe('a file-size limit', () => {
     );
     expect(codes).toEqual(['ok', 'file/disk-full', 'ok']);
     expect(files.readText(join(folder, 'log'))).toBe('first\nsecond\n');
+  });
+});
+
+describe('a writer that was killed', () => {
+  it('leaves nothing of its file once the file is written again', () => {
+    const gone = spawnSync('true').pid;
+    const left = join(folder, 'killed', `.checkpoint.${gone}-1.partial`);
+    const others = [
+      `.other.${gone}-1.partial`,
+      `.checkpoint.${process.ppid}-1.partial`,
+      '.checkpoint.x.partial',
+    ];
+    for (const name of others) files.writeText(join(folder, 'killed', name), 'kept');
+    files.writeText(join(folder, 'source'), 'x');
+    files.writeText(left, 'half');
+    files.writeText(join(folder, 'killed', 'checkpoint'), 'whole');
+    expect(files.kind(left)).toBeUndefined();
+    files.writeText(left, 'half');
+    files.linkOrCopy(join(folder, 'source'), join(folder, 'killed', 'checkpoint'));
+    expect(files.list(join(folder, 'killed'))).toEqual([...others, 'checkpoint'].sort());
   });
 });
 

@@ -158,6 +158,32 @@ describe('runStudy', () => {
     });
   });
 
+  it("does not write over files that are not a run's: --out DIR replaced another study.yaml", async () => {
+    const run = (host: ReturnType<typeof testHost>) =>
+      runStudy(host, { ...options(study()), out: '/mine' }, () => undefined, new AbortController().signal);
+    for (const taken of ['/mine/study.yaml', '/mine/journal.ndjson']) {
+      const host = testHost({ files: { [taken]: 'mine' } });
+      await expect(run(host)).rejects.toMatchObject({ code: 'run/other-files', exitCode: 2 });
+      expect(host.files.readText(taken)).toBe('mine');
+    }
+    // What a run left that was killed while it wrote its inputs, beside files that are none of its.
+    const host = testHost({ files: { '/mine/study.yaml': study(), '/mine/notes.txt': 'mine' } });
+    expect((await run(host)).outcome).toBe('complete');
+  });
+
+  it('names every model that is missing at once', async () => {
+    const text = study().replace(/^models: .*$/m, 'models: [{path: /none}, {path: /nor.gguf}, tiny]');
+    await expect(
+      runStudy(testHost(), options(text), () => undefined, new AbortController().signal),
+    ).rejects.toMatchObject({
+      code: 'input/problems',
+      problems: [
+        { path: 'models[0]', message: expect.stringContaining('/none') },
+        { path: 'models[1]', message: expect.stringContaining('/nor.gguf') },
+      ],
+    });
+  });
+
   it('refuses a study of which nothing can run, with the reasons and exit code 3', async () => {
     const text = study().replace('inputTokens: 8', 'inputTokens: 100000');
     await expect(

@@ -1,6 +1,8 @@
 /** `hayasa models make`: writes a synthetic checkpoint of a preset's exact shape. */
 import { resolve } from 'node:path';
-import { EXIT } from '../../kernel/errors.ts';
+import type { Files } from '../../host/host.ts';
+import { EXIT, HayasaError } from '../../kernel/errors.ts';
+import { MARKER_FILE } from '../../models/checkpoint/marker.ts';
 import { openCheckpoint } from '../../models/checkpoint/open.ts';
 import { presetOf } from '../../models/presets.ts';
 import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
@@ -34,6 +36,7 @@ export const modelsMakeCommand = defineCommand({
       asJson ? undefined : view.show(`writing ${preset.id}, synthetic weights`, written / total);
     const folder = out === undefined ? undefined : resolve(host.system.currentFolder, out);
     if (folder !== undefined) {
+      refusePublished(host.files, folder);
       const { shape } = preset;
       writeSyntheticCheckpoint(host.files, { shape, preset: preset.id, seed, dtype, folder }, onProgress);
     }
@@ -52,3 +55,15 @@ export const modelsMakeCommand = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** Random weights take the place of random weights alone. @throws HayasaError `file/exists` */
+function refusePublished(files: Files, folder: string): void {
+  const present = files.kind(folder) === 'folder' ? files.list(folder) : [];
+  const isModel = present.some((name) => name === 'config.json' || name.endsWith('.safetensors'));
+  if (files.kind(folder) !== 'file' && (!isModel || present.includes(MARKER_FILE))) return;
+  throw new HayasaError({
+    code: 'file/exists',
+    message: `${folder}: there is a ${isModel ? 'model' : 'file'} already, and not one with synthetic weights`,
+    hint: 'name another folder with --out',
+  });
+}

@@ -1,6 +1,7 @@
 /**
  * Standard output and error as values. A reader that goes away (`hayasa doctor | head -1`) is no error: what would have
- * been written is dropped and the command ends as it would have.
+ * been written is dropped and the command ends as it would have. Output that cannot be written (a full disk) doesn't end
+ * a measurement either; the command says so at its end. Of standard error nobody could be told.
  */
 import type { WriteStream } from 'node:tty';
 import pico from 'picocolors';
@@ -12,6 +13,8 @@ export interface Terminal {
   writePart(text: string): void;
   /** Whole lines to standard error: progress, warnings, errors. */
   writeError(text: string): void;
+  /** Resolves once all output is written, or with the system's error where some could not be. */
+  outputWritten(): Promise<Error | undefined>;
   /** Whether standard error is a terminal that can be redrawn. */
   readonly live: boolean;
   /** Whether standard output is a terminal. */
@@ -31,9 +34,10 @@ export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
   const out = safeWriter(stdout);
   return {
-    write: lineWriter(out),
-    writePart: out,
-    writeError: lineWriter(safeWriter(stderr)),
+    write: lineWriter(out.write),
+    writePart: out.write,
+    writeError: lineWriter(safeWriter(stderr).write),
+    outputWritten: out.written,
     live:
       stderr.isTTY && stderr.rows > 0 && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
     outputIsTerminal: stdout.isTTY,
@@ -44,14 +48,29 @@ export function processTerminal(): Terminal {
   };
 }
 
-function safeWriter(stream: NodeJS.WriteStream): (text: string) => void {
-  let gone = false;
+interface SafeWriter {
+  readonly write: (text: string) => void;
+  readonly written: () => Promise<Error | undefined>;
+}
+
+function safeWriter(stream: NodeJS.WriteStream): SafeWriter {
+  let failure: NodeJS.ErrnoException | undefined;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    gone = true;
+    failure ??= error;
   });
-  return (text) => {
-    if (!gone) stream.write(text);
+  const outcome = (): Error | undefined => (failure?.code === 'EPIPE' ? undefined : failure);
+  return {
+    write: (text) => {
+      if (failure === undefined) stream.write(text);
+    },
+    written: () =>
+      new Promise((resolve) => {
+        stream.write('', (error) => {
+          failure ??= error ?? undefined;
+          // The error of an earlier write may be told after this one has succeeded.
+          setImmediate(() => resolve(outcome()));
+        });
+      }),
   };
 }
 

@@ -22,6 +22,7 @@ export function testTerminal(columns = 100): TestTerminal {
     writeError: (text) => {
       errors.push(text);
     },
+    outputWritten: async () => undefined,
     live: false,
     outputIsTerminal: false,
     errorStream: process.stderr,

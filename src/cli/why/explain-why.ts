@@ -65,7 +65,7 @@ async function profiled(host: Host, study: Study, { cell, shape }: ReportCell): 
   if (declaration === undefined || named === undefined) return missing('its engine or model is unknown here');
   if (shape.kind === 'missing') return shape;
   try {
-    makeModel(host, named, () => {});
+    await makeModel(host, named, () => {});
     const model = findModel(host, named);
     if (model.modelHash !== cell.modelHash) return missing('the model has changed since it was measured');
     const { vocabularySize, bosTokenId, eosTokenId } = shape.value;

@@ -44,8 +44,16 @@ const ENTRY: string = fileURLToPath(
   ),
 );
 
-/** Never throws for what the process does: what it could not measure stands in `failures`. */
-export async function measureRoofs(host: Host, mode: RoofMode, threads: number): Promise<RoofsReport> {
+/**
+ * Never throws for what the process does: what it could not measure stands in `failures`. Ends at once, with what was
+ * measured until then, when `signal` aborts.
+ */
+export async function measureRoofs(
+  host: Host,
+  mode: RoofMode,
+  threads: number,
+  signal?: AbortSignal,
+): Promise<RoofsReport> {
   const { minimumBytes, ...rest } = MODES[mode];
   const expected = ['memory', ...rest.dtypes];
   if (host.files.kind(ENTRY) !== 'file') {
@@ -58,7 +66,7 @@ export async function measureRoofs(host: Host, mode: RoofMode, threads: number):
     // libuv's pool has 4 threads unless told otherwise, and makes them when the process starts.
     environment: { ...host.system.environment, UV_THREADPOOL_SIZE: String(Math.max(4, threads)) },
   });
-  const { lines, outcome } = await untilEnd(host, child, DEADLINE_MS[mode]);
+  const { lines, outcome } = await untilEnd(host, child, DEADLINE_MS[mode], signal);
   return reportOf(threads, lines.flatMap(parseMeasurement), outcome, expected);
 }
 
@@ -75,17 +83,23 @@ async function untilEnd(
   { clock }: Host,
   child: SpawnedProcess,
   deadline_ms: number,
+  signal: AbortSignal | undefined,
 ): Promise<{ readonly lines: readonly string[]; readonly outcome: string }> {
   const chunks: Uint8Array[] = [];
   child.channel.onData((chunk) => chunks.push(chunk));
   const closed = new Promise<void>((resolve) => child.channel.onClose(resolve));
   const timer = new AbortController();
+  const kill = (): void => {
+    child.signalGroup('SIGKILL');
+  };
+  signal?.addEventListener('abort', kill);
   const ended = await Promise.race([
     child.exit,
     clock.sleep(deadline_ms, timer.signal).then(() => ({ kind: 'late' }) as const),
   ]);
   timer.abort();
-  if (ended.kind === 'late') child.signalGroup('SIGKILL');
+  signal?.removeEventListener('abort', kill);
+  if (ended.kind === 'late') kill();
   if (ended.kind !== 'not-started') await closed;
   const lines = Buffer.concat(chunks).toString('utf8').split('\n');
   return { lines, outcome: describeEnd(ended) };

@@ -4,7 +4,7 @@
  */
 import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
-import { HayasaError } from '../../kernel/errors.ts';
+import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
 import { architectureOf } from '../architectures/registry.ts';
 import { type ModelDescription, projectionLinears, tensorSpecs } from '../description.ts';
 import {
@@ -40,8 +40,10 @@ interface StoredTensor extends SafetensorsTensor {
 export function openCheckpoint(files: Files, path: string): Checkpoint {
   const folder = files.realPath(path);
   const config = readConfig(files, folder);
-  const architecture = architectureOf(config);
-  const shape = architecture.parseConfig(config);
+  const { architecture, shape } = withPath(folder, () => {
+    const found = architectureOf(config);
+    return { architecture: found, shape: found.parseConfig(config) };
+  });
   const description = architecture.describe(shape);
 
   const weightFiles = findWeightFiles(files, folder);
@@ -67,6 +69,24 @@ export function openCheckpoint(files: Files, path: string): Checkpoint {
     origin,
     warnings,
   };
+}
+
+/** A config knows its name and not its folder; of several models of a study that would leave open which one is wrong. */
+function withPath<T>(folder: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof ProblemsError) throw new ProblemsError(`${folder}/config.json`, error.problems);
+    if (!(error instanceof HayasaError) || !error.message.startsWith('config.json')) throw error;
+    const { code, message, hint, exitCode } = error;
+    throw new HayasaError({
+      code,
+      message: `${folder}/${message}`,
+      ...(hint === undefined ? {} : { hint }),
+      exitCode,
+      cause: error,
+    });
+  }
 }
 
 function readConfig(files: Files, folder: string): unknown {

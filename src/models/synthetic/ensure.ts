@@ -6,7 +6,13 @@ import type { TensorDtype } from '../checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open.ts';
 import type { Preset } from '../presets.ts';
 import { presetOf } from '../presets.ts';
-import { type OnProgress, syntheticModelHash, writeSyntheticCheckpoint } from './synthetic-checkpoint.ts';
+import {
+  finish,
+  type OnProgress,
+  type SyntheticProgress,
+  syntheticCheckpointSteps,
+  syntheticModelHash,
+} from './synthetic-checkpoint.ts';
 
 /** Where synthetic checkpoints lie inside the cache folder. */
 export const SYNTHETIC_FOLDER = 'models';
@@ -38,11 +44,21 @@ export function ensureSyntheticCheckpoint(
   dtype: TensorDtype,
   onProgress?: OnProgress,
 ): string {
+  return finish(ensureSyntheticSteps(host, preset, seed, dtype), onProgress);
+}
+
+/** As `ensureSyntheticCheckpoint`, a slice at a time; no step at all where the checkpoint is there. */
+export function* ensureSyntheticSteps(
+  host: Pick<Host, 'files' | 'system'>,
+  preset: Preset | string,
+  seed: number,
+  dtype: TensorDtype,
+): Generator<SyntheticProgress, string> {
   const resolved = typeof preset === 'string' ? presetOf(preset) : preset;
   const { id, shape } = resolved;
   const folder = syntheticFolder(host.system.cacheFolder, resolved, seed, dtype);
   if (!isComplete(host, folder, syntheticModelHash({ shape, preset: id, seed, dtype }))) {
-    writeSyntheticCheckpoint(host.files, { shape, preset: id, seed, dtype, folder }, onProgress);
+    yield* syntheticCheckpointSteps(host.files, { shape, preset: id, seed, dtype, folder });
   }
   return folder;
 }

@@ -31,6 +31,12 @@ export interface SyntheticCheckpointInit extends SyntheticModel {
 /** Called after each slice of at most 4 MiB. */
 export type OnProgress = (writtenBytes: number, totalBytes: number) => void;
 
+/** What stands after a slice of at most 4 MiB. */
+export interface SyntheticProgress {
+  readonly writtenBytes: number;
+  readonly totalBytes: number;
+}
+
 interface WeightFile {
   readonly name: string;
   readonly specs: readonly TensorSpec[];
@@ -48,6 +54,26 @@ export function writeSyntheticCheckpoint(
   init: SyntheticCheckpointInit,
   onProgress: OnProgress = () => {},
 ): number {
+  return finish(syntheticCheckpointSteps(files, init), onProgress);
+}
+
+/** Runs `steps` to their end without a break. */
+export function finish<T>(steps: Generator<SyntheticProgress, T>, onProgress: OnProgress = () => {}): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    onProgress(step.value.writtenBytes, step.value.totalBytes);
+  }
+}
+
+/**
+ * As `writeSyntheticCheckpoint`, a slice at a time: whoever drives it may turn to other things in between, and end it
+ * early by `return`, which removes the file that is being written.
+ */
+export function* syntheticCheckpointSteps(
+  files: Files,
+  init: SyntheticCheckpointInit,
+): Generator<SyntheticProgress, number> {
   const { folder, shape, preset, seed, dtype } = init;
   const architecture = architectureById(shape.architecture);
   const description = architecture.describe(shape);
@@ -64,10 +90,10 @@ export function writeSyntheticCheckpoint(
   const source = weightSource(seed, dtype, description);
   let writtenBytes = 0;
   for (const file of weightFiles) {
-    writeWeights(files, join(folder, file.name), file, source, (bytes) => {
+    for (const bytes of writeWeights(files, join(folder, file.name), file, source)) {
       writtenBytes += bytes;
-      onProgress(writtenBytes, totalBytes);
-    });
+      yield { writtenBytes, totalBytes };
+    }
   }
   if (weightFiles.length > 1) files.writeText(join(folder, INDEX_FILE), indexText(weightFiles));
   files.writeText(join(folder, 'config.json'), configText(architecture.writeConfig(shape), dtype));
@@ -90,24 +116,27 @@ export function syntheticOrigin({ preset, seed }: Pick<SyntheticModel, 'preset' 
   return { kind: 'synthetic', preset, seed, generator: GENERATOR_VERSION };
 }
 
-function writeWeights(
+/** Yields the bytes of each slice once it is written. */
+function* writeWeights(
   files: Files,
   path: string,
   { specs, layout }: WeightFile,
   source: WeightSource,
-  onBytes: (bytes: number) => void,
-): void {
+): Generator<number, void> {
   const file = files.createFile(path);
+  let complete = false;
   try {
-    const write = (bytes: Uint8Array): void => {
-      file.write(bytes);
-      onBytes(bytes.byteLength);
-    };
-    write(layout.header);
-    for (const spec of specs) for (const chunk of source.chunks(spec)) write(chunk);
-  } catch (error) {
-    file.discard();
-    throw error;
+    file.write(layout.header);
+    yield layout.header.byteLength;
+    for (const spec of specs) {
+      for (const chunk of source.chunks(spec)) {
+        file.write(chunk);
+        yield chunk.byteLength;
+      }
+    }
+    complete = true;
+  } finally {
+    if (!complete) file.discard();
   }
   file.commit();
 }

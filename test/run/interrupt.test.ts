@@ -1,0 +1,155 @@
+/** An interruption ends what a run is preparing or loading at once, and never counts as its failure. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { simDeclaration } from '../../src/engines/sim/declaration.ts';
+import { createExecutor } from '../../src/executors/registry.ts';
+import { realHost } from '../../src/host/real-host.ts';
+import { testHost } from '../../src/host/test-host.ts';
+import type { JournalRecord } from '../../src/journal/records.ts';
+import { missing } from '../../src/kernel/maybe.ts';
+import { openGate } from '../../src/run/gate.ts';
+import { makeModel } from '../../src/run/models.ts';
+import { runLaunch } from '../../src/run/run-launch.ts';
+import { BASE_CELL } from '../fixtures/synthetic-journal.ts';
+import { generation, isAlive } from '../support/local-worker.ts';
+
+const executor = createExecutor('local', realHost());
+const LOAD = {
+  modelPath: '/nowhere',
+  precision: 'fp32' as const,
+  threads: 1,
+  device: 'cpu',
+  cacheFolder: '/nowhere',
+  limits: { slots: 1, positionsPerSlot: 64 },
+};
+const hangsAtLoad = { ...LOAD, options: { fault: 'hang-at-load' } };
+const cell = { ...BASE_CELL, engine: 'sim' };
+
+describe('an interruption', () => {
+  it('while a launch loads stops the worker: the load of a large model was waited for', async () => {
+    const records: JournalRecord[] = [];
+    const interruption = new AbortController();
+    const failures: unknown[] = [];
+    const { clock } = realHost();
+    const result = await runLaunch(
+      {
+        launch: 'explore/0/0/0/0',
+        round: 0,
+        block: 0,
+        position: 0,
+        declaration: simDeclaration,
+        engineVersion: undefined,
+        environment: {},
+        load: hangsAtLoad,
+        cells: [{ cell, cellKey: 'c', request: generation }],
+        startDeadline_ms: 30_000,
+        loadDeadline_ms: 600_000,
+      },
+      {
+        clock,
+        executor,
+        phase: 'explore',
+        wallTime: () => clock.wallTime(),
+        sync: () => {},
+        signal: interruption.signal,
+        interrupted: () => interruption.signal.aborted,
+        remaining_ms: () => undefined,
+        record: (record) => {
+          records.push(record);
+          if (record.kind === 'launch-ready') setImmediate(() => interruption.abort());
+        },
+        gauges: {
+          resetMemory: () => {},
+          readMemory: () => missing('not here'),
+          openNoiseWindow: () => () => ({ window_ns: 0 }),
+          openRepeat: () => ({ sent: () => {}, answered: () => {}, close: () => ({ window_ns: 0 }) }),
+        },
+        policy: {
+          repeats: 1,
+          maximumRepeats: 1,
+          minimumWindow_ms: 1,
+          maximumWarmUps: 1,
+          warmUpTokens: 1,
+          isSteady: () => true,
+          disturbances: () => [],
+          mayRemeasure: () => false,
+        },
+        afterCell: async () => {},
+        onCell: () => {},
+        onRepeat: () => {},
+        onProgress: () => {},
+        onFailure: (failure) => failures.push(failure),
+      },
+    );
+    expect(result.outcome).toBe('interrupted');
+    expect(failures).toEqual([]);
+    expect(records.map(({ kind }) => kind)).toEqual(['launch-started', 'launch-ready', 'launch-ended']);
+    expect(records.at(-1)).toMatchObject({ outcome: 'interrupted' });
+    const ready = records.find((record) => record.kind === 'launch-ready');
+    expect(isAlive(ready?.pid ?? 0)).toBe(false);
+  });
+
+  it('while the reference is made stops its worker, and begins no further one', async () => {
+    const interruption = new AbortController();
+    const records: JournalRecord[] = [];
+    const launch = {
+      declaration: simDeclaration,
+      environment: {},
+      load: hangsAtLoad,
+      needs: [],
+      promptsOf: () => [],
+    };
+    let begun = 0;
+    await openGate(
+      [launch, launch],
+      () => ({
+        ...executor,
+        start: async (spec) => {
+          begun += 1;
+          const started = await executor.start(spec);
+          void delay(0).then(() => interruption.abort());
+          return started;
+        },
+      }),
+      {
+        signal: interruption.signal,
+        record: (record) => records.push(record),
+        folder: '/nowhere',
+        left_ms: () => undefined,
+        onProgress: () => {},
+        onFailure: () => {},
+      },
+    );
+    expect(begun).toBe(1);
+    expect(records).toEqual([]);
+  });
+
+  it('while a synthetic checkpoint is written leaves nothing half-written: it could not be interrupted', async () => {
+    const host = testHost();
+    const model = {
+      kind: 'preset',
+      name: 't',
+      preset: 'tiny',
+      seed: 0,
+      dtype: 'F32',
+      layers: undefined,
+    } as const;
+    const interruption = new AbortController();
+    const seen: number[] = [];
+    await makeModel(
+      host,
+      model,
+      (fraction) => {
+        seen.push(fraction);
+        if (seen.length === 3) interruption.abort();
+      },
+      interruption.signal,
+    );
+    expect(seen).toHaveLength(3);
+    const folder = `${host.system.cacheFolder}/models`;
+    const [name = ''] = host.files.list(folder);
+    expect(host.files.list(`${folder}/${name}`)).toEqual(['hayasa.json']);
+    await makeModel(host, model, () => {});
+    expect(host.files.list(`${folder}/${name}`)).toContain('model.safetensors');
+  });
+});
