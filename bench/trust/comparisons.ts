@@ -1,13 +1,11 @@
-/** What `compareSides` says of two sides of known ratio: false alarms, power, and what stopping early saves. */
-import { compareSequentially } from '../../src/compare/sequential.ts';
+/** What `compareSides` says of two sides of known ratio: false alarms and power. */
 import { presentValue } from '../../src/kernel/maybe.ts';
 import { type Comparison, compareSides } from '../../src/stats/comparison.ts';
 import { mean } from '../../src/stats/moments.ts';
-import type { SequentialDesign } from '../../src/stats/sequential.ts';
-import { REPEATS, runMachine, type World } from './worlds.ts';
+import { runMachine, type Values, type World } from './worlds.ts';
 
 /** Ratios within 2 % of 1 count as equal, as in a report. */
-const MARGIN = 0.02;
+export const MARGIN = 0.02;
 
 export interface Many {
   readonly worlds: number;
@@ -46,76 +44,34 @@ export function alarms(world: World, blocks: number, { worlds, seed }: Many): Al
   };
 }
 
-export interface Adaptive {
-  readonly noise: World['noise'];
-  readonly trueRatio: number;
-  /** Share of worlds that were decided, right and wrong. */
-  readonly right: number;
-  readonly wrong: number;
-  /** The same of the fixed design, all blocks and one ordinary look at the end. */
-  readonly rightWhenFixed: number;
-  readonly wrongWhenFixed: number;
-  /** Repeats of both sides, mean over worlds; undecided worlds count with all. */
-  readonly meanRepeats: number;
-  readonly repeatsWhenFixed: number;
-}
-
-/** A run that stops as soon as it is decided, against one of `design.maximum` blocks. */
-export function adaptive(
-  world: World,
-  design: SequentialDesign,
-  trueRatio: number,
-  { worlds, seed }: Many,
-): Adaptive {
-  const count = { right: 0, wrong: 0, rightWhenFixed: 0, wrongWhenFixed: 0, blocks: 0 };
-  const isRight = (outcome: Comparison['outcome']): boolean =>
-    trueRatio === 1 ? outcome === 'equivalent' : outcome === 'faster';
-  for (let number = 0; number < worlds; number += 1) {
-    const all = pairs(world, seed, number, design.maximum, trueRatio);
-    const { outcome, blocks } = firstDecision(all, design);
-    const fixed = compared(all).outcome;
-    count.blocks += blocks;
-    if (outcome !== 'undecided') count[isRight(outcome) ? 'right' : 'wrong'] += 1;
-    if (fixed !== 'undecided') count[isRight(fixed) ? 'rightWhenFixed' : 'wrongWhenFixed'] += 1;
-  }
-  return {
-    noise: world.noise,
-    trueRatio,
-    right: count.right / worlds,
-    wrong: count.wrong / worlds,
-    rightWhenFixed: count.rightWhenFixed / worlds,
-    wrongWhenFixed: count.wrongWhenFixed / worlds,
-    meanRepeats: (2 * REPEATS * count.blocks) / worlds,
-    repeatsWhenFixed: 2 * REPEATS * design.maximum,
-  };
-}
-
-/** As `hayasa ab` decides. */
-function firstDecision(
-  blocks: readonly Pair[],
-  { first, maximum }: SequentialDesign,
-): { readonly outcome: Comparison['outcome']; readonly blocks: number } {
-  const [comparison] = compareSequentially([{ kind: 'paired', blocks }], { first, maximum }, MARGIN);
-  const ratio = comparison === undefined ? undefined : presentValue(comparison.ratio);
-  return { outcome: comparison?.outcome ?? 'undecided', blocks: ratio?.launches ?? maximum };
-}
-
-interface Pair {
+export interface Pair {
   readonly a: number;
   readonly b: number;
 }
 
-const compared = (blocks: readonly Pair[]): Comparison =>
+export const compared = (blocks: readonly Pair[]): Comparison =>
   compareSides({ kind: 'paired', blocks }, { margin: MARGIN });
 
-/** Rates of both sides block by block, the first faster by `ratio`. */
 function pairs(world: World, seed: number, number: number, blocks: number, ratio: number): Pair[] {
-  const [first = [], second = []] = runMachine(world, seed, number, { rounds: blocks, sides: 2 }).sides;
-  return first.map((launch, block) => ({
-    a: ratio * rateOf(launch),
-    b: rateOf(second[block] ?? []),
-  }));
+  return paired(sidesOf(world, seed, number, blocks, ratio));
 }
 
-const rateOf = (durations: readonly number[]): number =>
-  presentValue(mean(durations.map((duration) => 1 / duration))) ?? Number.NaN;
+/** Rates of both sides, launch by launch and repeat by repeat; the first is faster by `ratio`. */
+export function sidesOf(
+  world: World,
+  seed: number,
+  number: number,
+  blocks: number,
+  ratio: number,
+): readonly [Values, Values] {
+  const [first = [], second = []] = runMachine(world, seed, number, { rounds: blocks, sides: 2 }).sides;
+  const rates = (side: Values, factor: number): Values =>
+    side.map((launch) => launch.map((duration) => factor / duration));
+  return [rates(first, ratio), rates(second, 1)];
+}
+
+/** Launch means of both sides, block by block. */
+export const paired = ([a, b]: readonly [Values, Values]): Pair[] =>
+  a.map((launch, block) => ({ a: meanOf(launch), b: meanOf(b[block] ?? []) }));
+
+const meanOf = (rates: readonly number[]): number => presentValue(mean(rates)) ?? Number.NaN;

@@ -4,6 +4,7 @@ import { type Estimate, relativeHalfWidth } from '../../src/stats/estimate.ts';
 import { meanInterval } from '../../src/stats/mean-interval.ts';
 import { isNarrow, repeatedInterval } from '../../src/stats/repeated-interval.ts';
 import type { SequentialDesign } from '../../src/stats/sequential.ts';
+import { nextRepeats, taken } from './adaptive.ts';
 import { runMachine, truth, type Values, type World } from './worlds.ts';
 
 export const QUANTITIES = ['rate', 'duration'] as const;
@@ -56,9 +57,10 @@ export interface StoppedCoverage {
   /** The same where ordinary intervals are looked at and stopped at. */
   readonly coveredByOrdinary: number;
   readonly meanLaunches: number;
+  readonly meanRepeats: number;
 }
 
-/** Rates, stopped as soon as the interval is narrow or the design's maximum is reached. */
+/** Rates, stopped as soon as the interval is narrow or the design's maximum is reached; repeats chosen as in a run. */
 export function stoppedCoverage(
   world: World,
   design: SequentialDesign,
@@ -68,10 +70,11 @@ export function stoppedCoverage(
   let covered = 0;
   let ordinary = 0;
   let launches = 0;
+  let repeats = 0;
   const rounds = design.maximum;
   for (let number = 0; number < worlds; number += 1) {
     const machine = runMachine(world, seed, number, { rounds, sides: 1 });
-    const values = valuesOf(machine.sides[0], 'rate');
+    const values = withChosenRepeats(valuesOf(machine.sides[0], 'rate'));
     const holds = (estimate: Maybe<Estimate>): boolean => {
       if (estimate.kind === 'missing') return false;
       const interval = presentValue(estimate.value.interval);
@@ -82,6 +85,7 @@ export function stoppedCoverage(
     const stopped = looks.find((seen) => isNarrow(seen, design, width)) ?? values;
     if (holds(repeatedInterval(stopped, design))) covered += 1;
     launches += stopped.length;
+    repeats += stopped.flat().length;
     const careless =
       looks.find((seen) => {
         const estimate = presentValue(meanInterval(seen));
@@ -95,8 +99,12 @@ export function stoppedCoverage(
     covered: covered / worlds,
     coveredByOrdinary: ordinary / worlds,
     meanLaunches: launches / worlds,
+    meanRepeats: repeats / worlds,
   };
 }
+
+const withChosenRepeats = (all: Values): Values =>
+  all.reduce((seen: Values) => taken(seen, all, nextRepeats([seen])), []);
 
 const powerOf =
   (quantity: Quantity) =>

@@ -11,9 +11,9 @@ export function trustTables(file: string, trust: TrustResult): string {
     coverageTable(trust),
     'Two sides, paired by block: false alarms at equal sides, and the share found of a true ratio as large as the minimum detectable one that an experiment of the same kind printed (median in brackets):',
     alarmTable(trust),
-    'Stopped as soon as it is decided (after 3 to 10 blocks of 5 repeats a side) against all 10 blocks:',
+    'Stopped as soon as it is decided (looked at from 3 blocks on, with 2 to 5 repeats a side by what earlier blocks said) against all of 10 blocks of 5 repeats a side. Time: that of launches and repeats over that of the 10 blocks, a launch as dear as 5 repeats:',
     adaptiveTable(trust),
-    'Stopped as soon as half of the interval is at most 4 % of the value, or after 10 launches:',
+    'Stopped as soon as half of the interval is at most 4 % of the value, or after 10 launches, with 2 to 5 repeats each:',
     stoppedTable(trust),
   ].join('\n\n');
 }
@@ -52,20 +52,26 @@ const adaptiveTable = ({ adaptive }: TrustResult): string =>
   markdownTable([
     [
       'noise',
+      'blocks at most',
       'true ratio',
       'right',
       'wrong',
       'repeats',
+      'blocks',
+      'time',
       'right, all blocks',
       'wrong, all blocks',
       'repeats, all blocks',
     ],
     ...adaptive.map((one) => [
       one.noise,
+      String(one.mostBlocks),
       String(one.trueRatio),
       percent(one.right),
       percent(one.wrong),
       one.meanRepeats.toFixed(1),
+      one.meanBlocks.toFixed(1),
+      percent(one.timeShare),
       percent(one.rightWhenFixed),
       percent(one.wrongWhenFixed),
       String(one.repeatsWhenFixed),
@@ -74,10 +80,11 @@ const adaptiveTable = ({ adaptive }: TrustResult): string =>
 
 const stoppedTable = ({ stopped }: TrustResult): string =>
   markdownTable([
-    ['noise', 'launches', 'holds the truth', 'were ordinary intervals stopped at'],
+    ['noise', 'launches', 'repeats', 'holds the truth', 'were ordinary intervals stopped at'],
     ...stopped.map((one) => [
       one.noise,
       one.meanLaunches.toFixed(1),
+      one.meanRepeats.toFixed(1),
       percent(one.covered),
       percent(one.coveredByOrdinary),
     ]),

@@ -33,9 +33,13 @@ export const WORLDS: readonly World[] = [
 /** Standard deviation of the logarithm of a launch's own factor. */
 export const LAUNCH_SCALE = 0.02;
 export const REPEATS = 5;
+/** Where rounds are adaptive a launch may have as few. */
+export const FEWEST_REPEATS = 1;
 const ROUND_MS = 60_000;
-const REPEAT_MS = 2_000;
+export const REPEAT_MS = 2_000;
 const SIDE_MS = 20_000;
+/** What a launch costs beside its repeats: start, load, warm-up. */
+export const LAUNCH_MS: number = SIDE_MS - REPEATS * REPEAT_MS;
 const BURST_MS = 20_000;
 
 /** Launch by launch, repeat by repeat. */

@@ -137,6 +137,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
     block: count,
     position: count,
     cellKeys: z.array(z.string()),
+    /** Repeats at most by cell key, where they were chosen from earlier rounds (adaptive rounds). */
+    repeatsAtMost: z.record(z.string(), count).optional(),
     requested_ns: monotonic,
     wallTime: z.string(),
   }),

@@ -23,6 +23,7 @@ import { loadRequest, threadEnvironment } from './launch-request.ts';
 import type { OpenRun } from './open-run.ts';
 import { requestOf } from './prompts.ts';
 import { awaitQuiet } from './quiet-gate.ts';
+import type { RepeatsOfRound } from './repeats.ts';
 import { type LaunchCell, type LaunchResult, runLaunch } from './run-launch.ts';
 import type { TextRecords } from './text-records.ts';
 import { promptSource } from './texts.ts';
@@ -55,6 +56,8 @@ export interface LauncherInput {
   readonly left_ms: () => number | undefined;
   /** Longest wait for a quiet machine before each launch; undefined: none. */
   readonly quietGate_ms: number | undefined;
+  /** Where rounds are adaptive: repeats at most of the ordinary rounds, chosen from earlier ones. */
+  readonly repeatsOfRound: RepeatsOfRound | undefined;
 }
 
 /** These repeat for certain; anything else gets a second chance in a later round. */
@@ -123,6 +126,7 @@ export function launcher(input: LauncherInput): Launcher {
         throw new RangeError(`launch ${launch.key} has no engine or model`);
       const limits = knownLimits(model);
       const source = promptSource(run.texts, model.name);
+      const chosen = place.phase === 'explore' ? input.repeatsOfRound?.(place.round) : undefined;
       const cells = launch.cells
         .filter((cell) => cellKeys.includes(cell.cellKey))
         .map(
@@ -130,6 +134,7 @@ export function launcher(input: LauncherInput): Launcher {
             cell,
             cellKey,
             request: requestOf(cell, limits, source, study.seed, estimated_ms),
+            repeatsAtMost: chosen?.get(cellKey),
           }),
         );
       const id = `${placeKey(place)}/${attempt}`;

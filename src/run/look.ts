@@ -1,6 +1,5 @@
 /** Looking at a run while it goes on: which cells have enough launches, by the journal of the rounds so far. */
 import type { Host } from '../host/host.ts';
-import { countedLaunches, countedRepeats } from '../journal/progress.ts';
 import { readJournal } from '../journal/read.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import { precisionKind } from '../models/precision.ts';
@@ -11,7 +10,7 @@ import { differentCells } from './confirm.ts';
 import { contest } from './finalists.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RoundsContext } from './rounds.ts';
-import { journalThroughput } from './throughput-of.ts';
+import { launchesBefore } from './so-far.ts';
 
 /** Ratios within 2 % of 1 count as equal, as in the report's answer. */
 const MARGIN = 0.02;
@@ -43,16 +42,10 @@ export function looker(host: Host, run: OpenRun, until: UntilPolicy): NonNullabl
 }
 
 function cellsSoFar({ plan }: OpenRun, state: JournalState, round: number): CellSoFar[] {
-  const counted = countedLaunches(state);
+  const before = launchesBefore(state, round);
   const different = differentCells(state);
   return plan.cells.flatMap((planned) => {
-    const launches = (counted.get(planned.cellKey) ?? [])
-      .filter(({ launch: { place } }) => place.phase === 'explore' && place.round < round)
-      .map(({ launch: { place }, cell }) => ({
-        block: `${place.round}/${place.block}`,
-        values: countedRepeats(cell).flatMap(({ sample }) => journalThroughput(sample) ?? []),
-      }))
-      .filter(({ values }) => values.length > 0);
+    const launches = before.get(planned.cellKey) ?? [];
     return launches.length === 0
       ? []
       : [{ cellKey: planned.cellKey, contests: contestsOf(planned, different), launches }];

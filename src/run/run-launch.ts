@@ -10,13 +10,21 @@ import type { JournalRecord, Noise } from '../journal/records.ts';
 import { conversion_ns } from '../protocol/conversion.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { GenerateRequest, Loaded, LoadRequest } from '../protocol/frames.ts';
-import { type AwaitingNoise, type CellContext, type CellResult, measureCell } from './measure-cell.ts';
+import {
+  type AwaitingNoise,
+  type CellContext,
+  type CellPolicy,
+  type CellResult,
+  measureCell,
+} from './measure-cell.ts';
 import { stoppedOnce } from './stopped-once.ts';
 
 export interface LaunchCell {
   readonly cell: Cell;
   readonly cellKey: string;
   readonly request: Omit<GenerateRequest, 'kind' | 'id'>;
+  /** Repeats at most, beside the study's; undefined = the study's alone. */
+  readonly repeatsAtMost?: number | undefined;
 }
 
 export interface LaunchTask {
@@ -91,6 +99,7 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
     block: task.block,
     position: task.position,
     cellKeys: task.cells.map((cell) => cell.cellKey),
+    ...chosenRepeats(task.cells),
     requested_ns: context.clock.monotonic_ns().toString(),
     wallTime: context.wallTime(),
   });
@@ -176,9 +185,10 @@ async function serveCells(
   for (const [index, launchCell] of task.cells.entries()) {
     if (context.interrupted()) return served('interrupted');
     const begin_ns = clock.monotonic_ns();
-    const { cellKey, request } = launchCell;
+    const { cellKey, request, repeatsAtMost } = launchCell;
     context.onCell(launchCell);
-    const result = await measureCell(handle, cellKey, request, { ...context, launch: task.launch });
+    const policy = atMost(context.policy, repeatsAtMost);
+    const result = await measureCell(handle, cellKey, request, { ...context, policy, launch: task.launch });
     switch (result.kind) {
       case 'measured':
         cellTimes_ms.set(cellKey, Number(clock.monotonic_ns() - begin_ns) / 1e6);
@@ -197,6 +207,16 @@ async function serveCells(
     }
   }
   return served(failed ? 'failed' : 'complete');
+}
+
+const atMost = (policy: CellPolicy, repeats: number | undefined): CellPolicy =>
+  repeats === undefined ? policy : { ...policy, maximumRepeats: Math.min(repeats, policy.maximumRepeats) };
+
+function chosenRepeats(cells: readonly LaunchCell[]): { readonly repeatsAtMost?: Record<string, number> } {
+  const chosen = cells.flatMap(({ cellKey, repeatsAtMost }) =>
+    repeatsAtMost === undefined ? [] : [[cellKey, repeatsAtMost] as const],
+  );
+  return chosen.length === 0 ? {} : { repeatsAtMost: Object.fromEntries(chosen) };
 }
 
 async function timed_ms(clock: Clock, work: () => Promise<void>): Promise<number> {

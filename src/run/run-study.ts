@@ -23,6 +23,7 @@ import { makeModel } from './models.ts';
 import { type OpenRun, openRun, type StudyInput } from './open-run.ts';
 import { measureQualities } from './qualities.ts';
 import { referenceLaunches } from './reference-launches.ts';
+import { contestGroups, type Groups, type RepeatsOfRound, repeatsChooser } from './repeats.ts';
 import { confirmReserve_ms } from './reserve.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
 import { textRecords } from './text-records.ts';
@@ -35,6 +36,8 @@ export interface RunOptions extends StudyInput {
   readonly arrange?: (plan: Plan) => Plan;
   /** Whether the journal's records answer the question, asked after each round. */
   readonly isEnough?: (records: readonly JournalRecord[]) => boolean;
+  /** Cells that `isEnough` compares block by block: the repeats of their later launches are chosen from earlier rounds. */
+  readonly compared?: Groups;
   /** Longest wait for a quiet machine before each launch; without it none is waited for. */
   readonly quietGate_ms?: number | undefined;
 }
@@ -78,6 +81,7 @@ export async function runStudy(
       budget_ms,
       isEnough: enoughOf(host, run, options.isEnough),
       quietGate_ms: options.quietGate_ms,
+      repeatsOfRound: repeatsOf(host, run, options.compared),
       left_ms: () => (budget_ms === undefined ? undefined : budget_ms - elapsed_ms()),
     });
     run.journal.append({
@@ -104,6 +108,15 @@ interface Invocation {
   readonly quietGate_ms: number | undefined;
   readonly left_ms: () => number | undefined;
   readonly isEnough: (() => boolean) | undefined;
+  readonly repeatsOfRound: RepeatsOfRound | undefined;
+}
+
+/** Only where rounds are adaptive. */
+function repeatsOf(host: Host, run: OpenRun, compared: Groups | undefined): RepeatsOfRound | undefined {
+  const { until } = run.study.rounds;
+  if (compared !== undefined) return repeatsChooser(host, run, () => compared);
+  if (until === undefined) return undefined;
+  return repeatsChooser(host, run, (state) => (until.decided ? contestGroups(run, state) : []));
 }
 
 /** Asks `isEnough` with the journal as it stands. */
@@ -119,7 +132,7 @@ async function measure(
   host: Host,
   run: OpenRun,
   declarations: readonly EngineDeclaration[],
-  { onEvent, signal, budget_ms, quietGate_ms, left_ms, isEnough }: Invocation,
+  { onEvent, signal, budget_ms, quietGate_ms, left_ms, isEnough, repeatsOfRound }: Invocation,
 ): Promise<{ readonly outcome: RoundsOutcome; readonly failures: number }> {
   const { study, plan, journal, before } = run;
   const interrupted = (): boolean => signal.aborted;
@@ -182,6 +195,7 @@ async function measure(
     isTimeUp,
     left_ms,
     quietGate_ms,
+    repeatsOfRound,
   });
   const reserve_ms = (): number =>
     study.rounds.confirm === 0 ? 0 : confirmReserve_ms(run, costs, budget_ms);

@@ -180,7 +180,11 @@ const roundsField = z
 const repeatsField = z
   .strictObject({
     minimum: wholeNumber(1, 1, 'Generations of a cell in one launch, at least.'),
-    maximum: wholeNumber(1, 20, 'Generations of a cell in one launch, at most.'),
+    maximum: wholeNumber(
+      1,
+      20,
+      'Generations of a cell in one launch, at most. Adaptive rounds (`rounds.until`, `hayasa ab`) choose between both by what earlier launches told; equal ones leave no choice.',
+    ),
     window: durationField
       .default(2000)
       .describe(

@@ -98,6 +98,45 @@ describe('a run with rounds.until', () => {
     }
   });
 
+  it('chooses the repeats of later launches by what earlier ones said, the same after an interruption', async () => {
+    const text = (noise: string, launchScale: number) =>
+      study('{ decided: true }', 'repeats: { minimum: 1, maximum: 6, window: 1h }')
+        .replace('repeats: { minimum: 3, maximum: 3, window: 1ms }', '')
+        .replaceAll('noise: white', `noise: ${noise}`)
+        .replaceAll('launchScale: 0.01', `launchScale: ${launchScale}`);
+    const chosen = ({ launches }: JournalState) =>
+      launches
+        .filter(({ outcome }) => outcome === 'complete')
+        .map(({ place, started, cells }) => ({
+          round: place.round,
+          most: Object.values(started.repeatsAtMost ?? {}),
+          taken: [...cells.values()].map(({ repeats }) => repeats.length),
+        }));
+    // Repeats that differ ask for all that the study allows, launches that differ alone for two.
+    for (const [noise, launchScale, later] of [
+      ['white', 0, 6],
+      ['none', 0.03, 2],
+    ] as const) {
+      const { state } = await run(text(noise, launchScale));
+      for (const { round, most, taken } of chosen(state)) {
+        expect(most).toEqual(taken);
+        expect(new Set(most)).toEqual(new Set([round < 3 ? 3 : later]));
+      }
+    }
+    // A run that goes on in its sixth round has not forgotten the first five.
+    const host = testHost();
+    await run(text('none', 0.03), host, { stopAfter: 45 });
+    const before = chosen(journalState(readJournal(host.files, '/runs/one/journal.ndjson').records)).length;
+    const after = chosen((await run(text('none', 0.03), host)).state).slice(before);
+    expect(after.length).toBeGreaterThan(0);
+    expect(new Set(after.flatMap(({ most }) => most))).toEqual(new Set([2]));
+  });
+
+  it('leaves every launch the repeats of the study where rounds are not adaptive', async () => {
+    const { state } = await run(study('{ decided: true }').replace(', until: { decided: true }', ''));
+    expect(state.launches.every(({ started }) => started.repeatsAtMost === undefined)).toBe(true);
+  });
+
   it('keeps to its budget within 5 %, and uses it for what is still open', async () => {
     for (const budget_ms of [4_000, 7_000, 10_000]) {
       const { outcome, elapsed_ms } = await run(study('{ width: 0.0001 }'), testHost(), { budget_ms });

@@ -88,6 +88,7 @@ export async function runAb(
       quietGate_ms: request.quietGate_ms,
       arrange: (plan: Plan): Plan => joinBlocks(plan, pairs),
       isEnough,
+      compared: pairs,
     },
     onEvent,
     signal,
