@@ -8,7 +8,7 @@ export interface BenchOptions {
   /** Conditions of part `same`: `none`, `burner`. */
   readonly neighbours: readonly string[];
   readonly threads: number;
-  /** Engine-and-precision pairs, e.g. `onnxruntime/fp32`; empty means all. */
+  /** Engine-and-precision pairs, e.g. `onnxruntime/fp32`, or what else the part says it takes; empty means all. */
   readonly only: readonly string[];
   readonly batches: readonly number[];
   /** Prompt tokens and new tokens of each sequence. */

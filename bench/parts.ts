@@ -3,6 +3,7 @@ import type { Host } from '../src/host/host.ts';
 import { benchConversion } from './conversion/part.ts';
 import { benchFiles, benchOverhead } from './costs/part.ts';
 import { benchEngines, benchNodeRun } from './engines/part.ts';
+import { benchFidelity } from './fidelity/part.ts';
 import { benchLoad } from './load/part.ts';
 import { benchFindings } from './noise/part.ts';
 import type { BenchOptions } from './options.ts';
@@ -84,5 +85,15 @@ export const PARTS: readonly Part[] = [
     id: 'conversion',
     summary: "checkpoints made ready for ONNX Runtime: optimum's export beside our own graph (--only PRESET)",
     run: benchConversion,
+  },
+  {
+    id: 'fidelity',
+    summary:
+      'engines measured by Hayasa beside their own timers and their own benchmarks (--only ENGINE, e.g. vllm@0.30.0)',
+    run: async (host, options, say, save) => ({
+      fidelity: await benchFidelity(host, options, say, (fidelity) => {
+        save({ fidelity });
+      }),
+    }),
   },
 ];

@@ -2,6 +2,8 @@
 import { markdownTable } from 'markdown-table';
 import type { Row } from './engines/compare.ts';
 import { ratioText } from './engines/row-text.ts';
+import type { FidelityResult } from './fidelity/part.ts';
+import { fidelityTables } from './fidelity/table.ts';
 import type { QualityOf } from './quality/part.ts';
 import { qualityTables } from './quality/table.ts';
 import type { Conditions } from './result.ts';
@@ -16,6 +18,7 @@ export type Result = Conditions & {
   readonly trust?: TrustResult;
   readonly same?: SameResult;
   readonly quality?: readonly QualityOf[];
+  readonly fidelity?: FidelityResult;
 };
 
 const BEGIN = '<!-- tables: written by npm run bench -->';
@@ -29,6 +32,7 @@ export function withTables(readme: string, results: readonly (readonly [file: st
     ...(result.rows === undefined ? [] : [table(file, result)]),
     ...(result.trust === undefined ? [] : [trustTables(file, result.trust)]),
     ...(result.quality === undefined ? [] : [qualityTables(file, result.quality)]),
+    ...(result.fidelity === undefined ? [] : [fidelityTables(file, result.fidelity)]),
     ...(result.same === undefined ? [] : [sameTable(file, result.same)]),
   ]);
   return `${before.trimEnd()}\n\n${BEGIN}\n\n${tables.join('\n\n')}\n\n${END}${after}`;

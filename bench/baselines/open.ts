@@ -44,7 +44,8 @@ function graph(host: Host, { modelPath, precision }: Job) {
   return { graphPath: path, shape: checkpoint.shape };
 }
 
-function ggufPath(host: Host, { modelPath, precision }: Job): string {
+/** The file of a precision, written where the cache has none. */
+export function ggufPath(host: Host, { modelPath, precision }: Omit<Job, 'kind'>): string {
   const found = llamaPrecision(precision);
   if (found?.type === undefined) throw new RangeError(`llama.cpp has no ${precision}`);
   return ensureGguf(host, openCheckpoint(host.files, modelPath), found.type, host.system.cacheFolder).path;

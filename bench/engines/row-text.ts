@@ -14,7 +14,7 @@ export function rowText(row: Row): string {
 }
 
 /** `1.002 (0.996 to 1.008)` */
-export function ratioText({ ratio }: Row): string {
+export function ratioText({ ratio }: Pick<Row, 'ratio'>): string {
   if (ratio.kind === 'missing') return ratio.reason;
   const { mean, interval } = ratio.value;
   const range =

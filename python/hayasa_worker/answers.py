@@ -143,6 +143,17 @@ class Profile:
     method: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class EngineTimers:
+    """What the engine's own timers say of the same call, for the comparison of both; never of a measured generation."""
+
+    prefill_ns: Natural | None = None
+    """From the start of the call to the first token of all sequences; None where the engine does not time it."""
+    decode_ns: Natural
+    """From the first token of all sequences to the last."""
+    method: str
+
+
 @dataclass(frozen=True)
 class Sample:
     """The raw record of one generation: ascending stamps at which tokens reached the host, never a summary."""
@@ -151,6 +162,8 @@ class Sample:
     steps_ns: list[Natural]
     sequences: Annotated[list[SequenceSample], NotEmpty()]
     profile: Profile | None = None
+    engine_timers: EngineTimers | None = None
+    """Only where they were asked for, and the engine has any."""
 
 
 @dataclass(frozen=True)

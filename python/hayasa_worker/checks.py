@@ -11,6 +11,8 @@ def check_generate(request: GenerateRequest, model: Model) -> None:
     """Raises FailureError `unsupported` with the offending value."""
     if len(request.output_tokens) != len(request.prompts):
         raise unsupported(f"{len(request.prompts)} prompts but {len(request.output_tokens)} output lengths")
+    if request.engine_timers and request.batching != "static":
+        raise unsupported("the engine's own timers need static batching")
     for prompt, count in zip(request.prompts, request.output_tokens, strict=True):
         _check_tokens(prompt, model)
         _check_positions(request.depth_tokens + len(prompt) + count, model)

@@ -68,6 +68,8 @@ class GenerateRequest:
     """Tokens are also sent as they come: for a reader who watches, never in a measured generation."""
     profile: bool | None = None
     """The engine's own profiler watches the decode steps: only where the declaration says `profiler`."""
+    engine_timers: bool | None = None
+    """The engine's own timers are read too, where it has any (static batching): never in a measured generation."""
     deadline_ms: Positive
 
 

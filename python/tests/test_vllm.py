@@ -1,6 +1,7 @@
 """What vLLM is asked for and what comes of it, as far as no vLLM is needed."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from hayasa_worker.samples import runs_of
 from hayasa_worker.vllm_parts.creation import Creation, check_device, set_environment
 from hayasa_worker.vllm_parts.facts import bound_cores
 from hayasa_worker.vllm_parts.sequences import VllmSequence
+from hayasa_worker.vllm_parts.timers import Timers
 from hayasa_worker.vllm_parts.w8a8 import is_quantised
 
 CONFIG = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "max_position_embeddings": 256}
@@ -114,3 +116,23 @@ def test_only_linear_layers_of_blocks_are_quantised() -> None:
 def test_bound_cores_are_those_that_the_kernel_allows() -> None:
     cores = ",".join(map(str, sorted(os.sched_getaffinity(0))))
     assert bound_cores().startswith(f"{cores} x ")
+
+
+def test_its_own_timers_are_kept_only_while_they_are_asked_for() -> None:
+    engine = SimpleNamespace(log_stats=False, output_processor=SimpleNamespace(log_stats=False))
+    timers = Timers(engine)
+    assert (engine.log_stats, engine.output_processor.log_stats) == (True, True)
+    for request, first, last, latency in (("1", 10.0, 12.5, 0.25), ("2", 10.0, 12.25, 0.5)):
+        metrics = SimpleNamespace(first_token_ts=first, last_token_ts=last, first_token_latency=latency)
+        timers.take(SimpleNamespace(request_id=request, metrics=metrics))
+    found = timers.read()
+    assert found is not None
+    assert (found.prefill_ns, found.decode_ns) == (500_000_000, 2_500_000_000)
+    assert (engine.log_stats, engine.output_processor.log_stats) == (False, False)
+
+
+def test_a_request_of_one_token_has_no_decode_to_time() -> None:
+    timers = Timers(SimpleNamespace(log_stats=False, output_processor=SimpleNamespace(log_stats=False)))
+    metrics = SimpleNamespace(first_token_ts=1.0, last_token_ts=1.0, first_token_latency=0.1)
+    timers.take(SimpleNamespace(request_id="1", metrics=metrics))
+    assert timers.read() is None

@@ -58,6 +58,8 @@ export const generateRequestSchema = z.strictObject({
    * Afterwards the model must be loaded again. Default: false.
    */
   profile: z.boolean().optional(),
+  /** The engine's own timers are read too, where it has any (static batching): never in a measured generation. Default: false. */
+  engineTimers: z.boolean().optional(),
   /** The worker cancels itself and answers `failed` (timeout) after this long. */
   deadline_ms: z.number().int().positive(),
 });

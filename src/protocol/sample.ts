@@ -57,6 +57,20 @@ export const profileSchema = z.strictObject({
 });
 export type Profile = z.infer<typeof profileSchema>;
 
+/**
+ * What the engine's own timers say of the same call, for the comparison of both. Reading them may cost time: never of a
+ * measured generation.
+ */
+export const engineTimersSchema = z.strictObject({
+  /** From the start of the call to the first token of all sequences; absent where the engine does not time it. */
+  prefill_ns: ns.optional(),
+  /** From the first token of all sequences to the last. */
+  decode_ns: ns,
+  /** Which timers, and what their times mean. */
+  method: z.string(),
+});
+export type EngineTimers = z.infer<typeof engineTimersSchema>;
+
 export const sampleSchema = z.strictObject({
   /** The engine's own `generate` call. */
   call: z.strictObject({ start_ns: ns, end_ns: ns }),
@@ -67,6 +81,8 @@ export const sampleSchema = z.strictObject({
   sampling_ns: ns.optional(),
   /** Only where `profile` was asked for. */
   profile: profileSchema.optional(),
+  /** Only where `engineTimers` was asked for, and the engine has timers of its own. */
+  engineTimers: engineTimersSchema.optional(),
 });
 export type Sample = z.infer<typeof sampleSchema>;
 

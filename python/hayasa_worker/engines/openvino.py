@@ -1,9 +1,10 @@
 """OpenVINO on a stateful model that is built from the checkpoint: no torch, no optimum, a greedy loop of our own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from hayasa_worker.answers import Call, Effective, Precision, Sample
+from hayasa_worker.answers import Call, Effective, EngineTimers, Precision, Sample
 from hayasa_worker.engine import Context, Model
 from hayasa_worker.failures import unsupported
 from hayasa_worker.frames import GenerateRequest, LoadRequest
@@ -88,18 +89,22 @@ class OpenVino:
         end = depth + width
         steps: list[Any] = []
         steps_ns: list[int] = []
+        inferences_ms: list[float] = []
         start_ns = context.now_ns()
         while max(left) > 0 and not context.cancelled():
             ids = self._infer(ids, mask[:, :end])[:, -1:].argmax(-1)
             new = ids[:, 0].tolist()
             steps_ns.append(context.now_ns())
             steps.append(new)
+            if request.engine_timers:
+                inferences_ms.append(self._request.latency)
             end += 1
             left = [0 if token in request.stop_tokens else count - 1 for token, count in zip(new, left, strict=True)]
             if watch is not None:
                 watch.step(new)
         tokens = [[new[row] for new in steps] for row in range(len(gaps))]
-        return static_sample(request, Call(start_ns, context.now_ns()), steps_ns, tokens)
+        sample = static_sample(request, Call(start_ns, context.now_ns()), steps_ns, tokens)
+        return replace(sample, engine_timers=_timers(inferences_ms)) if inferences_ms else sample
 
     def logits(self, prompt: list[int], continuation: list[int]) -> Any:
         """One pass over prompt and continuation."""
@@ -142,6 +147,15 @@ class OpenVino:
         else:
             formats = Precision(weights if is_quantised else inference, inference, kv_cache, "float32", group)
         return Effective(formats, int(found["INFERENCE_NUM_THREADS"]), dict(found))
+
+
+def _timers(inferences_ms: list[float]) -> EngineTimers:
+    prefill_ms, *steps_ms = inferences_ms
+    return EngineTimers(
+        prefill_ns=round(prefill_ms * 1e6),
+        decode_ns=round(sum(steps_ms) * 1e6),
+        method="InferRequest.latency of each step, summed: the inference without the choice of the token",
+    )
 
 
 def _format(text: str) -> str:

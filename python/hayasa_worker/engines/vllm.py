@@ -16,6 +16,7 @@ from hayasa_worker.vllm_parts.creation import Creation, check_device, set_enviro
 from hayasa_worker.vllm_parts.facts import Inside
 from hayasa_worker.vllm_parts.logits import logits_of
 from hayasa_worker.vllm_parts.sequences import VllmSequence
+from hayasa_worker.vllm_parts.timers import Timers
 
 _FORMAT_VERSION = 1
 
@@ -74,6 +75,7 @@ class Vllm:
         running: dict[str, VllmSequence] = {}
         slots = len(sequences) if request.batching == "static" else request.slots
         steps_ns: list[int] = []
+        timers = Timers(engine) if request.engine_timers else None
         start_ns = context.now_ns()
         while (waiting or running) and not context.cancelled():
             while waiting and len(running) < slots:
@@ -85,6 +87,8 @@ class Vllm:
             now_ns = context.now_ns()
             has_tokens = False
             for output in outputs:
+                if timers is not None:
+                    timers.take(output)
                 tokens = list(output.outputs[0].token_ids)
                 has_tokens = has_tokens or bool(tokens)
                 running[output.request_id].take(tokens, len(steps_ns), now_ns, context)
@@ -97,7 +101,8 @@ class Vllm:
             engine.abort_request(list(running))
             while engine.has_unfinished_requests():
                 engine.step()
-        return Sample(call, steps_ns, [sequence.sample(call) for sequence in sequences])
+        found = None if timers is None else timers.read()
+        return Sample(call, steps_ns, [sequence.sample(call) for sequence in sequences], engine_timers=found)
 
     def logits(self, prompt: list[int], continuation: list[int]) -> Any:
         """One prefill of prompt and continuation. See `Engine.logits`."""

@@ -14,6 +14,8 @@ export interface ContextShape {
   readonly outputs: number;
   /** Most tokens submitted at once. */
   readonly tokens: number;
+  /** libllama times what it computes. */
+  readonly timers: boolean;
 }
 
 export interface ReadyContext {
@@ -65,6 +67,7 @@ export function contextPool({ library, model, options, cacheType, threads, cpus 
         cacheType,
         flashAttention: options.flashAttention,
         unifiedCache: options.unifiedKvCache,
+        timers: shape.timers,
       });
       current = { llama, batch: tokenBatch(llama.effective.batch), shape };
       return current;
@@ -76,4 +79,5 @@ const isSame = (a: ContextShape, b: ContextShape): boolean =>
   a.sequences === b.sequences &&
   a.positions === b.positions &&
   a.outputs === b.outputs &&
-  a.tokens === b.tokens;
+  a.tokens === b.tokens &&
+  a.timers === b.timers;

@@ -8,7 +8,7 @@ import type { TokenBatch } from '../../native/llama/batch.ts';
 import type { LlamaContext } from '../../native/llama/context.ts';
 import { argmax } from '../../native/llama/greedy.ts';
 import type { GenerateRequest } from '../../protocol/frames.ts';
-import type { Sample, SequenceSample } from '../../protocol/sample.ts';
+import type { EngineTimers, Sample, SequenceSample } from '../../protocol/sample.ts';
 import { createSampler, type Sampler } from '../../sampling/sampler.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
 import { type EventRuns, eventRuns } from './event-runs.ts';
@@ -49,6 +49,8 @@ interface Run extends GenerationParts {
   readonly sampler: Sampler | undefined;
   /** Time in the sampler. */
   readonly sampling: { elapsed_ns: number };
+  /** By libllama's own counters, where they were asked for: known when the prefill is over. */
+  readonly engineTimers: { prefill_ns: number } | undefined;
   /** Sequences that asked for a row of logits in the batch, in the order of the rows. */
   readonly rows: Sequence[];
 }
@@ -70,9 +72,11 @@ export function generate(request: GenerateRequest, parts: GenerationParts): Samp
     stopTokens: new Set(request.stopTokens),
     sampler,
     sampling: { elapsed_ns: 0 },
+    engineTimers: request.engineTimers === true ? { prefill_ns: 0 } : undefined,
     rows: [],
   };
   const filled = fillDepth(sequences, request.depthTokens, run);
+  if (run.engineTimers !== undefined) llama.takeComputeTime_ns();
   const start_ns = context.now_ns();
   if (filled) runAll(sequences, slots, run);
   const end_ns = context.now_ns();
@@ -80,9 +84,16 @@ export function generate(request: GenerateRequest, parts: GenerationParts): Samp
     call: { start_ns, end_ns },
     steps_ns: run.steps_ns,
     ...(sampler === undefined ? {} : { sampling_ns: run.sampling.elapsed_ns }),
+    ...(run.engineTimers === undefined ? {} : { engineTimers: timersOf(llama, run.engineTimers.prefill_ns) }),
     sequences: sequences.map((sequence) => sampleOf(sequence, start_ns, end_ns)),
   };
 }
+
+const timersOf = (llama: LlamaContext, prefill_ns: number): EngineTimers => ({
+  prefill_ns,
+  decode_ns: llama.takeComputeTime_ns(),
+  method: 'llama_perf_context: t_p_eval_ms + t_eval_ms, the time between the start of a decode and its end',
+});
 
 function runAll(sequences: readonly Sequence[], slots: number, run: Run): void {
   const waiting = [...sequences];
@@ -98,6 +109,7 @@ function runAll(sequences: readonly Sequence[], slots: number, run: Run): void {
         sequence.slot = free.shift() as number;
       }
       if (!prefill(newcomers, run)) return;
+      if (run.engineTimers !== undefined) run.engineTimers.prefill_ns = run.llama.takeComputeTime_ns();
       running.push(...newcomers);
     } else {
       for (const sequence of running) addToken(sequence, sequence.next, true, run);

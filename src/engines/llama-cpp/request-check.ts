@@ -27,6 +27,9 @@ export function generationPositions(
   if (request.batching === 'continuous' && request.depthTokens > 0) {
     throw refused('a depth needs static batching');
   }
+  if (request.batching === 'continuous' && request.engineTimers === true) {
+    throw refused("the engine's own timers need static batching");
+  }
   // A row that has ended goes on until the last one ends.
   const longestOutput = Math.max(...request.outputTokens);
   const lengths = request.prompts.map(

@@ -115,6 +115,24 @@ describe.runIf(isTestedPlatform(real.system))('the llama-cpp engine', () => {
     expect(tokensOf()).toEqual(alone);
   });
 
+  it("gives libllama's own timers of the same call where they are asked for, inside its stamps", async () => {
+    await engine.load(request(), context());
+    const { engineTimers, call, steps_ns, sequences } = engine.generate(
+      generation({ engineTimers: true, depthTokens: 4 }),
+      context(),
+    );
+    expect(sequences.map(({ tokens }) => tokens.length)).toEqual(PROMPTS.map(() => COUNT));
+    expect(engineTimers?.prefill_ns).toBeGreaterThan(0);
+    // Its counters are whole microseconds, one rounding for each step.
+    expect(engineTimers?.prefill_ns).toBeLessThan((steps_ns[0] ?? 0) - call.start_ns + 1000);
+    expect(engineTimers?.decode_ns).toBeGreaterThan(0);
+    expect(engineTimers?.decode_ns).toBeLessThan((steps_ns.at(-1) ?? 0) - (steps_ns[0] ?? 0) + COUNT * 1000);
+    expect(engine.generate(generation(), context()).engineTimers).toBeUndefined();
+    expect(() =>
+      engine.generate(generation({ engineTimers: true, batching: 'continuous', slots: 2 }), context()),
+    ).toThrow('static batching');
+  });
+
   it('keeps more than one thread from step to step', async () => {
     await engine.load(request({ threads: 2 }), context());
     expect(tokensOf()).toEqual(alone);

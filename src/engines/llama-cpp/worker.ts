@@ -55,6 +55,7 @@ export const createEngine: CreateEngine = (host) => {
         positions,
         outputs: slots,
         tokens: mostPrefilled(request, slots),
+        timers: request.engineTimers === true,
       });
       batch.clear();
       const { finishedRows } = options;
@@ -73,6 +74,7 @@ export const createEngine: CreateEngine = (host) => {
         positions,
         outputs: SCORE_ROWS,
         tokens: SCORE_ROWS,
+        timers: false,
       });
       const parts = { files: host.files, llama, batch, vocabularySize: model.vocabularySize, context };
       try {
@@ -123,7 +125,13 @@ function load(
   const pool = contextPool({ library, model, options, cacheType, threads: request.threads, cpus });
   try {
     // The smallest context shows what llama.cpp makes of the options.
-    const { llama } = pool.take({ sequences: 1, positions: 1, outputs: 1, tokens: options.ubatch });
+    const { llama } = pool.take({
+      sequences: 1,
+      positions: 1,
+      outputs: 1,
+      tokens: options.ubatch,
+      timers: false,
+    });
     const created_ns = context.now_ns();
     const { threads } = llama.effective;
     const stage = (name: string, from: number, to: number) => ({ name, start_ns: from, end_ns: to });

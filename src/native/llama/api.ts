@@ -7,6 +7,8 @@ import {
   contextParamsType,
   type ModelParams,
   modelParamsType,
+  type PerfContextData,
+  perfContextDataType,
 } from './layouts.ts';
 
 /** Address of a native object; `null` is the null pointer. */
@@ -44,6 +46,9 @@ export interface LlamaApi {
   /** 0 done, 1 no room in the KV cache, 2 aborted, negative on error. */
   llama_decode(context: Handle, batch: BatchStruct): number;
   llama_synchronize(context: Handle): void;
+  /** Times of everything computed since the last reset; all 0 with `no_perf`. */
+  llama_perf_context(context: Handle): PerfContextData;
+  llama_perf_context_reset(context: Handle): void;
   /** Generation and prefill compute with these threads from now on. */
   llama_attach_threadpool(context: Handle, pool: Handle, batchPool: Handle): void;
   llama_get_logits(context: Handle): Handle;
@@ -118,6 +123,8 @@ const llamaSignatures: Readonly<Record<keyof LlamaApi, Signature>> = {
   llama_memory_seq_rm: ['bool', [p, 'int32_t', 'int32_t', 'int32_t']],
   llama_decode: ['int32_t', [p, batchType]],
   llama_synchronize: ['void', [p]],
+  llama_perf_context: [perfContextDataType, [p]],
+  llama_perf_context_reset: ['void', [p]],
   llama_attach_threadpool: ['void', [p, p, p]],
   llama_get_logits: [p, [p]],
   llama_set_abort_callback: ['void', [p, p, p]],

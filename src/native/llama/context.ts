@@ -33,6 +33,8 @@ export interface ContextOptions {
   readonly flashAttention: FlashAttention;
   /** One buffer shared by all sequences instead of one stream each. */
   readonly unifiedCache: boolean;
+  /** libllama times what it computes. */
+  readonly timers?: boolean;
 }
 
 export interface EffectiveContext {
@@ -55,6 +57,13 @@ export interface LlamaContext {
   decode(batch: TokenBatch, isAborted?: () => boolean): DecodeResult;
   /** Rows [R, V] of the last batch, in the order in which they were asked for. Valid until the next `decode`. */
   logits(rows: number): Float32Array;
+  /** Waits until everything that was asked for is computed. */
+  synchronize(): void;
+  /**
+   * Time in computing since the last call or the creation, by libllama's own counters (its microseconds), and starts
+   * them anew. 0 without `timers`.
+   */
+  takeComputeTime_ns(): number;
   /** Lets the threads of the pool sleep until the next `decode`: for the end of a generation. */
   rest(): void;
   /** Forgets every sequence (the buffers stay as they are). */
@@ -92,6 +101,7 @@ export function createContext(
     offload_kqv: false,
     op_offload: false,
     kv_unified: options.unifiedCache,
+    no_perf: options.timers !== true,
   });
   if (handle === null) {
     pool?.free();
@@ -131,6 +141,13 @@ export function createContext(
         view = { address, floats: new Float32Array(koffi.view(address, 4 * length)) };
       }
       return view.floats;
+    },
+    synchronize: () => api.llama_synchronize(handle),
+    takeComputeTime_ns() {
+      api.llama_synchronize(handle);
+      const { t_p_eval_ms, t_eval_ms } = api.llama_perf_context(handle);
+      api.llama_perf_context_reset(handle);
+      return Math.round((t_p_eval_ms + t_eval_ms) * 1e6);
     },
     rest: () => pool?.pause(),
     clear: () => api.llama_memory_clear(memory, false),

@@ -82,6 +82,29 @@ export interface BatchStruct {
   readonly logits: Address;
 }
 
+/** `struct llama_perf_context_data` of llama.h. */
+export interface PerfContextData {
+  readonly t_start_ms: number;
+  readonly t_load_ms: number;
+  /** Computing more than one token at once. */
+  readonly t_p_eval_ms: number;
+  /** Computing one token at once. */
+  readonly t_eval_ms: number;
+  readonly n_p_eval: number;
+  readonly n_eval: number;
+  readonly n_reused: number;
+}
+
+export const perfContextDataType: TypeObject = koffi.struct({
+  t_start_ms: 'double',
+  t_load_ms: 'double',
+  t_p_eval_ms: 'double',
+  t_eval_ms: 'double',
+  n_p_eval: 'int32_t',
+  n_eval: 'int32_t',
+  n_reused: 'int32_t',
+});
+
 export const modelParamsType: TypeObject = koffi.struct({
   devices: 'void *',
   tensor_buft_overrides: 'void *',

@@ -1,0 +1,108 @@
+/** The registry: for each engine its own timers, and the programs that time the same work without Hayasa. Pure. */
+import type { EngineName } from '../engines/loaded-engine.ts';
+import {
+  readGenAi,
+  readLlamaBench,
+  readOptimumBenchmark,
+  readPlainCalls,
+  readVllmLatency,
+} from './peer-output.ts';
+import type { Times } from './times.ts';
+
+export interface Peer {
+  readonly title: string;
+  /** A module of `python/peers`, run in the engine's environment; or a program of `bench/`, which prints its result. */
+  readonly program:
+    | {
+        readonly kind: 'python';
+        readonly module: string;
+        readonly args: readonly string[];
+        /** Installed for it into a folder of the cache, without what they depend on. */
+        readonly packages: readonly string[];
+      }
+    | { readonly kind: 'node'; readonly file: string };
+  /** Its result -> times of every repeat. */
+  readonly read: (text: string) => Times[];
+}
+
+export interface FidelityEngine {
+  readonly engine: EngineName;
+  /** Asked for in the request; or why there are none. */
+  readonly ownTimers: { readonly ask: 'engineTimers' | 'profile' } | { readonly none: string };
+  readonly peers: readonly Peer[];
+}
+
+const python = (
+  title: string,
+  module: string,
+  read: Peer['read'],
+  more: { readonly args?: readonly string[]; readonly packages?: readonly string[] } = {},
+): Peer => ({ title, read, program: { kind: 'python', module, args: [], packages: [], ...more } });
+
+const VLLM_PEERS: readonly Peer[] = [
+  python('vllm bench latency (draws tokens at temperature 1)', 'vllm_latency', readVllmLatency),
+  python('vllm bench latency, made greedy', 'vllm_latency', readVllmLatency, { args: ['greedy'] }),
+];
+
+/** Versions that were tried beside this environment's Transformers; what they declare and have no use for is left out. */
+const OPTIMUM_BENCHMARK: readonly string[] = [
+  'optimum-benchmark==0.6.0',
+  'colorlog==6.12.0',
+  'flatten-dict==0.5.0',
+  'hydra-core==1.3.8',
+  'omegaconf==2.4.0',
+  'antlr4-python3-runtime==4.9.3',
+  'nvidia-ml-py==13.615.71',
+  'pandas==3.1.1',
+  'python-dateutil==4.0.0',
+  'six==1.17.0',
+  'datasets==5.2.0',
+  'multiprocess==0.70.19',
+  'dill==0.4.1',
+  'pyarrow==26.0.1',
+  'xxhash==4.1.0',
+];
+
+export const FIDELITY_ENGINES: readonly FidelityEngine[] = [
+  {
+    engine: { id: 'llama-cpp' },
+    ownTimers: { ask: 'engineTimers' },
+    peers: [
+      {
+        title: "llama-bench's definition over the same library",
+        program: { kind: 'node', file: 'llama-bench-child.js' },
+        read: readLlamaBench,
+      },
+    ],
+  },
+  // Compared with a bare loop by part `engines`; the library has no benchmark of generation.
+  { engine: { id: 'onnxruntime' }, ownTimers: { ask: 'profile' }, peers: [] },
+  {
+    engine: { id: 'transformers' },
+    ownTimers: { none: 'generate keeps no times' },
+    peers: [
+      python('plain generate loop', 'transformers_generate', readPlainCalls),
+      python('Optimum-Benchmark 0.6.0', 'optimum_benchmark_run', readOptimumBenchmark, {
+        packages: OPTIMUM_BENCHMARK,
+      }),
+    ],
+  },
+  {
+    engine: { id: 'openvino' },
+    ownTimers: { ask: 'engineTimers' },
+    peers: [python("OpenVINO GenAI's metrics", 'openvino_genai_metrics', readGenAi)],
+  },
+  {
+    engine: { id: 'ctranslate2' },
+    ownTimers: {
+      none: 'its Generator reports no times, and its profiler is left out of the published build',
+    },
+    peers: [python('plain generate_batch loop', 'ctranslate2_generate', readPlainCalls)],
+  },
+  { engine: { id: 'vllm', version: '0.32.0' }, ownTimers: { ask: 'engineTimers' }, peers: VLLM_PEERS },
+  { engine: { id: 'vllm', version: '0.30.0' }, ownTimers: { ask: 'engineTimers' }, peers: VLLM_PEERS },
+];
+
+/** `vllm@0.30.0`, `llama-cpp` */
+export const labelOf = ({ id, version }: EngineName): string =>
+  version === undefined ? id : `${id}@${version}`;
