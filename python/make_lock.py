@@ -1,7 +1,8 @@
 """Writes a hash-locked requirement file: `python make_lock.py ENGINE VERSION_SET ACCELERATOR [options]`.
 
-Resolves `locks/ENGINE/VERSION_SET/requirements.in` with uv, measures what a machine downloads and what it then holds,
-and writes `ACCELERATOR-pyMINOR.txt` beside it. uv must be on the path; the Python that runs this is the one locked for.
+Resolves `locks/ENGINE/VERSION_SET/requirements.in` with uv (`requirements-cuda.in` where there is one and CUDA is asked
+for), measures what a machine downloads and what it then holds, and writes `ACCELERATOR-pyMINOR.txt` beside it. uv must
+be on the path; the Python that runs this is the one locked for.
 """
 
 import argparse
@@ -25,7 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         requirements = scratch / "requirements.in"
-        requirements.write_text(for_accelerator((folder / "requirements.in").read_text(), arguments.accelerator))
+        requirements.write_text(for_accelerator(folder, arguments.accelerator))
         constraints = [f"--constraint={arguments.constraint}"] if arguments.constraint else []
         lock = scratch / "lock.txt"
         run("uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-header", "--no-annotate",
@@ -50,13 +51,13 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def for_accelerator(requirements: str, accelerator: str) -> str:
-    """Torch's CPU build has a version of its own, `2.13.0+cpu`, so that a lock can only mean that build."""
-    return (
-        re.sub(r"^(torch==[\d.]+)$", r"\1+cpu", requirements, flags=re.MULTILINE)
-        if accelerator == "cpu"
-        else requirements
-    )
+def for_accelerator(folder: Path, accelerator: str) -> str:
+    """The requirements. Torch's CPU build has a version of its own, `2.13.0+cpu`: a lock can only mean that build."""
+    own = folder / f"requirements-{accelerator}.in"
+    requirements = (own if own.exists() else folder / "requirements.in").read_text()
+    if accelerator == "cuda":
+        return requirements
+    return re.sub(r"^(torch==[\d.]+)$", r"\1+cpu", requirements, flags=re.MULTILINE)
 
 
 def drop(lock: Path, packages: list[str]) -> None:
