@@ -3,7 +3,13 @@ import type { Host } from '../host/host.ts';
 import { runProcess } from '../host/run-process.ts';
 import { EXIT, HayasaError } from '../kernel/errors.ts';
 import { explainFailure } from './explain.ts';
-import { type InstallerId, type InstallSources, installSteps, pipFindLinks } from './installer.ts';
+import {
+  endingWithParent,
+  type InstallerId,
+  type InstallSources,
+  installSteps,
+  pipFindLinks,
+} from './installer.ts';
 import { type Lock, lockText } from './lock.ts';
 import { environmentLabel } from './name.ts';
 import type { Python } from './python.ts';
@@ -21,7 +27,7 @@ export interface InstallTask {
   readonly onOutput: (text: string) => void;
 }
 
-/** Free space asked for beyond what the environment takes: caches of the installer, byte code. */
+/** Free space asked for beyond what is downloaded and what the environment takes: caches of the installer, byte code. */
 const SPARE_BYTES = 256 * 2 ** 20;
 
 /**
@@ -46,7 +52,8 @@ export async function installEnvironment(host: Host, task: InstallTask): Promise
       sources,
     )) {
       task.onStep(name);
-      const spec = { ...command, environment: host.system.environment };
+      const environment = { ...host.system.environment, TMPDIR: staging.scratch };
+      const spec = { ...endingWithParent(python.executable, command), environment };
       const { exit, stdout, stderr, aborted } = await runProcess(spec, { signal, onOutput: task.onOutput });
       if (aborted) throw interrupted(label);
       if (exit.kind === 'exited' && exit.code === 0) continue;
@@ -76,7 +83,7 @@ export async function installEnvironment(host: Host, task: InstallTask): Promise
 }
 
 function checkSpace({ files, system }: Host, lock: Lock, target: string): void {
-  const needed = (lock.installedBytes ?? 0) + SPARE_BYTES;
+  const needed = (lock.downloadBytes ?? 0) + (lock.installedBytes ?? 0) + SPARE_BYTES;
   const free = files.freeBytes(system.dataFolder);
   if (free >= needed) return;
   throw new HayasaError({

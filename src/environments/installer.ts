@@ -85,6 +85,26 @@ const step = (name: string, command: string, args: readonly string[]): InstallSt
   command: { command, args },
 });
 
+const PR_SET_PDEATHSIG = 1;
+const SIGKILL = 9;
+const WITH_PARENT = [
+  'import ctypes, os, sys',
+  `ctypes.CDLL(None).prctl(${PR_SET_PDEATHSIG}, ${SIGKILL})`,
+  'os.execvp(sys.argv[1], sys.argv[1:])',
+].join('; ');
+
+/**
+ * The same command as a process that the kernel ends when the one that started it is gone (Linux; see prctl(2)).
+ * `executable`: the interpreter itself. A script that starts one (pyenv's) would stand between, and live on.
+ */
+export const endingWithParent = (
+  executable: string,
+  { command, args }: InstallStep['command'],
+): InstallStep['command'] => ({
+  command: executable,
+  args: ['-c', WITH_PARENT, command, ...args],
+});
+
 /**
  * pip reads its own settings; uv does not read pip's. A folder of wheels that pip is set to use is where a machine
  * keeps its CPU build of torch, so uv is told of it.

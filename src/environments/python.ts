@@ -6,15 +6,22 @@ import { HayasaError } from '../kernel/errors.ts';
 
 export interface Python {
   readonly command: string;
+  /** The interpreter that the command came to: a path. */
+  readonly executable: string;
   /** `3.11.7` */
   readonly version: string;
   /** `3.11` */
   readonly minor: string;
 }
 
-const probeSchema = z.object({ version: z.string(), implementation: z.string(), bits: z.number() });
+const probeSchema = z.object({
+  version: z.string(),
+  implementation: z.string(),
+  bits: z.number(),
+  executable: z.string().min(1),
+});
 const PROBE =
-  'import json, platform, sys; print(json.dumps({"version": platform.python_version(), "implementation": platform.python_implementation(), "bits": 64 if sys.maxsize > 2**32 else 32}))';
+  'import json, platform, sys; print(json.dumps({"version": platform.python_version(), "implementation": platform.python_implementation(), "bits": 64 if sys.maxsize > 2**32 else 32, "executable": sys.executable}))';
 
 type Probed =
   | { readonly kind: 'python'; readonly python: Python }
@@ -63,11 +70,12 @@ async function probe({ system }: Pick<Host, 'system'>, command: string): Promise
   }
   const parsed = probeSchema.safeParse(parseJson(stdout));
   if (!parsed.success) return { kind: 'unusable', reason: 'it does not answer as a Python does' };
-  const { version, implementation, bits } = parsed.data;
+  const { version, implementation, bits, executable } = parsed.data;
   if (implementation !== 'CPython' || bits !== 64) {
     return { kind: 'unusable', reason: `${implementation}, ${bits} bit, instead of CPython, 64 bit` };
   }
-  return { kind: 'python', python: { command, version, minor: version.split('.').slice(0, 2).join('.') } };
+  const minor = version.split('.').slice(0, 2).join('.');
+  return { kind: 'python', python: { command, executable, version, minor } };
 }
 
 function parseJson(text: string): unknown {

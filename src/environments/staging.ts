@@ -12,6 +12,8 @@ import { environmentsFolder } from './folders.ts';
 export interface Staging {
   /** Where the environment is built; not there yet. */
   readonly folder: string;
+  /** For the installer's own temporary files: on the disk whose room was checked, and removed with the rest. */
+  readonly scratch: string;
   /** Puts what was built in place of `target`, whole. */
   commit(target: string): void;
   /** Removes what was built, if it was not committed, and lets others in. */
@@ -32,9 +34,12 @@ export function openStaging({ files, system }: Pick<Host, 'files' | 'system'>, l
   }
   const pid = ownPid();
   const folder = join(root, `.${label}.${pid}.partial`);
+  const scratch = join(root, `.${label}.${pid}.scratch.partial`);
   for (const left of leftovers(files, root, label)) files.remove(left);
+  files.makeFolder(scratch);
   return {
     folder,
+    scratch,
     commit: (target) => {
       const old = join(root, `.${label}.${pid}.old`);
       if (files.kind(target) !== undefined) files.rename(target, old);
@@ -43,6 +48,7 @@ export function openStaging({ files, system }: Pick<Host, 'files' | 'system'>, l
     },
     close: () => {
       files.remove(folder);
+      files.remove(scratch);
       lock.release();
     },
   };

@@ -1,6 +1,6 @@
 /** Environments are whole or absent, whatever happens on the way. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { interpreterOf } from '../../src/environments/folders.ts';
 import { environmentHealth } from '../../src/environments/health.ts';
@@ -58,6 +58,14 @@ describe('an environment', () => {
       `-m pip install --disable-pip-version-check --no-input --progress-bar off --extra-index-url http://torch.invalid/cpu --require-hashes --no-deps --find-links /media/wheels -r ${stand.lock.path}`,
     );
     expect(left(stand)).toEqual([LABEL]);
+  });
+
+  it('is unpacked beside itself, on the disk whose room was checked', async () => {
+    const stand = machine();
+    const { folder } = await installEnvironment(stand.host, task(stand.lock));
+    const temporary = readFileSync(join(folder, 'bin', 'temporary'), 'utf8').trim();
+    expect(dirname(temporary)).toBe(dirname(folder));
+    expect(existsSync(temporary)).toBe(false);
   });
 
   it('is built with uv from the same lock, with the wheels that pip is set to use', async () => {

@@ -29,6 +29,7 @@ describe('findPython', () => {
   it('takes the first of a locked version', async () => {
     expect(await findPython(machine({ python: '3.12.1' }), ['3.11', '3.12'])).toEqual({
       command: 'python3',
+      executable: expect.stringMatching(/bin\/python3$/),
       version: '3.12.1',
       minor: '3.12',
     });

@@ -22,12 +22,16 @@ stand-in==1.0.2 \\
 /** Answers as a Python of $STAND_IN_PYTHON does; `pip install` prints $STAND_IN_OUTPUT, and $STAND_IN_PIP says how it ends. */
 const PYTHON = `#!/bin/sh
 case "$*" in
-  -c*) echo "{\\"version\\": \\"$STAND_IN_PYTHON\\", \\"implementation\\": \\"CPython\\", \\"bits\\": 64}" ;;
+  # Another program in its place, ended with its parent: here by itself, or tests would need a Python.
+  -c*prctl*) shift 2; exec "$@" ;;
+  -c*) echo "{\\"version\\": \\"$STAND_IN_PYTHON\\", \\"implementation\\": \\"CPython\\", \\"bits\\": 64, \\"executable\\": \\"$0\\"}" ;;
   "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
   "-m pip config list") echo ":env:.find-links='/media/wheels'" ;;
   "-m pip install"*)
     echo "$*" > "$(dirname "$0")/asked"
     printf '%s' "$STAND_IN_OUTPUT" >&2
+    echo "$TMPDIR" > "$(dirname "$0")/temporary"
+    echo left > "$TMPDIR/unpacked"
     case "$STAND_IN_PIP" in
       fail) exit 1 ;;
       hang) echo started; exec sleep 1000 ;;
@@ -98,7 +102,7 @@ export function standIns({
 /** Installing that lock with pip. */
 export const task = (lock: Lock, changes: Partial<InstallTask> = {}): InstallTask => ({
   lock,
-  python: { command: 'python3', version: '3.11.7', minor: '3.11' },
+  python: { command: 'python3', executable: 'python3', version: '3.11.7', minor: '3.11' },
   installer: 'pip',
   sources: {},
   signal: new AbortController().signal,
