@@ -1,9 +1,10 @@
 """One request -> one answer, in the main thread. Never raises: what an engine raises becomes `failed`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
-from hayasa_worker.answers import Answer, Failed, Failure, Loaded, SampleAnswer, Scored
+from hayasa_worker.answers import Answer, Failed, Failure, Loaded, PartialLoad, SampleAnswer, Scored
 from hayasa_worker.checks import check_generate, check_score
 from hayasa_worker.engine import Context, Engine, Model
 from hayasa_worker.failures import FailureError, failure_of
@@ -31,7 +32,7 @@ class Answering:
                 else (self._score(request, context))
             )
         except BaseException as error:  # whatever a library raises, exits included, is its failure
-            return Failed("failed", request.id, failure_of(error))
+            return Failed("failed", request.id, _with_load(failure_of(error), context))
         return answer if answer is not None else Failed("failed", request.id, _cut_short(request, stop_reason()))
 
     def unload(self) -> None:
@@ -59,6 +60,13 @@ class Answering:
         if self._model is None:
             raise FailureError("engine-error", "no model is loaded")
         return self._model
+
+
+def _with_load(failure: Failure, context: Context) -> Failure:
+    """A failed load says how far it came: a conversion before it is a result of its own."""
+    if not context.stages:
+        return failure
+    return replace(failure, partial_load=PartialLoad(context.stages, context.cache_bytes_written))
 
 
 def _cut_short(request: GenerateRequest | ScoreRequest, reason: StopReason | None) -> Failure:

@@ -20,6 +20,23 @@ FailureCause = Literal[
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A named part of the load."""
+
+    name: str
+    start_ns: int
+    end_ns: int
+
+
+@dataclass(frozen=True)
+class PartialLoad:
+    """What a load had done before it failed: its stages, the last one as far as it came, and bytes written."""
+
+    stages: list[Stage]
+    cache_bytes_written: Natural
+
+
+@dataclass(frozen=True)
 class Failure:
     """Why a launch or a repeat gave no number."""
 
@@ -27,6 +44,8 @@ class Failure:
     message: str
     hint: str | None = None
     stderr_tail: str | None = None
+    partial_load: PartialLoad | None = None
+    """Only of a load that had begun."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +89,6 @@ class Effective:
     precision: Precision
     threads: Positive
     settings: dict[str, OptionValue]
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A named part of the load."""
-
-    name: str
-    start_ns: int
-    end_ns: int
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,18 @@ class Context:
     emit: Callable[[int, int], None] | None = None
     """Called with a sequence and its new token where somebody watches; None in a measured generation."""
     stages: list[Stage] = field(default_factory=list)
+    cache_bytes_written: int = 0
+    """What an engine wrote to the cache folder so far: a result even where the load fails afterwards."""
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Times a named part of the load."""
+        """Times a named part of the load, up to its failure where it fails."""
         self.progress(name, 0)
         start_ns = self.now_ns()
-        yield
-        self.stages.append(Stage(name, start_ns, self.now_ns()))
+        try:
+            yield
+        finally:
+            self.stages.append(Stage(name, start_ns, self.now_ns()))
 
 
 @dataclass(frozen=True)

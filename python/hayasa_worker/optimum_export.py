@@ -5,12 +5,17 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+from hayasa_worker.engine import Context
+
 GRAPH = "model.onnx"
 _TASK = "text-generation-with-past"
 
 
-def export(model_path: str, dtype: str, folder: Path) -> int:
-    """Exports in `dtype` (`fp32`, `fp16`) and puts the folder in place whole. Bytes of the folder."""
+def export(model_path: str, dtype: str, folder: Path, context: Context) -> None:
+    """Exports in `dtype` (`fp32`, `fp16`) and puts the folder in place whole.
+
+    The bytes are counted also where the export fails in the end: the exporter itself opens the graph with ONNX Runtime.
+    """
     from optimum.exporters.onnx import main_export
 
     partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
@@ -28,11 +33,17 @@ def export(model_path: str, dtype: str, folder: Path) -> int:
             do_validation=False,
             local_files_only=True,
         )
-        shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
-    finally:
+    except BaseException:
+        context.cache_bytes_written = _bytes_of(partial)
         shutil.rmtree(partial, ignore_errors=True)
-    return sum(path.stat().st_size for path in folder.iterdir())
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+    context.cache_bytes_written = _bytes_of(folder)
+
+
+def _bytes_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def weight_formats(graph: Path) -> Counter[str]:

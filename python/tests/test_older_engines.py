@@ -16,7 +16,6 @@ from hayasa_worker.engines.optimum_onnxruntime import create_engine as create_op
 from hayasa_worker.failures import FailureError
 from hayasa_worker.frames import GenerateRequest, Limits, LoadRequest
 from hayasa_worker.hugging_face.encoder import EncoderControl, bert_config, real_tokens
-from hayasa_worker.hugging_face.loading import dtype_option
 from hayasa_worker.hugging_face.transformation import replaced_modules, transform
 
 CONTEXT = Context(now_ns=lambda: 0, cancelled=lambda: False, progress=lambda *_: None)
@@ -93,7 +92,7 @@ def test_what_bettertransformer_does_not_have_is_unsupported_before_anything_is_
     assert raised.value.failure.cause == "unsupported"
 
 
-@pytest.mark.parametrize("wrong", [load_request({}, precision="fp16"), load_request({}, device="tpu")])
+@pytest.mark.parametrize("wrong", [load_request({}, precision="bf16"), load_request({}, device="tpu")])
 def test_what_optimum_does_not_have_is_unsupported_before_anything_is_imported(wrong: LoadRequest) -> None:
     with pytest.raises(FailureError) as raised:
         create_optimum().load(wrong, CONTEXT)
@@ -129,10 +128,6 @@ def test_the_encoder_refuses_what_is_not_one_forward_pass(
     effective = Effective(None, 1, {})  # type: ignore[arg-type] # nothing reads it here
     with pytest.raises(FailureError, match="control: encoder"):
         EncoderControl(None, "cpu", 0, effective).run(GenerateRequest(**(asked | change)), CONTEXT)
-
-
-def test_versions_of_transformers_call_the_dtype_differently() -> None:
-    assert [dtype_option(version) for version in ("4.40.2", "5.18.0")] == ["torch_dtype", "dtype"]
 
 
 def test_a_checkpoint_without_weights_has_no_identity(tmp_path: Path) -> None:

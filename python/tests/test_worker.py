@@ -100,6 +100,14 @@ def test_whatever_a_load_raises_is_a_value(worker: Worker, fault: str, cause: st
     assert worker.load()["kind"] == "loaded"
 
 
+def test_a_failed_load_says_how_far_it_came(worker: Worker) -> None:
+    worker.greet()
+    partial = worker.load("after-conversion")["failure"]["partialLoad"]
+    assert [stage["name"] for stage in partial["stages"]] == ["open", "convert", "create-session"]
+    assert all(stage["start_ns"] <= stage["end_ns"] for stage in partial["stages"])
+    assert partial["cacheBytesWritten"] == 4096
+
+
 def test_a_deadline_ends_a_generation_and_the_worker_goes_on(worker: Worker) -> None:
     worker.greet()
     worker.load("hang")

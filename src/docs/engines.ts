@@ -43,12 +43,35 @@ function engineSection(engine: EngineDeclaration): string[] {
       ['capability', ''],
       Object.entries(engine.capabilities).map(([name, value]) => [words(name), capabilityText(value)]),
     ),
+    ...versionSets(engine),
     ...(exceptions.length === 0
       ? []
       : [
           heading(3, 'Exceptions of the conformance suite'),
           list(exceptions.map(([test, reason]) => `${test}: ${reason}`)),
         ]),
+  ];
+}
+
+/** The environments of a Python engine; nothing for the others. */
+function versionSets({ id, worker, versionDifferences }: EngineDeclaration): string[] {
+  if (worker.kind !== 'python' || worker.versionSets.length === 0) return [];
+  const [first, ...others] = worker.versionSets;
+  return [
+    heading(3, 'Version sets'),
+    list([
+      `${inlineCode(id)}: ${first}`,
+      ...others.flatMap((set) => {
+        const { summary, conformanceExceptions = {} } = versionDifferences?.[set] ?? {};
+        return [
+          `${inlineCode(`${id}@${set}`)}${summary === undefined ? '' : `: ${summary}`}`,
+          ...Object.entries(conformanceExceptions).map(
+            ([test, reason]) =>
+              `${inlineCode(`${id}@${set}`)}, exception of the conformance suite, ${test}: ${reason}`,
+          ),
+        ];
+      }),
+    ]),
   ];
 }
 

@@ -47,7 +47,24 @@ export interface EngineDeclaration {
   otherWork?(options: Cell['options']): string | undefined;
   /** Known exceptions of the conformance suite, by test name, each with its reason. */
   readonly conformanceExceptions: Readonly<Record<string, string>>;
+  /** Version sets other than the first, by name; one that is not named here can do what the first can. */
+  readonly versionDifferences?: Readonly<Record<string, VersionDifferences>>;
   readonly worker: WorkerKind;
+}
+
+/** What a version set lacks or does otherwise; read through `inVersionSet`. */
+export interface VersionDifferences {
+  /** Which versions these are and what they lack, in one sentence for documents. */
+  readonly summary: string;
+  /** In the place of the declaration's own. */
+  readonly precisions?: readonly PrecisionSupport[];
+  readonly capabilities?: Partial<Capabilities>;
+  /** Why these versions cannot run `cell` although the declaration can; undefined where they can. */
+  lacks?(cell: Cell): string | undefined;
+  /** Options that differ from their defaults in the conformance suite, where these versions lack a default. */
+  readonly plainOptions?: Readonly<Record<string, string | number | boolean>>;
+  /** Beside the declaration's own. */
+  readonly conformanceExceptions?: Readonly<Record<string, string>>;
 }
 
 /** Model files that need no description: the engine itself knows what is in them. */

@@ -10,6 +10,7 @@ import {
   totalBytes,
   unsupported,
 } from '../engines/declaration.ts';
+import { inVersionSet } from '../engines/version-set.ts';
 import type { PlanMachine, PlanModel, SkippedCell } from './plan.ts';
 import { tokenLimits } from './token-limits.ts';
 
@@ -23,13 +24,14 @@ const RESERVED_BYTES = 512 * 1024 * 1024;
 export function feasibility(
   cell: Cell,
   model: PlanModel,
-  declaration: EngineDeclaration,
+  engine: EngineDeclaration,
   unavailable: string | undefined,
   machine: PlanMachine,
 ): Feasibility {
   if (unavailable !== undefined) return { kind: 'unavailable', reason: unavailable };
-  const version = wrongVersion(cell, declaration);
+  const version = wrongVersion(cell, engine);
   if (version !== undefined) return { kind: 'unavailable', reason: version };
+  const declaration = inVersionSet(engine, cell.engineVersion);
   const lacking = lackingCapability(cell, model, declaration);
   if (lacking !== undefined) return { kind: 'unsupported', reason: lacking };
   const own = needs(cell, model, declaration);

@@ -1,5 +1,6 @@
 /** A failure is data: why a launch or a repeat gave no number. */
 import { z } from 'zod';
+import { loadStagesSchema } from './conversion.ts';
 
 export const FAILURE_CAUSES = [
   'out-of-memory',
@@ -21,5 +22,7 @@ export const failureSchema = z.strictObject({
   hint: z.string().optional(),
   /** The last lines of the worker's stderr. */
   stderrTail: z.string().optional(),
+  /** Of a load that had begun: what it had done, its stages (the last as far as it came) and bytes written to the cache. */
+  partialLoad: loadStagesSchema.optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;

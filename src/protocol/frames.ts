@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { PRECISION_NAMES } from '../models/precision.ts';
+import { loadStagesSchema } from './conversion.ts';
 import { failureSchema } from './failure.ts';
 import { sampleSchema } from './sample.ts';
 import { samplingSchema } from './sampling.ts';
@@ -129,12 +130,7 @@ export const workerFrameSchema = z.discriminatedUnion('kind', [
     kind: z.literal('loaded'),
     id,
     effective: effectiveSchema,
-    /** Named parts of the load in order: `convert`, `quantise`, `create-session`, ... */
-    stages: z.array(
-      z.strictObject({ name: z.string(), start_ns: z.number().int(), end_ns: z.number().int() }),
-    ),
-    /** Bytes written to the cache during this load; 0 on a cache hit. */
-    cacheBytesWritten: z.number().int().nonnegative(),
+    ...loadStagesSchema.shape,
   }),
   /** Only where `stream` was asked for: the next tokens, each as [sequence, token id], in order. */
   z.strictObject({

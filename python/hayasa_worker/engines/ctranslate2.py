@@ -42,10 +42,9 @@ class CTranslate2:
         folder = Path(request.cache_folder) / "ctranslate2" / f"{model.identity()}-v{_FORMAT_VERSION}"
         with context.stage("import"):
             import ctranslate2
-        written = 0
         if not folder.is_dir():
             with context.stage("convert"):
-                written = convert(model, folder)
+                context.cache_bytes_written = convert(model, folder)
         with context.stage("load-model"):
             self._generator = ctranslate2.Generator(
                 str(folder), device="cpu", compute_type=compute_type, intra_threads=request.threads, inter_threads=1
@@ -55,7 +54,7 @@ class CTranslate2:
             raise unsupported(f"compute type {compute_type} was asked for, CTranslate2 took {found}")
         settings = {"computeType": found, "supported": " ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))}
         effective = Effective(_FORMATS[found], request.threads, dict(settings))
-        return Model(effective, model.vocabulary, model.positions, written)
+        return Model(effective, model.vocabulary, model.positions, context.cache_bytes_written)
 
     def generate(self, request: GenerateRequest, context: Context) -> Sample:
         """A static batch in the library's own loop, which calls back for each token of each sequence."""

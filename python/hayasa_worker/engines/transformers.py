@@ -6,6 +6,7 @@ bitsandbytes is two of its precisions; layers may be offloaded by accelerate.
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from hayasa_worker.frames import GenerateRequest, LoadRequest
 from hayasa_worker.hugging_face import compiling, continuous, generation
 from hayasa_worker.hugging_face.compiling import Compiled
 from hayasa_worker.hugging_face.loading import Loading, effective_of, load_model
+from hayasa_worker.hugging_face.versions import Library
+from hayasa_worker.older_config import with_older_config
 from hayasa_worker.packages import package_versions
 
 
@@ -36,8 +39,11 @@ class Transformers:
     def load(self, request: LoadRequest, context: Context) -> Model:
         """Imports, loads, takes a census of one untimed forward pass, and compiles where that was asked for."""
         self._model = self._compiled = None
-        config = read_config(request.model_path)
         loading = Loading.of(request)
+        library = Library.of(version("transformers"))
+        if not library.reads_new_rotary_names:
+            request = with_older_config(request)
+        config = read_config(request.model_path)
         generation.go_offline()
         artefacts = Path(request.cache_folder) / "transformers-offload"
         if loading.compiles:

@@ -50,19 +50,19 @@ class Vllm:
             self._threads = request.threads
         if request.threads != self._threads:
             raise unsupported(f"{request.threads} threads: this process took {self._threads} when it loaded vLLM")
-        model_path, written = request.model_path, 0
+        model_path = request.model_path
         if request.precision == "w8a8":
             name = f"{w8a8.identity(model_path, config)}-w8a8-v{_FORMAT_VERSION}"
             folder = Path(request.cache_folder) / "vllm" / name
             if not folder.is_dir():
                 with context.stage("convert"):
-                    written = w8a8.convert(model_path, config, folder)
+                    context.cache_bytes_written = w8a8.convert(model_path, config, folder)
             model_path = str(folder)
         with context.stage("create-engine"):
             self._llm = LLM(model=model_path, **creation.arguments)
         self._inside = inside = Inside(self._llm)
         effective = Effective(inside.precision(request.precision), torch.get_num_threads(), inside.settings())
-        return Model(effective, int(config["vocab_size"]), creation.positions, written)
+        return Model(effective, int(config["vocab_size"]), creation.positions, context.cache_bytes_written)
 
     def generate(self, request: GenerateRequest, context: Context) -> Sample:
         """Static: everything is asked for at once. Continuous: the next request when a slot is free."""

@@ -12,6 +12,7 @@ from hayasa_worker.answers import Call, EventRun, Sample, SequenceSample
 from hayasa_worker.engine import Context
 from hayasa_worker.failures import FailureError, unsupported
 from hayasa_worker.frames import GenerateRequest
+from hayasa_worker.hugging_face.versions import Library
 
 _PAGE_TOKENS = 32
 _SPARE_PAGES = 8
@@ -61,6 +62,9 @@ def generate(model: Any, request: GenerateRequest, context: Context) -> Sample:
         FailureError: `unsupported` for a depth, `engine-error` where the manager gave a request up.
 
     """
+    import transformers
+
+    Library.of(transformers.__version__).check_continuous()
     if request.depth_tokens > 0:
         raise unsupported("Transformers' continuous batching starts with empty caches: it has no depth")
     log = StepLog(context, len(request.prompts))

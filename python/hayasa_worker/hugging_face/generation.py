@@ -13,6 +13,7 @@ from hayasa_worker.engine import Context
 from hayasa_worker.frames import GenerateRequest
 from hayasa_worker.hugging_face.compiling import Compiled, compiled_graphs
 from hayasa_worker.hugging_face.profiling import StepProfiler
+from hayasa_worker.hugging_face.versions import Library
 from hayasa_worker.samples import Watch, static_sample
 
 PADDING_TOKEN = 0
@@ -42,9 +43,18 @@ def generate(
     """A static batch. Shorter prompts are padded at their left, and masked.
 
     Sequences that have ended are computed on until the last one has: that is how the library does it.
+
+    Raises:
+        FailureError: `unsupported` for a depth that this version of the library would not continue.
+
     """
     import torch
+    import transformers
     from transformers import LogitsProcessorList, StoppingCriteriaList
+
+    library = Library.of(transformers.__version__)
+    if request.depth_tokens > 0:
+        library.check_depth()
 
     if compiled is not None:
         compiled.prepare(len(request.prompts), has_depth=request.depth_tokens > 0)
@@ -74,13 +84,15 @@ def generate(
     if cache is not None:
         options["past_key_values"] = cache
         options.pop("cache_implementation", None)
-    if context.emit is not None:
-        watch = Watch(request, context.emit)
+    watch = None if context.emit is None else Watch(request, context.emit)
+    shown: list[int] = []
+    if watch is not None:
 
         def show(input_ids: Any, scores: Any) -> Any:
             del scores
+            shown.append(input_ids.shape[1])
             watch.step(input_ids[:, -1].tolist())
-            return torch.zeros(len(input_ids), dtype=torch.bool, device=device)
+            return torch.zeros(len(input_ids), dtype=torch.bool, device=device) if library.stops_by_sequence else False
 
         options["stopping_criteria"] = StoppingCriteriaList([show])
     graphs = 0 if compiled is None else compiled_graphs()
@@ -91,6 +103,9 @@ def generate(
             written = model.generate(ids, **options)[:, ids.shape[1] :]
         synchronise()
         tokens = written.tolist()
+        if watch is not None and len(shown) < written.shape[1]:
+            # Where criteria answer for the batch, the one for the length is asked first, and the last step by it alone.
+            watch.step(written[:, -1].tolist())
     except CancelledError:
         steps_ns.clear()
         tokens = [[] for _ in request.prompts]

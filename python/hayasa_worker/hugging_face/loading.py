@@ -16,12 +16,11 @@ from hayasa_worker.hugging_face.census import (
     weight_dtypes,
 )
 from hayasa_worker.hugging_face.offloading import check_target, device_map, offload_facts
+from hayasa_worker.hugging_face.versions import Library
 
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16", "w8a8": "float32", "nf4": "bfloat16"}
 _QUANTISED_CLASSES = {"w8a8": "bitsandbytes.Linear8bitLt", "nf4": "bitsandbytes.Linear4bit"}
 _NF4_GROUP = 64
-# The first version that says `dtype`; earlier ones ignore the word.
-_DTYPE_SINCE = 5
 # The head's name differs between versions; it stays in the load dtype.
 _NOT_QUANTISED = ["lm_head", "embed_out"]
 
@@ -78,11 +77,14 @@ def load_model(path: str, loading: Loading, offload_folder: str) -> Any:
     from transformers.utils import logging
 
     logging.set_verbosity_error()
+    library = Library.of(transformers.__version__)
+    library.check(loading.attention, compiles=loading.compiles, offload=loading.offload)
     options: dict[str, Any] = {
-        dtype_option(transformers.__version__): getattr(torch, loading.dtype),
-        "attn_implementation": loading.attention,
+        library.dtype_option: getattr(torch, loading.dtype),
         "local_files_only": True,
     }
+    if library.chooses_attention:
+        options["attn_implementation"] = loading.attention
     if loading.precision in _QUANTISED_CLASSES:
         import bitsandbytes  # noqa: F401 - else Transformers says later, and less, that it is missing
 
@@ -103,11 +105,6 @@ def load_model(path: str, loading: Loading, offload_folder: str) -> Any:
         options["offload_folder"] = offload_folder
     model = AutoModelForCausalLM.from_pretrained(path, **options).eval()
     return model if "device_map" in options else model.to(loading.device)
-
-
-def dtype_option(version: str) -> str:
-    """What `from_pretrained` of this version of Transformers calls the dtype to load in."""
-    return "dtype" if int(version.split(".", maxsplit=1)[0]) >= _DTYPE_SINCE else "torch_dtype"
 
 
 def effective_of(model: Any, loading: Loading) -> Effective:

@@ -36,6 +36,11 @@ class StandIn:
             subprocess.run(["echo", "from a child"], check=True)
         if self._fault == "out-of-memory":
             raise MemoryError
+        if self._fault == "after-conversion":
+            with context.stage("convert"):
+                context.cache_bytes_written = 4096
+            with context.stage("create-session"):
+                raise MemoryError
         if self._fault == "rank-1" and os.environ["RANK"] == "1":
             raise MemoryError
         if self._fault == "rank-1":

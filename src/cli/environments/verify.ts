@@ -1,6 +1,7 @@
 /** Verifies an environment that is installed, and keeps the verdict inside it. */
 import { join } from 'node:path';
 import { type Verification, verifyEngine } from '../../engines/contract/verify.ts';
+import { inVersionSet } from '../../engines/version-set.ts';
 import { environmentLabel } from '../../environments/name.ts';
 import { environmentFolder, writeConformance } from '../../environments/record.ts';
 import { createExecutor } from '../../executors/registry.ts';
@@ -21,8 +22,9 @@ export async function verifyEnvironment(
   const verification = await verifyEngine({
     host: own,
     executor: createExecutor('local', own),
-    declaration,
+    declaration: inVersionSet(declaration, version),
     engineVersion: version,
+    options: declaration.versionDifferences?.[name.versionSet]?.plainOptions,
     device,
     signal,
     onCase: (caseName, index, of) => onStage(`${label}: ${caseName}`, index / of),

@@ -24,7 +24,7 @@ export interface BenchInit {
   /** Default: `cpu`. */
   readonly device?: string;
   /** Options that differ from their defaults. */
-  readonly options?: Readonly<Record<string, string | number | boolean>>;
+  readonly options?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
 export interface ClosableBench extends Bench {

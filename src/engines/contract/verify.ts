@@ -2,7 +2,7 @@
 import type { Executor } from '../../executors/executor.ts';
 import type { Host } from '../../host/host.ts';
 import type { EngineDeclaration } from '../declaration.ts';
-import { createBench } from './bench.ts';
+import { type BenchInit, createBench } from './bench.ts';
 import { CONTRACT_CASES } from './cases.ts';
 import { ruling, runCase } from './suite.ts';
 
@@ -21,6 +21,8 @@ export interface VerifyInput {
   readonly executor: Executor;
   readonly declaration: EngineDeclaration;
   readonly engineVersion: string | undefined;
+  /** Options that differ from their defaults. */
+  readonly options?: BenchInit['options'];
   /** `cpu`, `cuda:0`, ... */
   readonly device: string;
   readonly signal: AbortSignal;
@@ -30,8 +32,8 @@ export interface VerifyInput {
 
 /** Stops between two cases when aborted; its problems then say so. */
 export async function verifyEngine(input: VerifyInput): Promise<Verification> {
-  const { host, executor, declaration, engineVersion, device, signal } = input;
-  const bench = createBench({ host, executor, declaration, engineVersion, device });
+  const { host, executor, declaration, engineVersion, options, device, signal } = input;
+  const bench = createBench({ host, executor, declaration, engineVersion, options, device });
   const problems: string[] = [];
   const notes: string[] = [];
   let passed = 0;

@@ -44,7 +44,10 @@ export const ctranslate2Declaration: EngineDeclaration = {
   estimateMemory,
   estimateCacheBytes: (_cell, shape) => weightBytes(describeShape(shape), FLOAT32),
   conformanceExceptions: {},
-  worker: { kind: 'python', versionSets: ['4.8'] },
+  versionDifferences: {
+    '3.20': { summary: 'as in September 2023: ctranslate2 3.20.0, safetensors 0.3.3, numpy 1.26.4' },
+  },
+  worker: { kind: 'python', versionSets: ['4.8', '3.20'] },
 };
 
 function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {

@@ -12,6 +12,7 @@ import {
 } from '../declaration.ts';
 import { transformersOptions } from './options.ts';
 import { transformersPrecisions } from './precisions.ts';
+import { transformersVersions } from './versions.ts';
 
 /** Allowance for Python, torch and its libraries: a rule of thumb on the large side. */
 const BASE_BYTES = 768 * 2 ** 20;
@@ -43,7 +44,8 @@ export const transformersDeclaration: EngineDeclaration = {
   estimateCacheBytes: () => 0,
   referenceOptions: { attention: 'eager' },
   conformanceExceptions: {},
-  worker: { kind: 'python', versionSets: ['5.18'] },
+  versionDifferences: transformersVersions,
+  worker: { kind: 'python', versionSets: ['5.18', '4.33'] },
 };
 
 /** Options, precision and batching that do not go together; the worker refuses the same. */
