@@ -1,5 +1,6 @@
 /** `npm run bench -- [part...]`: measures what the project claims of itself; each part writes its own result file. */
 import { Command, Option } from 'commander';
+import { duration } from '../src/cli/options.ts';
 import { realHost } from '../src/host/real-host.ts';
 import type { BenchOptions } from './options.ts';
 import { PARTS } from './parts.ts';
@@ -11,8 +12,13 @@ const whole = (text: string): number => {
   if (!Number.isInteger(value) || value < 1) throw new RangeError(`${text} is no positive whole number`);
   return value;
 };
+const time_ms = (text: string): number => {
+  const value = duration('TIME', '').parse(text);
+  if (value === undefined) throw new RangeError(`${text} is no time such as 90s, 10m or 1h30m`);
+  return value;
+};
 const list = (text: string): string[] => text.split(',').filter((item) => item !== '');
-const partLines = PARTS.map(({ id, summary }) => `  ${id.padEnd(12)}${summary}`).join('\n');
+const partLines = PARTS.map(({ id, summary }) => `  ${id.padEnd(14)}${summary}`).join('\n');
 const host = realHost();
 
 const program = new Command('npm run bench --')
@@ -29,7 +35,12 @@ const program = new Command('npm run bench --')
   .addOption(new Option('--seed <n>', 'order within the blocks').argParser(Number).default(0))
   .addOption(new Option('--threads <n>', 'of each engine').argParser(whole).default(host.system.logicalCpus))
   .addOption(
-    new Option('--only <list>', 'engine/precision pairs, comma-separated').argParser(list).default([]),
+    new Option(
+      '--only <list>',
+      'comma-separated: engine/precision pairs of bare-loops, presets of conversion, classes of side-by-side (fp32, 8-bit, 4-bit, 16-bit)',
+    )
+      .argParser(list)
+      .default([]),
   )
   .addOption(
     new Option('--batches <list>', 'batch sizes')
@@ -38,7 +49,13 @@ const program = new Command('npm run bench --')
   )
   .addOption(new Option('--input <n>', 'prompt tokens of each sequence').argParser(whole).default(64))
   .addOption(new Option('--output <n>', 'new tokens of each sequence').argParser(whole).default(64))
-  .addOption(new Option('--minutes <n>', 'begin no comparison after this').argParser(Number).default(120))
+  .addOption(new Option('--rounds <n>', 'of part side-by-side, instead of 5').argParser(whole))
+  .addOption(
+    new Option(
+      '--budget <time>',
+      'time of this invocation, e.g. 20m; comparisons: 2h unless given',
+    ).argParser(time_ms),
+  )
   .addOption(new Option('--label <text>', 'added to the names of the result files'))
   .parse();
 
@@ -49,10 +66,12 @@ if (unknown.length > 0) program.error(`no such part: ${unknown.join(', ')}; part
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
-const options = { label: undefined, ...program.opts<Partial<BenchOptions>>() } as BenchOptions;
-for (const { id, run } of chosen) {
+const { budget: budget_ms, ...given } = program.opts<Partial<BenchOptions> & { budget?: number }>();
+const options = { label: undefined, rounds: undefined, budget_ms, ...given } as BenchOptions;
+for (const { id, run, resultName } of chosen) {
   say(`${id}:`);
-  const name = options.label === undefined ? id : `${id}-${options.label}`;
+  const own = resultName?.(options) ?? id;
+  const name = options.label === undefined ? own : `${own}-${options.label}`;
   const save = (result: object): void => {
     writeResult(host, name, { ...result });
   };

@@ -1,14 +1,15 @@
 /** The registry of parts: one line each. */
 import type { Host } from '../src/host/host.ts';
+import { benchBareLoops, benchNodeRun } from './bare-loops/part.ts';
 import { benchConversion } from './conversion/part.ts';
 import { benchFiles, benchOverhead } from './costs/part.ts';
-import { benchEngines, benchNodeRun } from './engines/part.ts';
 import { benchFidelity } from './fidelity/part.ts';
 import { benchLoad } from './load/part.ts';
 import { benchFindings } from './noise/part.ts';
 import type { BenchOptions } from './options.ts';
 import { benchQuality } from './quality/part.ts';
 import { benchSame } from './same/part.ts';
+import { benchSideBySide, sideBySideName } from './side-by-side/part.ts';
 import { benchTrust } from './trust/part.ts';
 import { benchVerdicts } from './verdicts/part.ts';
 
@@ -22,10 +23,18 @@ export interface Part {
     say: (line: string) => void,
     save: (result: object) => void,
   ) => Promise<object>;
+  /** Name of its result where that depends on options; else its id. */
+  readonly resultName?: (options: BenchOptions) => string;
 }
 
 export const PARTS: readonly Part[] = [
-  { id: 'engines', summary: 'engines against bare loops over the same C APIs', run: benchEngines },
+  {
+    id: 'side-by-side',
+    summary: 'all CPU engines on one shape, resumable (bench:engines; --rounds, --only CLASS, --budget)',
+    run: benchSideBySide,
+    resultName: sideBySideName,
+  },
+  { id: 'bare-loops', summary: 'engines against bare loops over the same C APIs', run: benchBareLoops },
   {
     id: 'node-run',
     summary: "onnxruntime engine against onnxruntime-node's own run, 1,000 tokens of context, batch 1",

@@ -16,17 +16,18 @@ export interface Conditions {
   readonly hypervisor: string | undefined;
 }
 
-/** The repository, from compiled code. */
-const root = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** A path in the repository, from compiled code. */
+export const repositoryPath = (path: string): string =>
+  fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-export const RESULTS_FOLDER = root('bench/results');
-export const MODULES_FOLDER = root('node_modules');
+export const RESULTS_FOLDER = repositoryPath('bench/results');
+export const MODULES_FOLDER = repositoryPath('node_modules');
 
 export function conditions(host: Host): Conditions {
   const facts = readMachineFacts(host);
   const packages = ['onnxruntime-node', '@node-llama-cpp/linux-x64', 'koffi'].map(
     (name): [string, string] => {
-      const text = host.files.tryReadText(root(`node_modules/${name}/package.json`));
+      const text = host.files.tryReadText(repositoryPath(`node_modules/${name}/package.json`));
       return [name, text === undefined ? 'not installed' : (JSON.parse(text) as { version: string }).version];
     },
   );

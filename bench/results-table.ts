@@ -1,7 +1,7 @@
 /** Comparisons of result files -> the Markdown tables between two markers of bench/results/README.md. Pure. */
 import { markdownTable } from 'markdown-table';
-import type { Row } from './engines/compare.ts';
-import { ratioText } from './engines/row-text.ts';
+import type { Row } from './bare-loops/compare.ts';
+import { ratioText } from './bare-loops/row-text.ts';
 import type { FidelityResult } from './fidelity/part.ts';
 import { fidelityTables } from './fidelity/table.ts';
 import type { QualityOf } from './quality/part.ts';
@@ -9,6 +9,8 @@ import { qualityTables } from './quality/table.ts';
 import type { Conditions } from './result.ts';
 import type { SameResult } from './same/part.ts';
 import { sameTable } from './same/table.ts';
+import type { SideBySide } from './side-by-side/part.ts';
+import { sideBySideTables } from './side-by-side/table.ts';
 import type { TrustResult } from './trust/part.ts';
 import { trustTables } from './trust/table.ts';
 
@@ -19,6 +21,7 @@ export type Result = Conditions & {
   readonly same?: SameResult;
   readonly quality?: readonly QualityOf[];
   readonly fidelity?: FidelityResult;
+  readonly sideBySide?: SideBySide;
 };
 
 const BEGIN = '<!-- tables: written by npm run bench -->';
@@ -29,6 +32,7 @@ export function withTables(readme: string, results: readonly (readonly [file: st
   const [before = '', rest = ''] = readme.split(BEGIN);
   const after = rest.split(END)[1] ?? '\n';
   const tables = results.flatMap(([file, result]) => [
+    ...(result.sideBySide === undefined ? [] : [sideBySideTables(file, head(result), result.sideBySide)]),
     ...(result.rows === undefined ? [] : [table(file, result)]),
     ...(result.trust === undefined ? [] : [trustTables(file, result.trust)]),
     ...(result.quality === undefined ? [] : [qualityTables(file, result.quality)]),
@@ -38,10 +42,15 @@ export function withTables(readme: string, results: readonly (readonly [file: st
   return `${before.trimEnd()}\n\n${BEGIN}\n\n${tables.join('\n\n')}\n\n${END}${after}`;
 }
 
-function table(file: string, result: Result): string {
+/** When, with which versions, on which machine. */
+function head(result: Result): string {
   const packages = Object.entries(result.packages).map(([name, version]) => `${name} ${version}`);
   const machine = `${result.cpuModel ?? 'unknown CPU'}, ${result.logicalCpus} CPUs${result.hypervisor === undefined ? '' : `, under ${result.hypervisor}`}`;
-  const head = [
+  return `${result.wallTime.slice(0, 16).replace('T', ' ')} UTC; Hayasa ${result.hayasa}, Node.js ${result.node}, ${packages.join(', ')}; ${machine}.`;
+}
+
+function table(file: string, result: Result): string {
+  const columns = [
     'engine / baseline',
     'precision',
     'batch',
@@ -53,8 +62,8 @@ function table(file: string, result: Result): string {
     'foreign CPU',
   ];
   return [
-    `**[${file}](${file})**: ${result.wallTime.slice(0, 16).replace('T', ' ')} UTC; Hayasa ${result.hayasa}, Node.js ${result.node}, ${packages.join(', ')}; ${machine}.`,
-    markdownTable([head, ...(result.rows ?? []).map(cells)]),
+    `**[${file}](${file})**: ${head(result)}`,
+    markdownTable([columns, ...(result.rows ?? []).map(cells)]),
   ].join('\n\n');
 }
 

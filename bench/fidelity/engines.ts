@@ -1,5 +1,5 @@
 /** The registry: for each engine its own timers, and the programs that time the same work without Hayasa. Pure. */
-import type { EngineName } from '../engines/loaded-engine.ts';
+import type { EngineName } from '../bare-loops/loaded-engine.ts';
 import {
   readGenAi,
   readLlamaBench,

@@ -6,7 +6,7 @@ import type { Host } from '../../src/host/host.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
 import type { Work } from '../baselines/job.ts';
-import type { BenchOptions } from '../options.ts';
+import { type BenchOptions, DEFAULT_BUDGET_MS } from '../options.ts';
 import { comparePeers, compareTimers, type FidelityRow } from './compare.ts';
 import { FIDELITY_ENGINES, type FidelityEngine, labelOf } from './engines.ts';
 import { regionText } from './table.ts';
@@ -31,7 +31,7 @@ export async function benchFidelity(
   const unknown = only.filter((label) => !known.includes(label));
   if (unknown.length > 0) throw new RangeError(`no ${unknown.join(', ')} here; engines: ${known.join(', ')}`);
   const modelPath = ensureSyntheticCheckpoint(host, MODEL, 0, 'F32');
-  const end_ns = host.clock.monotonic_ns() + BigInt(Math.round(options.minutes * 60e9));
+  const end_ns = host.clock.monotonic_ns() + BigInt(options.budget_ms ?? DEFAULT_BUDGET_MS) * 1_000_000n;
   const rows: FidelityRow[] = [];
   const without: FidelityResult['without'][number][] = [];
   const result = (): FidelityResult => ({ model: `${MODEL}, synthetic weights`, rows, without });

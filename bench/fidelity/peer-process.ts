@@ -10,8 +10,8 @@ import { runProcess } from '../../src/host/run-process.ts';
 import { contentHash } from '../../src/kernel/canonical.ts';
 import type { WorkerCommand } from '../../src/process/command.ts';
 import { threadEnvironment } from '../../src/run/launch-request.ts';
+import { type EngineName, promptsOf } from '../bare-loops/loaded-engine.ts';
 import type { Work } from '../baselines/job.ts';
-import { type EngineName, promptsOf } from '../engines/loaded-engine.ts';
 import type { Peer } from './engines.ts';
 import type { Times } from './times.ts';
 

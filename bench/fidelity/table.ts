@@ -1,6 +1,6 @@
 /** The result of part `fidelity` as text for people and as a Markdown table. Pure. */
 import { markdownTable } from 'markdown-table';
-import { ratioText } from '../engines/row-text.ts';
+import { ratioText } from '../bare-loops/row-text.ts';
 import type { FidelityRow } from './compare.ts';
 import type { FidelityResult } from './part.ts';
 import type { RegionRatio } from './ratios.ts';

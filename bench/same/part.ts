@@ -13,9 +13,9 @@ import { openCheckpoint } from '../../src/models/checkpoint/open.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
 import { compareSides } from '../../src/stats/comparison.ts';
 import type { ComparisonOutcome } from '../../src/stats/outcome.ts';
+import { engineSide } from '../bare-loops/engine-side.ts';
 import type { Work } from '../baselines/job.ts';
 import { startProgram } from '../child.ts';
-import { engineSide } from '../engines/engine-side.ts';
 import type { BenchOptions } from '../options.ts';
 
 const ENGINE = 'onnxruntime';

@@ -1,13 +1,14 @@
 /**
  * Blocks: the cells that one comparison needs, adjacent in time. Cells of one model on one device with one thread count
- * are compared with each other. A group that would take longer than about two minutes is split *between* workloads:
- * swings of the machine last minutes, and pairing cancels only what both sides of a comparison share. A single workload
- * stays whole however long it takes. Each engine and precision gets one launch per block, for all its cells in it.
+ * are compared with each other. A group that would take longer than about two minutes (or than the study says) is split
+ * *between* workloads: swings of the machine last minutes, and pairing cancels only what both sides of a comparison share.
+ * A single workload stays whole however long it takes. Each engine and precision gets one launch per block, for all its cells in it.
  */
 import { contentHash } from '../kernel/canonical.ts';
 import type { PlannedCell } from './plan.ts';
 
-const MAXIMUM_BLOCK_MS = 120_000;
+/** Where the study does not say. */
+export const MAXIMUM_BLOCK_MS = 120_000;
 
 /** What splitting into blocks must know of a cell. */
 export interface BlockCell {
@@ -17,8 +18,8 @@ export interface BlockCell {
   readonly overhead_ms: number;
 }
 
-/** The cells of each block, in the order of the study. */
-export function cellsOfBlocks(cells: readonly BlockCell[]): BlockCell[][] {
+/** The cells of each block, in the order of the study; a block of several workloads takes at most `maximum_ms`. */
+export function cellsOfBlocks(cells: readonly BlockCell[], maximum_ms: number): BlockCell[][] {
   const groups = new Map<string, BlockCell[]>();
   const nameOf = memoisedName();
   for (const cell of cells) {
@@ -27,11 +28,11 @@ export function cellsOfBlocks(cells: readonly BlockCell[]): BlockCell[][] {
     if (group === undefined) groups.set(key, [cell]);
     else group.push(cell);
   }
-  return [...groups.values()].flatMap(splitByTime);
+  return [...groups.values()].flatMap((group) => splitByTime(group, maximum_ms));
 }
 
 /** Whole workloads into parts, each filled up to the maximum. */
-function splitByTime(group: readonly BlockCell[]): BlockCell[][] {
+function splitByTime(group: readonly BlockCell[], maximum_ms: number): BlockCell[][] {
   const workloads = new Map<number, BlockCell[]>();
   for (const cell of group) {
     const same = workloads.get(cell.workload);
@@ -44,7 +45,7 @@ function splitByTime(group: readonly BlockCell[]): BlockCell[][] {
   let filled_ms = 0;
   for (const [, cells] of [...workloads].sort(([a], [b]) => a - b)) {
     const own_ms = cells.reduce((sum, cell) => sum + cell.planned.estimated_ms, 0);
-    if (part.length > 0 && filled_ms + own_ms + newOverhead_ms(cells, launches) > MAXIMUM_BLOCK_MS) {
+    if (part.length > 0 && filled_ms + own_ms + newOverhead_ms(cells, launches) > maximum_ms) {
       parts.push(part);
       part = [];
       launches = new Set();
@@ -80,5 +81,5 @@ function memoisedName(): (cell: BlockCell) => string {
   };
 }
 
-/** Whether a block takes far longer than swings of the machine last. */
-export const isTooLong = (estimated_ms: number): boolean => estimated_ms > 2 * MAXIMUM_BLOCK_MS;
+/** Whether a block takes far longer than blocks should. */
+export const isTooLong = (estimated_ms: number, maximum_ms: number): boolean => estimated_ms > 2 * maximum_ms;

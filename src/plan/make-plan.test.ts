@@ -197,6 +197,17 @@ describe('launches and blocks', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('are as long as the study says: one launch of each engine for all workloads', () => {
+    const { launches, blocks } = plan(
+      'engines: [{id: sim, precisions: [fp32, w8]}]\naxes: {batch: 2^0..2^4}\nrepeats: {window: 20s}\nrounds: {block: 10m}',
+    );
+    expect(blocks).toHaveLength(1);
+    expect(launches.map(({ cells }) => cells.map(({ cell }) => cell.batch))).toEqual([
+      [1, 2, 4, 8, 16],
+      [1, 2, 4, 8, 16],
+    ]);
+  });
+
   it('keep apart what is not compared: models and thread counts', () => {
     const study = 'name: t\nmodels: [tiny, open-calm-small]\nengines: [sim]\naxes: {threads: [1, 2]}';
     const { blocks } = makePlan({

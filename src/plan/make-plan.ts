@@ -4,7 +4,7 @@ import { type EngineDeclaration, precisionSupport, totalBytes } from '../engines
 import { contentHash } from '../kernel/canonical.ts';
 import { launchCost_ms, roundCost_ms } from '../schedule/budget.ts';
 import type { Study } from '../study/study.ts';
-import { type BlockCell, cellsOfBlocks, isTooLong } from './blocks.ts';
+import { type BlockCell, cellsOfBlocks, isTooLong, MAXIMUM_BLOCK_MS } from './blocks.ts';
 import { costed } from './costed.ts';
 import { diskBudget } from './disk.ts';
 import { cell_ms, generation_ms, launchOverhead_ms } from './estimate.ts';
@@ -79,7 +79,8 @@ export function makePlan(input: PlanInput): Plan {
       runnable.push({ planned, workload, overhead_ms });
     }
   }
-  const { launches, blocks } = launchesOf(runnable, disk.cacheBytesOf);
+  const block_ms = study.rounds.block_ms ?? MAXIMUM_BLOCK_MS;
+  const { launches, blocks } = launchesOf(runnable, block_ms, disk.cacheBytesOf);
   const round_ms = roundCost_ms(launches.map(costed));
   return {
     cells: launches.flatMap((launch) => launch.cells),
@@ -88,7 +89,7 @@ export function makePlan(input: PlanInput): Plan {
     skipped,
     warnings: [
       ...expanded.unusedExcludes.map((path) => `${path} matches no cell`),
-      ...longBlocks(launches, blocks),
+      ...longBlocks(launches, blocks, block_ms),
     ],
     disk: {
       checkpointBytes: disk.checkpointBytes(),
@@ -112,11 +113,12 @@ const rankOf = (keyed: KeyedCell, { priority }: Study, logicalCpus: number): num
 
 function launchesOf(
   cells: readonly BlockCell[],
+  block_ms: number,
   cacheBytesOf: (launchKey: string) => number,
 ): { readonly launches: readonly PlannedLaunch[]; readonly blocks: readonly PlannedBlock[] } {
   const launches: PlannedLaunch[] = [];
   const blocks: PlannedBlock[] = [];
-  for (const [block, ofBlock] of cellsOfBlocks(cells).entries()) {
+  for (const [block, ofBlock] of cellsOfBlocks(cells, block_ms).entries()) {
     const byIdentity = new Map<string, BlockCell[]>();
     for (const cell of ofBlock) {
       const same = byIdentity.get(cell.planned.launchKey);
@@ -143,11 +145,15 @@ function launchOf(key: string, cells: readonly BlockCell[], cacheBytes: number):
   return { key, identity: launchIdentity(first.cell), cells: sorted, overhead_ms, cacheBytes };
 }
 
-function longBlocks(launches: readonly PlannedLaunch[], blocks: readonly PlannedBlock[]): string[] {
+function longBlocks(
+  launches: readonly PlannedLaunch[],
+  blocks: readonly PlannedBlock[],
+  block_ms: number,
+): string[] {
   const costs = new Map(launches.map((launch) => [launch.key, launchCost_ms(costed(launch))]));
   return blocks.flatMap(({ block, launches: keys }) => {
     const total_ms = keys.reduce((sum, key) => sum + (costs.get(key) ?? 0), 0);
-    if (!isTooLong(total_ms)) return [];
+    if (!isTooLong(total_ms, block_ms)) return [];
     return [
       `block ${block} compares ${keys.length} launches over about ${Math.round(total_ms / 60_000)} minutes: swings of the machine in that time are not cancelled`,
     ];

@@ -90,7 +90,7 @@ function resolve(file: StudyFile, { engines: declarations }: Vocabulary): Resolv
     tokenProduct: file.tests === undefined || tokenAxes.some((key) => file.axes?.[key] !== undefined),
     excludes: file.excludes.map(resolvePattern),
     priority: file.priority.map(resolvePattern),
-    rounds: { ...file.rounds, until: resolveUntil(file.rounds.until) },
+    rounds: resolveRounds(file.rounds),
     repeats: { ...repeats, window_ms: window },
     warmUp: file.warmUp,
     correctness: { ...file.correctness, engine: file.correctness.engine },
@@ -106,6 +106,13 @@ function resolve(file: StudyFile, { engines: declarations }: Vocabulary): Resolv
     ),
   };
 }
+
+const resolveRounds = ({ block, until, ...rounds }: StudyFile['rounds']): Study['rounds'] => ({
+  ...rounds,
+  until: resolveUntil(until),
+  // Left out where it is not given, so that runs begun before keep their ids.
+  ...(block === undefined ? {} : { block_ms: block }),
+});
 
 const resolveUntil = (until: StudyFile['rounds']['until']): Study['rounds']['until'] =>
   until === undefined ? undefined : { ...until, width: until.width };

@@ -166,6 +166,11 @@ const roundsField = z
       .describe(
         'Adaptive rounds: when a cell has enough after the minimum of launches; time is then left for the others. Default: every cell gets the maximum.',
       ),
+    block: durationField
+      .optional()
+      .describe(
+        'Cells that are compared run close together in time, in blocks: a block that would take longer than this is split between workloads, which starts its engines once for each part. Longer blocks start engines less often, and pairing takes out less of what the machine does meanwhile. Default: 2m.',
+      ),
   })
   .refine(({ minimum, until }) => until === undefined || minimum >= 2, {
     path: ['minimum'],

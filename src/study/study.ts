@@ -111,6 +111,8 @@ export interface RoundsPolicy {
   readonly confirm: number;
   /** When a cell has enough before the maximum; `undefined` = never. */
   readonly until: UntilPolicy | undefined;
+  /** Expected time beyond which a block is split between workloads; absent = two minutes. */
+  readonly block_ms?: number;
 }
 
 export interface UntilPolicy {

@@ -1,8 +1,8 @@
-/** Part `engines`: each engine against a bare loop over the same C API. Cheap and essential comparisons come first. */
+/** Part `bare-loops`: each engine against a bare loop over the same C API. Cheap and essential comparisons come first. */
 import type { Host } from '../../src/host/host.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
 import type { BaselineKind, Work } from '../baselines/job.ts';
-import type { BenchOptions } from '../options.ts';
+import { type BenchOptions, DEFAULT_BUDGET_MS } from '../options.ts';
 import { compare, type Row } from './compare.ts';
 import { rowText } from './row-text.ts';
 
@@ -24,7 +24,7 @@ export interface Comparisons {
   readonly leftOut: readonly string[];
 }
 
-export function benchEngines(
+export function benchBareLoops(
   host: Host,
   options: BenchOptions,
   say: (line: string) => void,
@@ -67,8 +67,8 @@ async function compareAll(
   whenRow: (soFar: Comparisons) => void,
 ): Promise<Comparisons> {
   const modelPath = ensureSyntheticCheckpoint(host, MODEL, 0, 'F32');
-  const { input, output, threads, minutes } = options;
-  const end_ns = host.clock.monotonic_ns() + BigInt(Math.round(minutes * 60e9));
+  const { input, output, threads, budget_ms = DEFAULT_BUDGET_MS } = options;
+  const end_ns = host.clock.monotonic_ns() + BigInt(budget_ms) * 1_000_000n;
   const rows: Row[] = [];
   const leftOut: string[] = [];
   for (const { engine, precision, batch, baselines } of points) {
