@@ -261,6 +261,13 @@ export const recordSchema = z.discriminatedUnion('kind', [
     cellKey: z.string().optional(),
     failure: failureSchema,
   }),
+  /** A reference of the correctness gate that was not made for want of time: no fault of its engine. */
+  z.strictObject({
+    kind: z.literal('reference-left-out'),
+    /** Name of the model; its cells are not checked. */
+    model: z.string(),
+    reason: z.string(),
+  }),
   z.strictObject({
     kind: z.literal('launch-ended'),
     launch,

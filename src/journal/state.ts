@@ -86,6 +86,8 @@ export interface JournalState {
   readonly quietGates: readonly RecordOf<'quiet-gate'>[];
   /** Failures that belong to no launch: the reference of the correctness gate. */
   readonly otherFailures: readonly RecordOf<'failure'>['failure'][];
+  /** References that the last invocation had no time for. */
+  readonly referencesLeftOut: readonly RecordOf<'reference-left-out'>[];
 }
 
 /** The same tokens may stand for different texts in two models. */
@@ -109,6 +111,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   const settled: RecordOf<'cell-settled'>[] = [];
   const quietGates: RecordOf<'quiet-gate'>[] = [];
   const otherFailures: RecordOf<'failure'>['failure'][] = [];
+  let referencesLeftOut: RecordOf<'reference-left-out'>[] = [];
   let ended: RecordOf<'run-ended'> | undefined;
   let roofs: Roofs | undefined;
   for (const record of records) {
@@ -116,6 +119,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
       case 'run-started':
         invocations.push(record);
         ended = undefined;
+        referencesLeftOut = [];
         break;
       case 'launch-started': {
         const launch = newLaunch(record);
@@ -188,6 +192,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
       case 'quiet-gate':
         quietGates.push(record);
         break;
+      case 'reference-left-out':
+        referencesLeftOut.push(record);
+        break;
       case 'cell-dropped':
         dropped.push(record);
         break;
@@ -214,6 +221,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
     settled,
     quietGates,
     otherFailures,
+    referencesLeftOut,
   };
 }
 

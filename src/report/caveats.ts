@@ -15,6 +15,7 @@ const RULES: readonly CaveatRule[] = [
   differentOutputs,
   syntheticWeights,
   unfinished,
+  withoutReference,
   fewLaunches,
   stoppedEarly,
   disturbed,
@@ -77,6 +78,14 @@ function unfinished({ state }: CaveatContext): Caveat[] {
       text: `Not finished: ${why}. Every value stands on the launches that were made; the same command goes on.`,
     },
   ];
+}
+
+function withoutReference({ state }: CaveatContext): Caveat[] {
+  return state.referencesLeftOut.map(({ model, reason }) => ({
+    id: 'reference-left-out',
+    severity: 'note',
+    text: `Outputs of ${model} were not all compared with a reference: ${reason}.`,
+  }));
 }
 
 const SETTLED = {

@@ -25,6 +25,8 @@ import type { LaunchCell } from './run-launch.ts';
 import { stoppedOnce } from './stopped-once.ts';
 
 export interface ReferenceLaunch {
+  /** Name of the model. */
+  readonly model: string;
   readonly declaration: EngineDeclaration;
   readonly environment: Readonly<Record<string, string>>;
   readonly load: Omit<LoadRequest, 'kind' | 'id'>;
@@ -64,9 +66,34 @@ const DEADLINE_MS = 300_000;
 const REFERENCE_SHARE = 0.5;
 const LEAST_DEADLINE_MS = 1000;
 
+/** The time that references have left, of the half that they get. */
+interface ReferenceTime {
+  /** Of the next request to a worker. */
+  readonly deadline_ms: () => number;
+  /** Why there is none left; undefined where there is. */
+  readonly spent: () => string | undefined;
+  /** The same for a request that ran into `deadline_ms`; undefined where that was not shortened. */
+  readonly cutShort: (deadline_ms: number) => string | undefined;
+}
+
+function referenceTime(left_ms: GateContext['left_ms']): ReferenceTime {
+  const begin_ms = left_ms();
+  const allowed_ms = (): number => {
+    const left = left_ms();
+    if (left === undefined || begin_ms === undefined) return DEADLINE_MS;
+    return Math.round(left - (1 - REFERENCE_SHARE) * begin_ms);
+  };
+  const why = `references get half of the budget that was left, ${Math.round((REFERENCE_SHARE * (begin_ms ?? 0)) / 1000)} s, and that was used up`;
+  return {
+    deadline_ms: () => Math.min(DEADLINE_MS, Math.max(LEAST_DEADLINE_MS, allowed_ms())),
+    spent: () => (allowed_ms() <= 0 ? why : undefined),
+    cutShort: (deadline_ms) => (deadline_ms < DEADLINE_MS ? why : undefined),
+  };
+}
+
 /**
- * Makes every reference; one that fails is recorded, and the cells that needed it are reported as not checked. One that
- * was interrupted is no failure.
+ * Makes every reference; one that fails or that there is no time for is recorded, and the cells that needed it are
+ * reported as not checked. One that was interrupted is no failure.
  */
 export async function openGate(
   launches: readonly ReferenceLaunch[],
@@ -74,17 +101,11 @@ export async function openGate(
   context: GateContext,
 ): Promise<Gate> {
   const references = new Map<string, Reference>();
-  const begin_ms = context.left_ms();
-  const deadline_ms = (): number => {
-    const left = context.left_ms();
-    if (left === undefined || begin_ms === undefined) return DEADLINE_MS;
-    const allowed = Math.round(left - (1 - REFERENCE_SHARE) * begin_ms);
-    return Math.min(DEADLINE_MS, Math.max(LEAST_DEADLINE_MS, allowed));
-  };
+  const time = referenceTime(context.left_ms);
   for (const [index, launch] of launches.entries()) {
     if (context.signal.aborted) break;
     context.onProgress('reference tokens', index / launches.length);
-    await makeReferences(launch, executorOf(launch.declaration), context, references, deadline_ms);
+    await makeReferences(launch, executorOf(launch.declaration), context, references, time);
   }
   return { afterCell: checker(references, context) };
 }
@@ -94,41 +115,74 @@ async function makeReferences(
   executor: Executor,
   context: GateContext,
   references: Map<string, Reference>,
-  deadline_ms: () => number,
+  time: ReferenceTime,
 ): Promise<void> {
   const { signal } = context;
-  const fail = (failure: Failure): void => {
-    if (signal.aborted) return;
-    context.record({ kind: 'failure', launch: REFERENCE_LAUNCH, failure });
-    context.onFailure(launch.declaration, failure);
+  const leaveOut = (reason: string): void => {
+    context.record({ kind: 'reference-left-out', model: launch.model, reason });
   };
+  /** An engine that was given less time than it may take has not failed, nor has one that was interrupted. */
+  const fail = (failure: Failure, deadline_ms: number): void => {
+    if (signal.aborted) return;
+    const reason = failure.cause === 'timeout' ? time.cutShort(deadline_ms) : undefined;
+    if (reason === undefined) {
+      context.record({ kind: 'failure', launch: REFERENCE_LAUNCH, failure });
+      context.onFailure(launch.declaration, failure);
+    } else leaveOut(reason);
+  };
+  const spent = time.spent();
+  if (spent !== undefined) {
+    leaveOut(spent);
+    return;
+  }
+  const start_ms = time.deadline_ms();
   const started = await executor.start({
     declaration: launch.declaration,
     environment: launch.environment,
-    startDeadline_ms: deadline_ms(),
+    startDeadline_ms: start_ms,
   });
-  if (started.kind === 'failed') return fail(started.failure);
+  if (started.kind === 'failed') {
+    fail(started.failure, start_ms);
+    return;
+  }
   const handle = stoppedOnce(started.value);
   const abandon = (): void => void handle.stop();
   signal.addEventListener('abort', abandon);
   if (signal.aborted) abandon();
-  const loaded = await handle.load(launch.load, deadline_ms(), context.onProgress);
-  if (loaded.kind === 'failed') {
-    fail(loaded.failure);
-  } else {
-    for (const need of launch.needs) {
-      if (signal.aborted) break;
-      const logits =
-        launch.declaration.capabilities.logits && need.cell.depthTokens === 0
-          ? join(context.folder, `${need.signature}.f32`)
-          : undefined;
-      const made = await makeReference(handle, need, launch.promptsOf(need), logits, deadline_ms());
-      if (made.kind === 'ok') references.set(need.signature, made.reference);
-      else fail(made.failure);
-    }
-  }
+  const load_ms = time.deadline_ms();
+  const loaded = await handle.load(launch.load, load_ms, context.onProgress);
+  if (loaded.kind === 'failed') fail(loaded.failure, load_ms);
+  else await makeNeeded(handle, launch, context, references, { ...time, fail, leaveOut });
   signal.removeEventListener('abort', abandon);
   await handle.stop();
+}
+
+async function makeNeeded(
+  handle: WorkerHandle,
+  launch: ReferenceLaunch,
+  { folder, signal }: GateContext,
+  references: Map<string, Reference>,
+  time: ReferenceTime & {
+    readonly fail: (failure: Failure, deadline_ms: number) => void;
+    readonly leaveOut: (reason: string) => void;
+  },
+): Promise<void> {
+  for (const need of launch.needs) {
+    if (signal.aborted) return;
+    const spent = time.spent();
+    if (spent !== undefined) {
+      time.leaveOut(spent);
+      return;
+    }
+    const logits =
+      launch.declaration.capabilities.logits && need.cell.depthTokens === 0
+        ? join(folder, `${need.signature}.f32`)
+        : undefined;
+    const deadline_ms = time.deadline_ms();
+    const made = await makeReference(handle, need, launch.promptsOf(need), logits, deadline_ms);
+    if (made.kind === 'ok') references.set(need.signature, made.reference);
+    else time.fail(made.failure, deadline_ms);
+  }
 }
 
 function checker(references: ReadonlyMap<string, Reference>, context: GateContext): Gate['afterCell'] {

@@ -35,6 +35,7 @@ export function referenceLaunches(
     }));
     return [
       {
+        model: model.name,
         declaration: chosen,
         environment: threadEnvironment(identity.threads),
         load: loadRequest({ identity }, largest, model.path, host.system.cacheFolder),

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import { reportInput } from '../../src/cli/reports.ts';
 import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
 import { testHost } from '../../src/host/test-host.ts';
 import { readJournal } from '../../src/journal/read.ts';
+import { runFolder } from '../../src/journal/run-folder.ts';
+import { buildReport } from '../../src/report/build.ts';
 import { runStudy } from '../../src/run/run-study.ts';
 
 /** The reference is ten times as slow as the cell: it alone would take the whole budget. */
@@ -17,7 +20,7 @@ correctness: { engine: sim, options: { step_ns: 0, sequence_ns: 150000000000, pr
 warmUp: { maximum: 1, tokens: 1 }
 `;
 
-it('gives up a reference that would take more than half of the budget, and measures', async () => {
+it('gives up a reference that would take more than half of the budget, says so, blames no engine, and measures', async () => {
   const host = testHost();
   const { outcome } = await runStudy(
     host,
@@ -33,8 +36,20 @@ it('gives up a reference that would take more than half of the budget, and measu
     new AbortController().signal,
   );
   const { records } = readJournal(host.files, '/runs/one/journal.ndjson');
-  const failures = records.flatMap((record) => (record.kind === 'failure' ? [record] : []));
-  expect(failures.map(({ launch, failure }) => [launch, failure.cause])).toEqual([['reference', 'timeout']]);
+  expect(records.filter(({ kind }) => kind === 'failure')).toEqual([]);
+  const reason = 'references get half of the budget that was left, 150 s, and that was used up';
+  expect(records.filter(({ kind }) => kind === 'reference-left-out')).toEqual([
+    { kind: 'reference-left-out', model: 'tiny', reason },
+  ]);
+  const report = buildReport(reportInput(host, runFolder('/runs/one')));
+  expect(report.failures).toEqual([]);
+  expect(report.caveats.filter(({ id }) => id === 'reference-left-out')).toEqual([
+    {
+      id: 'reference-left-out',
+      severity: 'note',
+      text: `Outputs of tiny were not all compared with a reference: ${reason}.`,
+    },
+  ]);
   expect(records.filter(({ kind }) => kind === 'repeat')).toHaveLength(1);
   expect(outcome).toBe('complete');
 });
