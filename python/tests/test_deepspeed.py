@@ -11,7 +11,7 @@ import pytest
 
 from hayasa_worker.answers import Loaded, SampleAnswer
 from hayasa_worker.deepspeed import fastgen, ranks
-from hayasa_worker.deepspeed.proof import injected, sharded
+from hayasa_worker.deepspeed.proof import injected, parameter_count, sharded
 from hayasa_worker.deepspeed.ranks import Ranks
 from hayasa_worker.engine import Context
 from hayasa_worker.engines.deepspeed import check
@@ -129,7 +129,10 @@ def test_what_would_do_something_has_its_ranks() -> None:
 
 def model_of(parameters: int, *classes: tuple[str, str]) -> SimpleNamespace:
     modules = [type(name, (), {"__module__": module})() for module, name in classes]
-    return SimpleNamespace(modules=lambda: modules, parameters=lambda: [SimpleNamespace(numel=lambda: parameters)])
+    return SimpleNamespace(
+        modules=lambda: modules,
+        named_parameters=lambda **_: [("weight", SimpleNamespace(numel=lambda: parameters))],
+    )
 
 
 def test_a_model_that_was_not_replaced_is_refused() -> None:
@@ -143,6 +146,41 @@ def test_a_model_that_was_not_replaced_is_refused() -> None:
         sharded(model_of(8, own), 8, 2)
     assert sharded(model_of(5, own), 8, 2)["replacedModules"] == "1 x deepspeed.LinearAllreduce"
     assert injected(model_of(8, own)) == {"replacedModules": "1 x deepspeed.LinearAllreduce"}
+
+
+class TiedModel:
+    """A layer of 8 numbers and a head that is tied to an embedding of 100, as torch counts them."""
+
+    def __init__(self, *, is_sharded: bool) -> None:
+        self._is_sharded = is_sharded
+
+    def modules(self) -> list[object]:
+        """What AutoTP put in its place."""
+        return [type("LinearLayer", (), {"__module__": "deepspeed.module_inject.layers"})()] if self._is_sharded else []
+
+    def named_parameters(self, remove_duplicate: bool = True) -> list[tuple[str, SimpleNamespace]]:
+        """Sharded, the head is half of the embedding and a parameter of its own."""
+        sizes = {"embedding": 100, "layer": 4, "head": 50} if self._is_sharded else {"embedding": 100, "layer": 8}
+        if not self._is_sharded and not remove_duplicate:
+            sizes["head"] = 100
+        return [(name, SimpleNamespace(numel=lambda size=size: size)) for name, size in sizes.items()]
+
+
+def test_a_small_model_whose_head_is_tied_is_not_taken_for_one_that_grew() -> None:
+    before = parameter_count(TiedModel(is_sharded=False))
+    facts = sharded(TiedModel(is_sharded=True), before, 2)
+    assert (facts["parametersOfRank0"], facts["parametersWhole"]) == (154, 208)
+
+
+def fastgen_in(dtype: str) -> SimpleNamespace:
+    return SimpleNamespace(model=lambda: SimpleNamespace(activation_dtype=SimpleNamespace(value=f"torch.{dtype}")))
+
+
+def test_fastgen_in_the_dtype_of_its_checkpoint_is_no_run_in_the_one_that_was_asked_for() -> None:
+    fastgen.check_dtype(fastgen_in("bfloat16"), "bfloat16")
+    with pytest.raises(FailureError, match="float32 was asked for, float16 would run") as raised:
+        fastgen.check_dtype(fastgen_in("float16"), "float32")
+    assert raised.value.failure.cause == "unsupported"
 
 
 class FakeLogits:

@@ -12,7 +12,7 @@ from hayasa_worker.frames import Limits, LoadRequest, OptionValue
 from hayasa_worker.hugging_face.compiling import check_compiler
 from hayasa_worker.hugging_face.continuous import StepLog, _events
 from hayasa_worker.hugging_face.loading import Loading
-from hayasa_worker.hugging_face.offloading import io_counters, offload_facts
+from hayasa_worker.hugging_face.offloading import io_counters, offload_facts, offload_folder
 
 
 def loading(precision: str = "fp32", device: str = "cpu", **options: OptionValue) -> Loading:
@@ -51,6 +51,21 @@ def test_an_offload_that_offloaded_nothing_is_refused() -> None:
     model = SimpleNamespace(parameters=lambda: [SimpleNamespace(is_meta=False, numel=lambda: 8)])
     with pytest.raises(FailureError, match="offloaded no parameter"):
         offload_facts(model, "disk", lambda: None)
+
+
+def test_models_and_dtypes_do_not_share_a_folder_for_what_is_offloaded(tmp_path: Path) -> None:
+    def folder(model: str, dtype: str = "float32") -> Path:
+        path = tmp_path / model
+        path.mkdir(exist_ok=True)
+        weights = path / "model.safetensors"
+        if not weights.exists():
+            weights.write_bytes(model.encode())
+        request = LoadRequest("load", 1, str(path), "fp32", {}, 2, "cpu", str(tmp_path / "cache"), Limits(1, 8))
+        return offload_folder(request, {"hidden_size": 64}, dtype)
+
+    assert folder("one") == folder("one")
+    assert len({folder("one"), folder("other"), folder("one", "bfloat16")}) == 3
+    assert folder("one").parent == tmp_path / "cache" / "transformers-offload"
 
 
 def test_what_a_forward_pass_reads_is_counted(tmp_path: Path) -> None:

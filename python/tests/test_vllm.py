@@ -1,6 +1,12 @@
 """What vLLM is asked for and what comes of it, as far as no vLLM is needed."""
 
+import json
 import os
+<<<<<<< HEAD
+=======
+import sys
+from pathlib import Path
+>>>>>>> e5baa9d (Record what DeepSpeed computes in, and keep models' offloaded and quantised weights apart)
 from types import SimpleNamespace
 
 import pytest
@@ -13,8 +19,12 @@ from hayasa_worker.samples import runs_of
 from hayasa_worker.vllm_parts.creation import Creation, check_device, set_environment
 from hayasa_worker.vllm_parts.facts import bound_cores
 from hayasa_worker.vllm_parts.sequences import VllmSequence
+<<<<<<< HEAD
 from hayasa_worker.vllm_parts.timers import Timers
 from hayasa_worker.vllm_parts.w8a8 import is_quantised
+=======
+from hayasa_worker.vllm_parts.w8a8 import convert, is_quantised
+>>>>>>> e5baa9d (Record what DeepSpeed computes in, and keep models' offloaded and quantised weights apart)
 
 CONFIG = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "max_position_embeddings": 256}
 
@@ -111,6 +121,61 @@ def test_only_linear_layers_of_blocks_are_quantised() -> None:
     assert not is_quantised("gpt_neox.layers.0.input_layernorm.weight", 1)
     assert not is_quantised("gpt_neox.embed_in.weight", 2)
     assert not is_quantised("embed_out.weight", 2)
+
+
+class FakeSafetensors:
+    """A file of one tensor, `norm`, that stays as it is."""
+
+    def __init__(self, source: Path, framework: str) -> None:
+        assert framework == "pt"
+        self.source = source
+
+    def __enter__(self) -> "FakeSafetensors":
+        self.source.read_bytes()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to close."""
+
+    def keys(self) -> list[str]:
+        """Names of its tensors."""
+        return ["norm"]
+
+    def get_tensor(self, _name: str) -> SimpleNamespace:
+        """A vector."""
+        return SimpleNamespace(ndim=1)
+
+
+@pytest.fixture
+def safetensors(monkeypatch: pytest.MonkeyPatch) -> None:
+    def save(tensors: dict[str, object], target: Path, metadata: dict[str, str]) -> None:
+        assert (list(tensors), metadata) == (["norm"], {"format": "pt"})
+        target.write_bytes(b"saved")
+
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace())
+    library = SimpleNamespace(SafetensorError=ValueError, safe_open=FakeSafetensors)
+    monkeypatch.setitem(sys.modules, "safetensors", library)
+    monkeypatch.setitem(sys.modules, "safetensors.torch", SimpleNamespace(save_file=save))
+
+
+@pytest.mark.usefixtures("safetensors")
+def test_only_the_shards_that_the_index_names_are_quantised(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    for name in ("model-1.safetensors", "model-2.safetensors", "consolidated.safetensors"):
+        (model / name).write_bytes(b"weights")
+    index = {"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors"}}
+    (model / "model.safetensors.index.json").write_text(json.dumps(index), encoding="utf-8")
+    written = convert(str(model), {}, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "config.json", "model-1.safetensors", "model-2.safetensors",
+    ]  # fmt: skip
+    assert written == sum(path.stat().st_size for path in (tmp_path / "out").iterdir())
+    (model / "model-2.safetensors").unlink()
+    with pytest.raises(FailureError) as raised:
+        convert(str(model), {}, tmp_path / "again")
+    assert raised.value.failure.cause == "bad-checkpoint"
+    assert not (tmp_path / "again").exists()
 
 
 def test_bound_cores_are_those_that_the_kernel_allows() -> None:

@@ -20,6 +20,20 @@ def check_model(model_type: str) -> None:
         raise unsupported(f"FastGen does not know {model_type}; it knows {', '.join(KNOWN)}", "use the preset opt-125m")
 
 
+def check_dtype(engine: Any, asked: str) -> None:
+    """Raises FailureError `unsupported` where the engine computes in another dtype than `asked` (`float16`, ...).
+
+    It takes the dtype of the checkpoint's config.json and has no setting for another one (`activation_dtype` in
+    deepspeed/inference/v2/model_implementations of 0.19.8, a member of DtypeEnum whose value is torch's dtype).
+    """
+    effective = str(engine.model().activation_dtype.value).removeprefix("torch.")
+    if effective != asked:
+        raise unsupported(
+            f"FastGen computes in the checkpoint's own dtype: {asked} was asked for, {effective} would run",
+            "use a checkpoint in that dtype, or the precision of this one",
+        )
+
+
 def build(request: LoadRequest) -> Any:
     """Its engine, with a cache for the launch's largest cell."""
     from deepspeed.inference.v2.config_v2 import RaggedInferenceEngineConfig

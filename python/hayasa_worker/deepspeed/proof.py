@@ -8,14 +8,14 @@ from hayasa_worker.hugging_face.census import census_text, module_classes
 
 
 def sharded(model: Any, parameters_before: int, ranks: int) -> dict[str, bool | int | float | str]:
-    """What AutoTP replaced, and how many parameters this rank holds.
+    """What AutoTP replaced, and how many parameters (`parameter_count`) this rank holds of those before.
 
     Raises:
         FailureError: `unsupported` where nothing was replaced or nothing got smaller.
 
     """
     replaced = _own_modules(model)
-    parameters = sum(parameter.numel() for parameter in model.parameters())
+    parameters = parameter_count(model)
     if not replaced or parameters >= parameters_before:
         raise unsupported(
             f"AutoTP over {ranks} ranks replaced {sum(replaced.values())} modules, and this rank holds {parameters} of "
@@ -27,6 +27,15 @@ def sharded(model: Any, parameters_before: int, ranks: int) -> dict[str, bool | 
         "parametersWhole": parameters_before,
         "ranks": ranks,
     }
+
+
+def parameter_count(model: Any) -> int:
+    """Numbers in the model's parameters; one that two modules share counts in each.
+
+    A head that is tied to the embedding is cut from it where it is sharded: counted once before and apart afterwards,
+    it would make a small model look as if it had grown.
+    """
+    return sum(parameter.numel() for _, parameter in model.named_parameters(remove_duplicate=False))
 
 
 def injected(model: Any) -> dict[str, bool | int | float | str]:

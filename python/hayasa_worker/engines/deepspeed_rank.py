@@ -9,7 +9,7 @@ from typing import Any
 from hayasa_worker.answers import Effective, Precision, Sample
 from hayasa_worker.checkpoints import read_config
 from hayasa_worker.deepspeed import fastgen
-from hayasa_worker.deepspeed.proof import injected, sharded
+from hayasa_worker.deepspeed.proof import injected, parameter_count, sharded
 from hayasa_worker.engine import Context, Model, NoLogits
 from hayasa_worker.frames import GenerateRequest, LoadRequest
 from hayasa_worker.hugging_face import generation
@@ -52,6 +52,7 @@ class DeepSpeedRank(NoLogits):
         if mode == "fastgen":
             with context.stage("load-model"):
                 self._fastgen = fastgen.build(request)
+            fastgen.check_dtype(self._fastgen, _DTYPES[request.precision])
             facts: dict[str, bool | int | float | str] = {"neverRunOnGpu": _NEVER_RUN}
         else:
             torch.distributed.init_process_group(
@@ -63,7 +64,7 @@ class DeepSpeedRank(NoLogits):
                 model = transformers.AutoModelForCausalLM.from_pretrained(
                     request.model_path, dtype=dtype, attn_implementation="eager", local_files_only=True
                 ).eval()
-                before = sum(parameter.numel() for parameter in model.parameters())
+                before = parameter_count(model)
                 is_injected = mode == "kernel-injection"
                 engine = deepspeed.init_inference(
                     model.to(request.device), dtype=dtype, replace_with_kernel_inject=is_injected,

@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from hayasa_worker.answers import Sample
@@ -18,6 +17,7 @@ from hayasa_worker.frames import GenerateRequest, LoadRequest
 from hayasa_worker.hugging_face import compiling, continuous, generation
 from hayasa_worker.hugging_face.compiling import Compiled
 from hayasa_worker.hugging_face.loading import Loading, effective_of, load_model
+from hayasa_worker.hugging_face.offloading import offload_folder
 from hayasa_worker.hugging_face.versions import Library
 from hayasa_worker.older_config import with_older_config
 from hayasa_worker.packages import package_versions
@@ -45,7 +45,7 @@ class Transformers:
             request = with_older_config(request)
         config = read_config(request.model_path)
         generation.go_offline()
-        artefacts = Path(request.cache_folder) / "transformers-offload"
+        artefacts = offload_folder(request, config, loading.dtype)
         if loading.compiles:
             compiling.check_compiler(os.environ)
             artefacts = compiling.keep_artefacts(request)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hayasa_worker.answers import Call, Effective, Sample
-from hayasa_worker.checkpoints import read_config
+from hayasa_worker.checkpoints import identity_of, read_config
 from hayasa_worker.engine import Context, Model
 from hayasa_worker.failures import FailureError, unsupported
 from hayasa_worker.frames import GenerateRequest, LoadRequest
@@ -52,7 +52,7 @@ class Vllm:
             raise unsupported(f"{request.threads} threads: this process took {self._threads} when it loaded vLLM")
         model_path = request.model_path
         if request.precision == "w8a8":
-            name = f"{w8a8.identity(model_path, config)}-w8a8-v{_FORMAT_VERSION}"
+            name = f"{identity_of(Path(model_path), config)}-w8a8-v{_FORMAT_VERSION}"
             folder = Path(request.cache_folder) / "vllm" / name
             if not folder.is_dir():
                 with context.stage("convert"):

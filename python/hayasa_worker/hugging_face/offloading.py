@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hayasa_worker.checkpoints import identity_of
 from hayasa_worker.failures import unsupported
+from hayasa_worker.frames import LoadRequest
 
 TARGETS = ("none", "cpu", "disk")
 
@@ -23,6 +25,19 @@ def check_target(target: str, device: str) -> None:
             "offload cpu on device cpu would move nothing: the weights are in the CPU's memory anyway",
             "ask for offload disk",
         )
+
+
+def offload_folder(request: LoadRequest, config: dict[str, Any], dtype: str) -> Path:
+    """Where weights are written that are offloaded in another dtype than the checkpoint's: one folder for each of both.
+
+    accelerate names its files after the modules, so that models in one folder would overwrite one another's.
+
+    Raises:
+        FailureError: `bad-checkpoint` where a weight file is missing.
+
+    """
+    name = f"{identity_of(Path(request.model_path), config)}-{dtype}"
+    return Path(request.cache_folder) / "transformers-offload" / name
 
 
 def device_map(path: str, target: str, device: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from hayasa_worker.checkpoints import weight_files
 from hayasa_worker.failures import FailureError
 
 _LARGEST = 127
@@ -32,10 +33,7 @@ def convert(model_path: str, config: dict[str, Any], folder: Path) -> int:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
-        files = sorted(Path(model_path).glob("*.safetensors"))
-        if not files:
-            raise FailureError("bad-checkpoint", f"{model_path}: no safetensors file")
-        for path in files:
+        for path in weight_files(Path(model_path)):
             _convert_file(path, partial / path.name)
         text = json.dumps({**config, "quantization_config": quantization_config()}, indent=1)
         (partial / "config.json").write_text(text, encoding="utf-8")
@@ -44,14 +42,6 @@ def convert(model_path: str, config: dict[str, Any], folder: Path) -> int:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return sum(path.stat().st_size for path in folder.iterdir())
-
-
-def identity(model_path: str, config: dict[str, Any]) -> str:
-    """Of this checkpoint on this machine: config, and name, size and time of each weight file."""
-    import hashlib
-
-    files = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(Path(model_path).iterdir())]
-    return hashlib.sha256(json.dumps([config, files], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def quantization_config() -> dict[str, Any]:
