@@ -1,11 +1,13 @@
-/** Every registered engine keeps the contract, in real worker processes on the smallest preset. */
+/** Every registered engine keeps the contract, in every version set that is installed, in real worker processes on the smallest preset. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { versionedEngine } from '../../src/axes/cell.ts';
 import { type ClosableBench, createBench } from '../../src/engines/contract/bench.ts';
 import { CONTRACT_CASES } from '../../src/engines/contract/cases.ts';
 import { ruling, runCase, unknownExceptions } from '../../src/engines/contract/suite.ts';
+import type { EngineDeclaration } from '../../src/engines/declaration.ts';
 import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
 import { loadAdapter } from '../../src/engines/load-adapter.ts';
 import { createExecutor } from '../../src/executors/registry.ts';
@@ -29,14 +31,26 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Every version set that an engine may be asked for; undefined is the one that is taken without asking. */
+const versionsOf = ({ worker }: EngineDeclaration): readonly (string | undefined)[] =>
+  worker.kind === 'python' ? [undefined, ...worker.versionSets.slice(1)] : [undefined];
+
 const engines = await Promise.all(
-  ENGINE_DECLARATIONS.map(async (declaration) => ({
-    declaration,
-    health: await (await loadAdapter(declaration)).health(real),
-  })),
+  ENGINE_DECLARATIONS.flatMap((declaration) =>
+    versionsOf(declaration).map(async (version) => ({
+      name: versionedEngine({ engine: declaration.id, engineVersion: version }),
+      declaration,
+      version,
+      health: await (await loadAdapter(declaration)).health(real, version),
+    })),
+  ),
 );
 
-describe.each(engines)('engine $declaration.id', ({ declaration, health }) => {
+it('covers every version set that Hayasa has locks of', () => {
+  expect(engines.map(({ name }) => name)).toEqual(expect.arrayContaining(['vllm', 'vllm@0.30.0']));
+});
+
+describe.each(engines)('engine $name', ({ name, declaration, version, health }) => {
   let bench: ClosableBench | undefined;
   afterAll(() => bench?.close());
 
@@ -51,11 +65,12 @@ describe.each(engines)('engine $declaration.id', ({ declaration, health }) => {
     bench ??= createBench({
       host,
       declaration,
+      engineVersion: version,
       executor: createExecutor('local', host),
       options: OPTIONS[declaration.id] ?? {},
     });
     const { problems, notes } = await runCase(contractCase, bench);
-    for (const note of notes) process.stdout.write(`${declaration.id}: ${note}\n`);
+    for (const note of notes) process.stdout.write(`${name}: ${note}\n`);
     expect(problems).toEqual([]);
   });
 });
