@@ -2,11 +2,8 @@
 
 import json
 import os
-<<<<<<< HEAD
-=======
 import sys
 from pathlib import Path
->>>>>>> e5baa9d (Record what DeepSpeed computes in, and keep models' offloaded and quantised weights apart)
 from types import SimpleNamespace
 
 import pytest
@@ -19,12 +16,8 @@ from hayasa_worker.samples import runs_of
 from hayasa_worker.vllm_parts.creation import Creation, check_device, set_environment
 from hayasa_worker.vllm_parts.facts import bound_cores
 from hayasa_worker.vllm_parts.sequences import VllmSequence
-<<<<<<< HEAD
 from hayasa_worker.vllm_parts.timers import Timers
-from hayasa_worker.vllm_parts.w8a8 import is_quantised
-=======
 from hayasa_worker.vllm_parts.w8a8 import convert, is_quantised
->>>>>>> e5baa9d (Record what DeepSpeed computes in, and keep models' offloaded and quantised weights apart)
 
 CONFIG = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "max_position_embeddings": 256}
 

@@ -93,6 +93,7 @@ describe('an interruption', () => {
     const interruption = new AbortController();
     const records: JournalRecord[] = [];
     const launch = {
+      model: 'tiny',
       declaration: simDeclaration,
       environment: {},
       load: hangsAtLoad,
