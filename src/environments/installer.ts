@@ -86,15 +86,16 @@ const step = (name: string, command: string, args: readonly string[]): InstallSt
 });
 
 const PR_SET_PDEATHSIG = 1;
-const SIGKILL = 9;
+/** Waits for the command, and ends its whole group (helpers of pip and venv are in it) when the parent is gone. */
 const WITH_PARENT = [
-  'import ctypes, os, sys',
-  `ctypes.CDLL(None).prctl(${PR_SET_PDEATHSIG}, ${SIGKILL})`,
-  'os.execvp(sys.argv[1], sys.argv[1:])',
+  'import ctypes, os, signal, subprocess, sys',
+  'signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))',
+  `ctypes.CDLL(None).prctl(${PR_SET_PDEATHSIG}, signal.SIGTERM)`,
+  'sys.exit(min(abs(subprocess.call(sys.argv[1:])), 255))',
 ].join('; ');
 
 /**
- * The same command as a process that the kernel ends when the one that started it is gone (Linux; see prctl(2)).
+ * The same command as the leader of a process group that ends when the process that started it is gone (Linux; see prctl(2)).
  * `executable`: the interpreter itself. A script that starts one (pyenv's) would stand between, and live on.
  */
 export const endingWithParent = (

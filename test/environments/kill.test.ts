@@ -7,10 +7,10 @@ import { isAlive } from '../support/local-worker.ts';
 
 const probe = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
 
-/** Runs what an install step runs, prints the process id that it has. */
+/** Runs what an install step runs; a helper of it prints the process id that it has. */
 const PROGRAM = childProgram(
   { endingWithParent: 'environments/installer.js', runProcess: 'host/run-process.js' },
-  `const command = endingWithParent(${JSON.stringify(probe.stdout.trim())}, { command: 'sh', args: ['-c', 'echo $$; exec sleep 1000'] });
+  `const command = endingWithParent(${JSON.stringify(probe.stdout.trim())}, { command: 'sh', args: ['-c', 'sh -c "echo \\$\\$; exec sleep 1000"; true'] });
    await runProcess({ ...command, environment: process.env }, { onOutput: (text) => process.stdout.write(text) });`,
 );
 
