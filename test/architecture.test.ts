@@ -163,6 +163,7 @@ const AMBIENT =
 /** Files that may use a timer, with the reason. */
 const TIMER_EXCEPTIONS: Readonly<Record<string, string>> = {
   'worker/main.ts': 'the orphan watchdog looks at the parent process every second',
+  'cli/ui/terminal.ts': 'the error of an earlier write is told a turn after a later write has succeeded',
 };
 
 const MAXIMUM_LINES = 400;
