@@ -25,6 +25,7 @@ import { studyVocabulary } from '../run/vocabulary.ts';
 import { sequentialDesign } from '../stats/sequential.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Prices } from '../study/price.ts';
+import type { Study } from '../study/study.ts';
 import type { Terminal } from './ui/terminal.ts';
 
 /**
@@ -106,9 +107,7 @@ export function plannedInput(
       name: study.name,
       minimumRounds: study.rounds.minimum,
       confirms: study.rounds.confirm > 0,
-      ...(study.rounds.until === undefined
-        ? {}
-        : { looks: sequentialDesign(study.rounds.minimum, study.rounds.maximum) }),
+      ...looksOf(study, records),
       experiments: study.experiments,
       claims: study.claims,
       logicalCpus: environment.planMachine.logicalCpus,
@@ -130,6 +129,13 @@ export function plannedInput(
     command: '',
     paths: [],
   };
+}
+
+/** Where the run could stop for what it saw: cell by cell (`rounds.until`), or as a whole (`hayasa ab`). */
+function looksOf({ rounds }: Study, records: readonly JournalRecord[]): Pick<ReportInput['study'], 'looks'> {
+  const looked = records.some((record) => record.kind === 'run-started' && record.looks !== undefined);
+  if (rounds.until === undefined && !looked) return {};
+  return { looks: sequentialDesign(rounds.minimum, rounds.maximum) };
 }
 
 /** The shape that counts are made from; a model file may be of an architecture that Hayasa does not describe. */

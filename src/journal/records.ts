@@ -113,6 +113,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
     wallTime: z.string(),
     budget_ms: count.optional(),
     source: sourceSchema.optional(),
+    /** Rounds after which all cells were looked at, and the run stopped where they answered its question. */
+    looks: z.strictObject({ first: count, maximum: count }).optional(),
   }),
   z.strictObject({
     kind: z.literal('roofs'),

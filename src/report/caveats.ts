@@ -102,15 +102,17 @@ function stoppedEarly({ input, state }: CaveatContext): Caveat[] {
     const count = state.settled.filter((one) => one.why === why).length;
     return count === 0 ? [] : [`${formatNumber(count, 0)} ${text}`];
   });
-  const stopped =
-    counts.length === 0
+  const asWhole = state.invocations.some((invocation) => invocation.looks !== undefined);
+  const stopped = asWhole
+    ? 'The run ends at the look that decides its comparisons'
+    : counts.length === 0
       ? 'No cell had enough before the last look'
       : `${counted(state.settled.length, 'cell')} had enough before the last look (${counts.join(', ')})`;
   return [
     {
       id: 'stopped-early',
       severity: 'note',
-      text: `Cells were looked at after each of ${looks.first} to ${looks.maximum} launches. ${stopped}. Intervals are at the level of their look, so that they hold whenever a cell stops.`,
+      text: `Cells were looked at after each of ${looks.first} to ${looks.maximum} launches. ${stopped}. Intervals are at the level of their look, so that they hold whenever ${asWhole ? 'it' : 'a cell'} stops.`,
     },
   ];
 }

@@ -73,6 +73,9 @@ export async function runStudy(
     wallTime: host.clock.wallTime(),
     ...(budget_ms === undefined ? {} : { budget_ms: Math.round(budget_ms) }),
     ...(options.source === undefined ? {} : { source: options.source }),
+    ...(options.isEnough === undefined
+      ? {}
+      : { looks: { first: run.study.rounds.minimum, maximum: run.study.rounds.maximum } }),
   });
   try {
     const { outcome, failures } = await measure(host, run, options.declarations, {

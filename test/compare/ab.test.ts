@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { abCommand } from '../../src/cli/commands/ab.ts';
+import { compareCommand } from '../../src/cli/commands/compare.ts';
 import { packageFolder } from '../../src/cli/version.ts';
 import type { ComparisonReport } from '../../src/compare/model.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
@@ -55,6 +56,21 @@ describe('hayasa ab', () => {
       // Each look is made at a level above 95 %, so that all of them together keep it.
       expect(ratio.value.interval.value.level).toBeGreaterThan(0.975);
     }
+  });
+
+  it('leaves a run whose values and later comparisons allow for the looks that ended it', async () => {
+    const host = hostWith();
+    await ab(host, { a: 'step_ns=10000000', b: 'step_ns=13000000' });
+    const later = await runCommand(compareCommand, host, ['runs/ab'], {
+      a: 'step_ns=10000000',
+      b: 'step_ns=13000000',
+      json: true,
+    });
+    const report = JSON.parse(later.out) as ComparisonReport;
+    // Without looks it would be 0.95: a run that stops when it pleases finds differences where there are none.
+    expect(report.level).toBeGreaterThan(0.98);
+    for (const { a } of report.rows)
+      expect(a).toMatchObject({ value: { method: { kind: 'repeated-t', firstLook: 3, lastLook: 20 } } });
   });
 
   it('has both sides in every block, also where threads differ', async () => {
