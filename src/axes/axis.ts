@@ -1,5 +1,7 @@
 /** What one axis of a study is: one declaration drives the parser, the JSON schema, labels, and the docs. */
+
 import type { z } from 'zod';
+import type { Words } from '../kernel/language.ts';
 import type { Cell } from './cell.ts';
 
 export type AxisValue = string | number;
@@ -17,7 +19,7 @@ export interface Axis<T extends AxisValue = AxisValue> {
   /** One value as written in YAML. */
   readonly value: z.ZodType<T>;
   /** Allowed values in words, for messages. */
-  readonly allowed: string;
+  readonly allowed: Words;
   /** Names to choose from, where the axis has them; whole numbers otherwise, and then ranges are allowed. */
   readonly names?: readonly string[];
   /** The value of a study that says nothing. */

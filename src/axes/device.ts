@@ -9,7 +9,7 @@ export const deviceAxis: Axis<string> = {
   unit: '',
   description: 'What computes: `cpu`, or an accelerator such as `cuda:0` where an engine has it.',
   value: z.string().regex(/^[a-z]+(:\d+)?$/),
-  allowed: '`cpu`, or a name such as `cuda:0`',
+  allowed: { en: '`cpu`, or a name such as `cuda:0`', ja: '`cpu`、または `cuda:0` のような名前' },
   names: [],
   default: 'cpu',
   label: (value) => value,

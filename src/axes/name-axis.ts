@@ -1,5 +1,7 @@
 /** Axes whose values are names out of a fixed list. */
+
 import { z } from 'zod';
+import { same } from '../kernel/language.ts';
 import type { Axis } from './axis.ts';
 
 type NameAxisInit<T extends string> = Omit<Axis<T>, 'value' | 'allowed' | 'label'> & {
@@ -11,7 +13,7 @@ export function nameAxis<T extends string>(init: NameAxisInit<T>): Axis<T> {
   return {
     ...init,
     value: z.enum([...init.names]) as unknown as z.ZodType<T>,
-    allowed: init.names.join(', '),
+    allowed: same(init.names.join(', ')),
     label: (value) => value,
   };
 }

@@ -12,6 +12,9 @@ export function wholeNumberAxis({ minimum, maximum, ...init }: NumberAxisInit): 
   return {
     ...init,
     value: z.int().min(minimum).max(maximum),
-    allowed: `whole numbers from ${minimum} to ${maximum}, ranges such as 1..4 or 2^0..2^6, lists of these`,
+    allowed: {
+      en: `whole numbers from ${minimum} to ${maximum}, ranges such as 1..4 or 2^0..2^6, lists of these`,
+      ja: `${minimum} から ${maximum} までの整数、1..4 や 2^0..2^6 のような範囲、それらのリスト`,
+    },
   };
 }

@@ -13,7 +13,7 @@ export const temperatureAxis: Axis<number> = {
   description:
     'Sampling: logits are divided by it before a token is drawn; 0 takes the most likely token (greedy). At 0 `topK`, `topP` and `samplingSeed` have no effect.',
   value: z.number().min(0).max(100),
-  allowed: 'numbers from 0 to 100, lists of these',
+  allowed: { en: 'numbers from 0 to 100, lists of these', ja: '0 から 100 までの数、そのリスト' },
   default: 0,
   label: (value) => (value === 0 ? 'greedy' : `temperature ${value}`),
 };
@@ -40,7 +40,7 @@ export const topPAxis: Axis<number> = {
   description:
     'Sampling: only the fewest of the most likely tokens whose probabilities reach it may be drawn (after `topK`); 1 = all.',
   value: z.number().gt(0).max(1),
-  allowed: 'numbers above 0 up to 1, lists of these',
+  allowed: { en: 'numbers above 0 up to 1, lists of these', ja: '0 より大きく 1 以下の数、そのリスト' },
   default: 1,
   label: (value) => `top-p ${value}`,
 };

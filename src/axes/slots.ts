@@ -10,7 +10,10 @@ export const slotsAxis: Axis = {
   description:
     'Sequences that continuous batching computes at a time; `batch` is one for each request. Static batching always has one slot per sequence.',
   value: z.union([z.int().min(1).max(65_536), z.literal('batch')]),
-  allowed: 'whole numbers from 1 to 65536, `batch`, ranges such as 1..4 or 2^0..2^6, lists of these',
+  allowed: {
+    en: 'whole numbers from 1 to 65536, `batch`, ranges such as 1..4 or 2^0..2^6, lists of these',
+    ja: '1 から 65536 までの整数、`batch`、1..4 や 2^0..2^6 のような範囲、それらのリスト',
+  },
   default: 'batch',
   label: (value) => `${value} slots`,
 };

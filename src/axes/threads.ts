@@ -9,7 +9,10 @@ export const threadsAxis: Axis = {
   unit: 'threads',
   description: 'Compute threads of the engine; `all` is one for each logical CPU of the machine.',
   value: z.union([z.int().min(1).max(4096), z.literal('all')]),
-  allowed: 'whole numbers from 1 to 4096, `all`, ranges such as 1..4 or 2^0..2^3, lists of these',
+  allowed: {
+    en: 'whole numbers from 1 to 4096, `all`, ranges such as 1..4 or 2^0..2^3, lists of these',
+    ja: '1 から 4096 までの整数、`all`、1..4 や 2^0..2^3 のような範囲、それらのリスト',
+  },
   default: 'all',
   label: (value) => (value === 1 ? '1 thread' : `${value} threads`),
 };

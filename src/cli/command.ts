@@ -4,6 +4,7 @@
  */
 import type { Host } from '../host/host.ts';
 import type { ExitCode } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import type { OptionDeclaration } from './options.ts';
 import type { Terminal } from './ui/terminal.ts';
 
@@ -17,7 +18,7 @@ export interface CommandContext {
 export interface ArgumentDeclaration {
   /** As shown in the help, upper case: `STUDY`. */
   readonly name: string;
-  readonly summary: string;
+  readonly summary: Words;
   readonly required: boolean;
 }
 
@@ -32,14 +33,14 @@ export interface CommandDeclaration {
   /** Words of the command: `run`, `models make`. */
   readonly name: string;
   /** One line for the list of commands. */
-  readonly summary: string;
+  readonly summary: Words;
   /** What it does and what it prints, in a few lines. */
-  readonly description: string;
+  readonly description: Words;
   readonly arguments: readonly ArgumentDeclaration[];
   /** Keys are camelCase: `outputTokens` is `--output-tokens`. Every command has `json`. */
   readonly options: OptionDeclarations;
   /** Complete command lines with a comment each. */
-  readonly examples: readonly { readonly line: string; readonly comment: string }[];
+  readonly examples: readonly { readonly line: string; readonly comment: Words }[];
   /** `positionals` in the order of `arguments`. */
   run(
     context: CommandContext,

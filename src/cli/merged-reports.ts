@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { runFolder } from '../journal/run-folder.ts';
 import { contentHash } from '../kernel/canonical.ts';
-import type { Language } from '../report/figures/words.ts';
+import type { Language } from '../kernel/language.ts';
 import { mergedFiles, mergedTerminal } from '../report/formats/merged.ts';
 import { buildMergedReport } from '../report/merged/build.ts';
 import { reportInput } from './reports.ts';

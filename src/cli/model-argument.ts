@@ -25,8 +25,14 @@ export function namedModel({ files, system }: Host, named: string): NamedModel {
   if (kind === undefined) {
     throw new HayasaError({
       code: 'model/not-found',
-      message: `--model ${named}: neither a preset nor a file or folder, nor a name of the hub (owner/name)`,
-      hint: `presets: ${PRESETS.map(({ id }) => id).join(', ')}`,
+      message: {
+        en: `--model ${named}: neither a preset nor a file or folder, nor a name of the hub (owner/name)`,
+        ja: `--model ${named}: プリセットでも、ファイルやフォルダーでも、ハブの名前（owner/name）でもありません`,
+      },
+      hint: {
+        en: `presets: ${PRESETS.map(({ id }) => id).join(', ')}`,
+        ja: `プリセット: ${PRESETS.map(({ id }) => id).join(', ')}`,
+      },
     });
   }
   return { kind: kind === 'file' ? 'file' : 'folder', path };

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { ProblemsError } from '../kernel/errors.ts';
+import { same } from '../kernel/language.ts';
 import { choice, duration, flag, integer, required, text, tokenIds, withBare } from './options.ts';
 import { longOption, parseOptions } from './parse-options.ts';
 import { nearest } from './suggest.ts';
 
 const declarations = {
-  outputTokens: integer('N', 'tokens', 1, 32),
-  engine: choice('E', 'engine', ['onnxruntime', 'llama-cpp'], undefined),
-  promptIds: tokenIds('IDS', 'ids'),
-  budget: duration('TIME', 'time'),
-  model: required(text('M', 'model')),
-  json: flag('json'),
+  outputTokens: integer('N', same('tokens'), 1, 32),
+  engine: choice('E', same('engine'), ['onnxruntime', 'llama-cpp'], undefined),
+  promptIds: tokenIds('IDS', same('ids')),
+  budget: duration('TIME', same('time')),
+  model: required(text('M', same('model'))),
+  json: flag(same('json')),
 };
 
 describe('withBare', () => {
-  const quietGate = withBare(duration('TIME', 'wait'), '30s');
+  const quietGate = withBare(duration('TIME', same('wait')), '30s');
 
   it('takes its own value, the one that stands for none, or nothing', () => {
     expect(parseOptions('run', { quietGate }, { quietGate: '5s' })).toEqual({ quietGate: 5_000 });
@@ -77,12 +78,12 @@ describe('parseOptions', () => {
   it.each(['1e3', '1.5', ' 3', '0x10', '9007199254740993', ''])(
     'takes no "%s" for a whole number',
     (value) => {
-      expect(integer('N', '', 0, 0).parse(value)).toBeUndefined();
+      expect(integer('N', same(''), 0, 0).parse(value)).toBeUndefined();
     },
   );
 
   it.each(['-5m', 'm', '10', '5 parsecs', '0s', 'Infinitys'])('takes no "%s" for a time', (value) => {
-    expect(duration('T', '').parse(value)).toBeUndefined();
+    expect(duration('T', same('')).parse(value)).toBeUndefined();
   });
 });
 

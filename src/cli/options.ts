@@ -1,13 +1,14 @@
 /** Kinds of options. Each knows how its text becomes a value and what it allows, so that every problem can be named. */
 import parseDuration from 'parse-duration';
+import { same, type Words } from '../kernel/language.ts';
 import { type Prices, parsePrices } from '../study/price.ts';
 
 export interface OptionDeclaration<T> {
   /** Name of the value in the help (`N`); undefined for a switch. */
   readonly placeholder: string | undefined;
-  readonly summary: string;
+  readonly summary: Words;
   /** Allowed values as text, for help and problems. */
-  readonly allowed: string | undefined;
+  readonly allowed: Words | undefined;
   /** Allowed words, for "did you mean". */
   readonly choices: readonly string[];
   /** The value where the option is not given. */
@@ -21,7 +22,7 @@ export interface OptionDeclaration<T> {
 }
 
 /** `--json`: on or off. */
-export const flag = (summary: string): OptionDeclaration<boolean> => ({
+export const flag = (summary: Words): OptionDeclaration<boolean> => ({
   placeholder: undefined,
   summary,
   allowed: undefined,
@@ -31,10 +32,10 @@ export const flag = (summary: string): OptionDeclaration<boolean> => ({
 });
 
 /** Any text that is not empty. */
-export const text = (placeholder: string, summary: string): OptionDeclaration<string | undefined> => ({
+export const text = (placeholder: string, summary: Words): OptionDeclaration<string | undefined> => ({
   placeholder,
   summary,
-  allowed: 'a text that is not empty',
+  allowed: { en: 'a text that is not empty', ja: '空でない文字列' },
   choices: [],
   defaultValue: undefined,
   parse: (value) => (value === '' ? undefined : value),
@@ -43,11 +44,11 @@ export const text = (placeholder: string, summary: string): OptionDeclaration<st
 /** One or more names, separated by commas. */
 export const names = (
   placeholder: string,
-  summary: string,
+  summary: Words,
 ): OptionDeclaration<readonly string[] | undefined> => ({
   placeholder,
   summary,
-  allowed: 'one or more names, separated by commas',
+  allowed: { en: 'one or more names, separated by commas', ja: '一つ以上の名前、コンマ区切り' },
   choices: [],
   defaultValue: undefined,
   parse: (value) => {
@@ -67,13 +68,13 @@ export const required = <T>(option: OptionDeclaration<T | undefined>): OptionDec
 /** One of some words. */
 export const choice = <const T extends string, const D extends T | undefined>(
   placeholder: string,
-  summary: string,
+  summary: Words,
   choices: readonly T[],
   defaultValue: D,
 ): OptionDeclaration<T | D> => ({
   placeholder,
   summary,
-  allowed: choices.join(', '),
+  allowed: same(choices.join(', ')),
   choices,
   defaultValue,
   parse: (value) => choices.find((one) => one === value),
@@ -82,13 +83,13 @@ export const choice = <const T extends string, const D extends T | undefined>(
 /** A whole number of at least `minimum`. */
 export const integer = <const D extends number | undefined>(
   placeholder: string,
-  summary: string,
+  summary: Words,
   minimum: number,
   defaultValue: D,
 ): OptionDeclaration<number | D> => ({
   placeholder,
   summary,
-  allowed: `a whole number of at least ${minimum}`,
+  allowed: { en: `a whole number of at least ${minimum}`, ja: `${minimum} 以上の整数` },
   choices: [],
   defaultValue,
   parse: (value) => {
@@ -100,7 +101,7 @@ export const integer = <const D extends number | undefined>(
 /** A number in (`above`, `maximum`], or `above` itself where it is the default. */
 export const decimal = (
   placeholder: string,
-  summary: string,
+  summary: Words,
   range: { readonly above: number; readonly maximum: number },
   defaultValue: number,
 ): OptionDeclaration<number> => ({
@@ -108,8 +109,14 @@ export const decimal = (
   summary,
   allowed:
     defaultValue === range.above
-      ? `a number from ${range.above} to ${range.maximum}`
-      : `a number above ${range.above} up to ${range.maximum}`,
+      ? {
+          en: `a number from ${range.above} to ${range.maximum}`,
+          ja: `${range.above} から ${range.maximum} までの数`,
+        }
+      : {
+          en: `a number above ${range.above} up to ${range.maximum}`,
+          ja: `${range.above} より大きく ${range.maximum} 以下の数`,
+        },
   choices: [],
   defaultValue,
   parse: (value) => {
@@ -122,11 +129,11 @@ export const decimal = (
 /** Token ids, separated by commas or blanks. */
 export const tokenIds = (
   placeholder: string,
-  summary: string,
+  summary: Words,
 ): OptionDeclaration<readonly number[] | undefined> => ({
   placeholder,
   summary,
-  allowed: 'token ids such as 5,17,42',
+  allowed: { en: 'token ids such as 5,17,42', ja: '5,17,42 のようなトークン id' },
   choices: [],
   defaultValue: undefined,
   parse: (value) => {
@@ -136,10 +143,10 @@ export const tokenIds = (
 });
 
 /** A time such as `90s`, `10m` or `1h30m`, in milliseconds. */
-export const duration = (placeholder: string, summary: string): OptionDeclaration<number | undefined> => ({
+export const duration = (placeholder: string, summary: Words): OptionDeclaration<number | undefined> => ({
   placeholder,
   summary,
-  allowed: 'a time such as 90s, 10m or 1h30m',
+  allowed: { en: 'a time such as 90s, 10m or 1h30m', ja: '90s、10m、1h30m のような時間' },
   choices: [],
   defaultValue: undefined,
   parse: (value) => {
@@ -149,10 +156,13 @@ export const duration = (placeholder: string, summary: string): OptionDeclaratio
 });
 
 /** Prices of an hour, by device. */
-export const prices = (placeholder: string, summary: string): OptionDeclaration<Prices | undefined> => ({
+export const prices = (placeholder: string, summary: Words): OptionDeclaration<Prices | undefined> => ({
   placeholder,
   summary,
-  allowed: 'a price such as 1.20USD/h, or by device cpu=0.40USD/h,cuda:0=1.20USD/h, in one currency',
+  allowed: {
+    en: 'a price such as 1.20USD/h, or by device cpu=0.40USD/h,cuda:0=1.20USD/h, in one currency',
+    ja: '1.20USD/h、または装置ごとに cpu=0.40USD/h,cuda:0=1.20USD/h のような値段。通貨は一つ',
+  },
   choices: [],
   defaultValue: undefined,
   parse: parsePrices,
@@ -161,9 +171,15 @@ export const prices = (placeholder: string, summary: string): OptionDeclaration<
 /** An option that may be given without its value, which is then `bare`. */
 export const withBare = <T>(option: OptionDeclaration<T>, bare: string): OptionDeclaration<T> => ({
   ...option,
-  summary: `${option.summary}; without a value ${bare}`,
+  summary: {
+    en: `${option.summary.en}; without a value ${bare}`,
+    ja: `${option.summary.ja}。値がなければ ${bare}`,
+  },
   bare,
 });
 
 /** Declared by every command: machine-readable output on stdout, and errors as JSON on stderr. */
-export const json: OptionDeclaration<boolean> = flag('print JSON instead of text (errors too)');
+export const json: OptionDeclaration<boolean> = flag({
+  en: 'print JSON instead of text (errors too)',
+  ja: '文章の代わりに JSON を出力する（エラーも）',
+});

@@ -21,7 +21,8 @@ export function parseOptions(
     Object.entries(declarations).map(([key, declaration]) => {
       const text = given[key];
       if (text === undefined) {
-        if (declaration.required === true) problems.push({ path: longOption(key), message: 'is missing' });
+        if (declaration.required === true)
+          problems.push({ path: longOption(key), message: { en: 'is missing', ja: '必要です' } });
         return [key, declaration.defaultValue];
       }
       const value = declaration.parse(text === true ? (declaration.bare ?? '') : text);
@@ -29,7 +30,7 @@ export function parseOptions(
         const didYouMean = nearest(String(text), declaration.choices);
         problems.push({
           path: longOption(key),
-          message: 'is not allowed',
+          message: { en: 'is not allowed', ja: '使えない値です' },
           value: String(text),
           ...(declaration.allowed === undefined ? {} : { allowed: declaration.allowed }),
           ...(didYouMean === undefined ? {} : { didYouMean }),

@@ -1,8 +1,18 @@
 /** The program built from a list of commands: parsing is commander's; names, help and errors are the declarations'. */
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT, type ExitCode, HayasaError } from '../kernel/errors.ts';
+import type { Say, Words } from '../kernel/language.ts';
 import type { CommandContext, CommandDeclaration } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import {
+  EXAMPLES_HEADING,
+  EXIT_CODES_HEADING,
+  HELP_SUMMARY,
+  helpConfiguration,
+  usageError,
+  VERSION_SUMMARY,
+} from './help-words.ts';
+import { LANGUAGE_OPTION } from './language-option.ts';
 import { longOption, parseOptions } from './parse-options.ts';
 
 export interface Program {
@@ -13,17 +23,21 @@ export interface Program {
   run(args: readonly string[], context: CommandContext): Promise<ExitCode>;
 }
 
-const ABOUT =
-  'The laboratory for LLM inference speed: which engine, precision and batch size is fastest on this machine, by how much, and how sure that is.';
+const ABOUT: Words = {
+  en: 'The laboratory for LLM inference speed: which engine, precision and batch size is fastest on this machine, by how much, and how sure that is.',
+  ja: 'LLM 推論速度の実験室: このマシンで最速のエンジン・精度・バッチサイズ、どれだけ速いか、それはどのくらい確かか。',
+};
 
 export function buildProgram(commands: readonly CommandDeclaration[], version: string): Program {
   return {
     run: async (args, context) => {
       let exitCode: ExitCode = EXIT.ok;
+      const { say } = context.terminal;
       const root = createCommand('hayasa', context)
-        .description(ABOUT)
-        .version(version, '--version', 'print the version')
-        .addHelpText('after', rootHelp());
+        .description(say(ABOUT))
+        .version(version, '--version', say(VERSION_SUMMARY))
+        .addHelpText('after', rootHelp(say));
+      root.addOption(languageOption(say));
       for (const declaration of commands) {
         addCommand(root, declaration, context, (code) => {
           exitCode = code;
@@ -44,6 +58,9 @@ export function buildProgram(commands: readonly CommandDeclaration[], version: s
   };
 }
 
+/** For the help: `main` took it off the command line before. */
+const languageOption = (say: Say): Option => new Option(LANGUAGE_OPTION.flags, say(LANGUAGE_OPTION.summary));
+
 function createCommand(name: string, { terminal }: CommandContext): Command {
   return (
     new Command(name)
@@ -51,7 +68,8 @@ function createCommand(name: string, { terminal }: CommandContext): Command {
       // Else a group would take the options of its members: both have --json.
       .enablePositionalOptions()
       .helpCommand(false)
-      .helpOption('-h, --help', 'print this help')
+      .helpOption('-h, --help', terminal.say(HELP_SUMMARY))
+      .configureHelp(helpConfiguration(terminal))
       .showSuggestionAfterError()
       .configureOutput({
         writeOut: (text) => terminal.write(text),
@@ -68,20 +86,22 @@ function addCommand(
   context: CommandContext,
   onExit: (code: ExitCode) => void,
 ): void {
+  const { say } = context.terminal;
   const words = declaration.name.split(' ');
   const last = words.pop() ?? declaration.name;
   const parent = words.reduce((command, word) => childOf(command, word), root);
   const command = createCommand(last, context)
-    .summary(declaration.summary)
-    .description(declaration.description)
-    .addHelpText('after', examplesHelp(declaration));
+    .summary(say(declaration.summary))
+    .description(say(declaration.description))
+    .addHelpText('after', examplesHelp(declaration, say));
   for (const argument of declaration.arguments) {
-    command.argument(argument.required ? `<${argument.name}>` : `[${argument.name}]`, argument.summary);
+    command.argument(argument.required ? `<${argument.name}>` : `[${argument.name}]`, say(argument.summary));
   }
   for (const [key, option] of Object.entries(declaration.options)) {
     const value = valueText(option);
-    command.addOption(new Option(`${longOption(key)}${value}`, optionSummary(option)));
+    command.addOption(new Option(`${longOption(key)}${value}`, optionSummary(option, say)));
   }
+  command.addOption(languageOption(say));
   command.action(async () => {
     const given = command.opts<Record<string, string | true>>();
     const values = parseOptions(declaration.name, declaration.options, given);
@@ -107,34 +127,51 @@ function childOf(command: Command, word: string): Command {
   });
 }
 
-const optionSummary = ({
-  summary,
-  choices,
-  defaultValue,
-  required,
-}: CommandDeclaration['options'][string]): string => {
+const optionSummary = (
+  { summary, choices, defaultValue, required }: CommandDeclaration['options'][string],
+  say: Say,
+): string => {
   const allowed = choices.length === 0 ? '' : ` (${choices.join(', ')})`;
   const standard =
-    typeof defaultValue === 'string' || typeof defaultValue === 'number' ? ` [default: ${defaultValue}]` : '';
-  return `${summary}${allowed}${standard}${required === true ? ' [required]' : ''}`;
+    typeof defaultValue === 'string' || typeof defaultValue === 'number'
+      ? say({ en: ` [default: ${defaultValue}]`, ja: ` [既定: ${defaultValue}]` })
+      : '';
+  const needed = required === true ? say({ en: ' [required]', ja: ' [必須]' }) : '';
+  return `${say(summary)}${allowed}${standard}${needed}`;
 };
 
-const examplesHelp = ({ examples }: CommandDeclaration): string =>
+const examplesHelp = ({ examples }: Pick<CommandDeclaration, 'examples'>, say: Say): string =>
   examples.length === 0
     ? ''
-    : `\nExamples:\n${examples.map(({ line, comment }) => `  # ${comment}\n  ${line}`).join('\n')}\n`;
+    : `\n${say(EXAMPLES_HEADING)}\n${examples.map(({ line, comment }) => `  # ${say(comment)}\n  ${line}`).join('\n')}\n`;
 
-const rootHelp = (): string => `
-Examples:
-  # what this machine is, how fast it can be, how quiet it is now
-  hayasa doctor
-  # measure two engines in 32, 8 and 4 bit, and read the answer
-  hayasa run studies/quickstart.yaml
-  # see what a study would do, without doing it
-  hayasa plan studies/quickstart.yaml
+const FIRST_EXAMPLES: CommandDeclaration['examples'] = [
+  {
+    line: 'hayasa doctor',
+    comment: {
+      en: 'what this machine is, how fast it can be, how quiet it is now',
+      ja: 'このマシンが何か、どれだけ速くなれるか、今どれだけ静かか',
+    },
+  },
+  {
+    line: 'hayasa run studies/quickstart.yaml',
+    comment: {
+      en: 'measure two engines in 32, 8 and 4 bit, and read the answer',
+      ja: '二つのエンジンを 32・8・4 ビットで測り、答えを読む',
+    },
+  },
+  {
+    line: 'hayasa plan studies/quickstart.yaml',
+    comment: {
+      en: 'see what a study would do, without doing it',
+      ja: 'スタディが何をするかを、実行せずに見る',
+    },
+  },
+];
 
-Exit codes:
-${EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}
+const rootHelp = (say: Say): string => `${examplesHelp({ examples: FIRST_EXAMPLES }, say)}
+${say(EXIT_CODES_HEADING)}
+${EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${say(meaning)}`).join('\n')}
 `;
 
 /** The command that the first words of `args` name. */
@@ -146,24 +183,4 @@ function namedCommand(root: Command, args: readonly string[]): Command {
     command = child;
   }
   return command;
-}
-
-/** commander's own words; as the hint its suggestion, else how the command is used. */
-function usageError(error: CommanderError, command: Command): HayasaError {
-  const [first = '', ...rest] = error.message.split('\n');
-  const suggestion = rest
-    .join(' ')
-    .trim()
-    .replace(/^\((.*)\)$/, '$1');
-  const members = command.commands.map((member) => member.name()).join(', ');
-  const parents = command.parent?.parent ? `${command.parent.name()} ` : '';
-  const path = command.parent === null ? '' : `hayasa ${parents}`;
-  const usage = `usage: ${path}${command.name()} ${command.usage()}${members === '' ? '' : `; commands: ${members}`}; --help says more`;
-  return new HayasaError({
-    code: 'cli/usage',
-    message: first.replace(/^error: /, ''),
-    hint: suggestion === '' ? usage : suggestion,
-    exitCode: EXIT.badInput,
-    cause: error,
-  });
 }

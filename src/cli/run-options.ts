@@ -3,11 +3,20 @@ import { offlineOption } from './models/fetch-model.ts';
 import { duration, text, withBare } from './options.ts';
 
 export const runOptions = {
-  budget: duration('TIME', "time for this invocation, over the study's own"),
+  budget: duration('TIME', {
+    en: "time for this invocation, over the study's own",
+    ja: 'この実行に使う時間。スタディのものに優先する',
+  }),
   quietGate: withBare(
-    duration('TIME', 'wait at most this long before each launch until other programs are quiet'),
+    duration('TIME', {
+      en: 'wait at most this long before each launch until other programs are quiet',
+      ja: '各起動の前に、他のプログラムが静かになるまで最長この時間待つ',
+    }),
     '30s',
   ),
   offline: offlineOption,
-  out: text('DIR', 'folder of the run; by default runs/<study>-<run id>'),
+  out: text('DIR', {
+    en: 'folder of the run; by default runs/<study>-<run id>',
+    ja: '実行のフォルダー。既定は runs/<study>-<run id>',
+  }),
 };

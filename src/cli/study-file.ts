@@ -12,18 +12,27 @@ import { text } from './options.ts';
 /** The argument of commands that take a study. */
 export const studyArgument = {
   name: 'STUDY',
-  summary: 'a study file (YAML); with --model it may be left out',
+  summary: {
+    en: 'a study file (YAML); with --model it may be left out',
+    ja: 'スタディファイル（YAML）。--model があれば省ける',
+  },
   required: false,
 } as const;
 
 /** Options that replace parts of a study. */
 export const studyOptions = {
-  model: text(
-    'MODEL',
-    "a preset, a folder with config.json and safetensors, a GGUF file, or a model of the hub (owner/name), in the place of the study's models; without STUDY: the engines and precisions that fit it",
-  ),
-  device: text('DEVICE', "the device, in the place of the study's: cpu, cuda:0"),
-  text: text('FILE', "a UTF-8 text that prompts are cut from, in the place of the study's"),
+  model: text('MODEL', {
+    en: "a preset, a folder with config.json and safetensors, a GGUF file, or a model of the hub (owner/name), in the place of the study's models; without STUDY: the engines and precisions that fit it",
+    ja: 'スタディのモデルの代わりに使う、プリセット、config.json と safetensors のフォルダー、GGUF ファイル、またはハブのモデル（owner/name）。STUDY がなければ、それに合うエンジンと精度',
+  }),
+  device: text('DEVICE', {
+    en: "the device, in the place of the study's: cpu, cuda:0",
+    ja: 'スタディの装置の代わりに使う装置: cpu、cuda:0',
+  }),
+  text: text('FILE', {
+    en: "a UTF-8 text that prompts are cut from, in the place of the study's",
+    ja: 'スタディの文章の代わりに、プロンプトを切り出す UTF-8 の文章',
+  }),
 };
 
 export interface StudyOptionValues {
@@ -54,8 +63,11 @@ export function readStudy(
   if (named === undefined) {
     throw new HayasaError({
       code: 'study/none',
-      message: 'no study',
-      hint: 'name a study file (studies/quickstart.yaml), or a model with --model',
+      message: { en: 'no study', ja: 'スタディがありません' },
+      hint: {
+        en: 'name a study file (studies/quickstart.yaml), or a model with --model',
+        ja: 'スタディファイル（studies/quickstart.yaml）を指定するか、--model でモデルを指定してください',
+      },
     });
   }
   const own = named.kind === 'file' ? 'one-file.yaml' : 'one-model.yaml';

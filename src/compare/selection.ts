@@ -33,9 +33,12 @@ export function parseSelection(text: string, option: string): ParsedSelection {
     if (key.trim() === '' || value === '') {
       problems.push({
         path: option,
-        message: 'is not a selection',
+        message: { en: 'is not a selection', ja: '選択ではありません' },
         value: part,
-        allowed: 'key=value, several with commas: engine=onnxruntime,batch=1',
+        allowed: {
+          en: 'key=value, several with commas: engine=onnxruntime,batch=1',
+          ja: 'key=value、複数はコンマ区切り: engine=onnxruntime,batch=1',
+        },
       });
     } else wanted.set(key.trim(), [...(wanted.get(key.trim()) ?? []), value]);
   }

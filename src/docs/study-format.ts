@@ -1,5 +1,7 @@
 /** docs/study-format.md: the study file, from its JSON schema and the registry of axes. */
+
 import { AXIS_KEYS, axisOf } from '../axes/registry.ts';
+import { sayEnglish } from '../kernel/language.ts';
 import { claimSections } from './claims-format.ts';
 import { document, fence, generatedNote, heading, inlineCode, list, table } from './markdown.ts';
 import { type SchemaNode, schemaRows } from './schema-rows.ts';
@@ -30,7 +32,7 @@ export function studyFormatDocument(schema: SchemaNode, example: string): string
       AXIS_KEYS.map(axisOf).map((axis) => [
         inlineCode(axis.key),
         axis.unit,
-        axis.allowed,
+        sayEnglish(axis.allowed),
         inlineCode(String(axis.default)),
         axis.description,
       ]),

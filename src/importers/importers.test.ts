@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../host/real-host.ts';
+import { problemTexts } from '../kernel/errors.ts';
 import { presentValue } from '../kernel/maybe.ts';
 import { importText } from './import-text.ts';
 import type { ImportedFile, ImportedValue } from './imported.ts';
@@ -20,7 +21,7 @@ function imported(name: string, text: string = fixture(name), format = 'auto'): 
 function problemsOf(text: string, format = 'auto'): string[] {
   const result = importText(text, 'x', format);
   return result.kind === 'problems'
-    ? result.problems.map(({ path, message, line }) =>
+    ? problemTexts('en', result.problems).map(({ path, message, line }) =>
         [line, path, message].filter((one) => one !== undefined && one !== '').join(' '),
       )
     : [];

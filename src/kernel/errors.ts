@@ -3,6 +3,8 @@
  * Anything that is not a `HayasaError` is a defect of Hayasa and ends with exit code 1.
  */
 
+import { asWords, type Language, sayEnglish, type Words } from './language.ts';
+
 /** Documented process exit codes (see `hayasa --help`). */
 export const EXIT = {
   ok: 0,
@@ -22,36 +24,42 @@ export interface HayasaErrorInit {
   /** Stable, kebab-case, e.g. `checkpoint/truncated`. */
   readonly code: string;
   /** One line that says what is wrong, with the offending value. */
-  readonly message: string;
+  readonly message: string | Words;
   /** What the user can do about it. */
-  readonly hint?: string;
+  readonly hint?: string | Words;
   readonly exitCode?: ExitCode;
   readonly cause?: unknown;
 }
 
+/** `message` and `hint` are English; `words` and `hintWords` hold them in every language. */
 export class HayasaError extends Error {
   readonly code: string;
+  readonly words: Words;
+  readonly hintWords: Words | undefined;
   readonly hint: string | undefined;
   readonly exitCode: ExitCode;
 
   constructor(init: HayasaErrorInit) {
-    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    const words = asWords(init.message);
+    super(sayEnglish(words), init.cause === undefined ? undefined : { cause: init.cause });
     this.name = 'HayasaError';
     this.code = init.code;
-    this.hint = init.hint;
+    this.words = words;
+    this.hintWords = init.hint === undefined ? undefined : asWords(init.hint);
+    this.hint = this.hintWords === undefined ? undefined : sayEnglish(this.hintWords);
     this.exitCode = init.exitCode ?? EXIT.badInput;
   }
 }
 
 /** One problem of an input file; a parse reports all of them at once. */
-export interface Problem {
+export interface Problem<Text = string | Words> {
   /** Where: a dotted path such as `engines[1].options.threads`. */
   readonly path: string;
-  readonly message: string;
+  readonly message: Text;
   /** The offending value as text. */
   readonly value?: string;
   /** Allowed values or range, as text. */
-  readonly allowed?: string;
+  readonly allowed?: Text;
   /** The nearest allowed value, where one is near. */
   readonly didYouMean?: string;
   /** 1-based position in the file, where known. */
@@ -61,17 +69,32 @@ export interface Problem {
 
 /** Every problem of one input, reported together. */
 export class ProblemsError extends HayasaError {
-  readonly problems: readonly Problem[];
+  /** In English. */
+  readonly problems: readonly Problem<string>[];
+  /** In every language. */
+  readonly problemWords: readonly Problem[];
 
   constructor(what: string, problems: readonly Problem[], exitCode: ExitCode = EXIT.badInput) {
     super({
       code: 'input/problems',
-      message: `${what}: ${problems.length} problem${problems.length === 1 ? '' : 's'}`,
+      message: {
+        en: `${what}: ${problems.length} problem${problems.length === 1 ? '' : 's'}`,
+        ja: `${what}: 問題 ${problems.length} 件`,
+      },
       exitCode,
     });
-    this.problems = problems;
+    this.problems = problemTexts('en', problems);
+    this.problemWords = problems;
   }
 }
+
+/** The same problems in one language. */
+export const problemTexts = (language: Language, problems: readonly Problem[]): readonly Problem<string>[] =>
+  problems.map(({ message, allowed, ...problem }) => ({
+    ...problem,
+    message: asWords(message)[language],
+    ...(allowed === undefined ? {} : { allowed: asWords(allowed)[language] }),
+  }));
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {

@@ -2,6 +2,7 @@
 import type { Cell } from '../axes/cell.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { JournalRecord } from '../journal/records.ts';
+import type { Language } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -9,7 +10,6 @@ import type { SequentialDesign } from '../stats/sequential.ts';
 import type { Prices } from '../study/price.ts';
 import type { Experiment } from '../study/study.ts';
 import type { Claim } from '../verdicts/claim.ts';
-import type { Language } from './figures/words.ts';
 import type { ImportedInput } from './imported.ts';
 
 export interface ReportInput {

@@ -3,6 +3,7 @@
  * unchanged (no maps, no functions, no `undefined` that means something).
  */
 import type { Cell } from '../axes/cell.ts';
+import type { Language } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Finding } from '../noise/finding.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -11,7 +12,6 @@ import type { ChoiceSection, WinnerClass } from './choice-model.ts';
 import type { ClaimsSection } from './claims.ts';
 import type { DialectSection } from './dialect.ts';
 import type { ExperimentSection } from './experiments.ts';
-import type { Language } from './figures/words.ts';
 import type { ImportedSection } from './imported.ts';
 import type { Fact } from './input.ts';
 import type { LadderSection } from './ladder.ts';

@@ -1,7 +1,9 @@
 /** Whether the cells that claims speak of are in the study at all: a typing error must not become "not measured". */
+
 import { type CellPattern, matches, type NamedCell } from '../axes/pattern.ts';
 import { valueOnAxis } from '../axes/registry.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import { findClaimKind } from '../verdicts/registry.ts';
 import { axisIssue, type ClaimIssue } from './claims.ts';
@@ -29,13 +31,19 @@ export function emptySelections(study: Study, engines: readonly EngineDeclaratio
   );
 }
 
-function issuesOf(claim: Claim, cells: readonly NamedCell[]): { path: string; message: string }[] {
+function issuesOf(claim: Claim, cells: readonly NamedCell[]): { path: string; message: Words }[] {
   return (findClaimKind(claim.kind)?.selected(claim.parameters) ?? []).flatMap(
     ({ path, patterns, along }) => {
       const chosen = cells.filter((cell) =>
         patterns.every((one: CellPattern) => matches(one, cell, ALL_THREADS)),
       );
-      if (chosen.length === 0) return [{ path, message: 'no cell of the study matches' }];
+      if (chosen.length === 0)
+        return [
+          {
+            path,
+            message: { en: 'no cell of the study matches', ja: 'スタディのどのセルにも当てはまりません' },
+          },
+        ];
       if (along === undefined) return [];
       const values = new Set(chosen.map(({ cell }) => valueOnAxis(cell, along)));
       return values.size < 2 ? [{ path, message: axisIssue(along, values.size) }] : [];
@@ -45,7 +53,7 @@ function issuesOf(claim: Claim, cells: readonly NamedCell[]): { path: string; me
 
 /** At the field itself, or at the claim where the field was left out. */
 const placed = (
-  { path, message }: { path: string; message: string },
+  { path, message }: { path: string; message: Words },
   claim: Claim,
   index: number,
 ): ClaimIssue => ({

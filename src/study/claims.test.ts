@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../engines/sim/declaration.ts';
+import { problemTexts } from '../kernel/errors.ts';
 import { parseStudy } from './parse.ts';
 
 const vocabulary = { engines: [simDeclaration], presets: ['tiny'], metrics: ['throughput', 'ttft'] };
@@ -14,7 +15,12 @@ claims:
 const problemsIn = (claims: string) => {
   const parsed = parseStudy(base + claims, vocabulary);
   return parsed.kind === 'problems'
-    ? parsed.problems.map(({ path, message, didYouMean, line }) => [path, message, didYouMean, line])
+    ? problemTexts('en', parsed.problems).map(({ path, message, didYouMean, line }) => [
+        path,
+        message,
+        didYouMean,
+        line,
+      ])
     : parsed;
 };
 

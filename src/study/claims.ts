@@ -1,6 +1,8 @@
 /** Claims of a study file: the fields that all share, and those of each kind from the registry of kinds. */
+
 import { z } from 'zod';
 import type { AxisKey } from '../axes/registry.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import type { ClaimFields } from '../verdicts/kind.ts';
 import { CLAIM_KINDS, findClaimKind } from '../verdicts/registry.ts';
@@ -73,14 +75,19 @@ export interface ClaimFile extends z.output<z.ZodObject<ReturnType<typeof common
 /** A problem of a claim, by the path of keys in the file. */
 export interface ClaimIssue {
   readonly path: readonly PropertyKey[];
-  readonly message: string;
+  readonly message: string | Words;
 }
 
 /** Contradictions inside each claim, and ids that stand twice. */
 export function claimIssues(claims: readonly Claim[]): ClaimIssue[] {
   return claims.flatMap((claim, index) => [
     ...(claims.findIndex(({ id }) => id === claim.id) < index
-      ? [{ path: ['claims', index, 'id'], message: `two claims are called ${claim.id}` }]
+      ? [
+          {
+            path: ['claims', index, 'id'],
+            message: { en: `two claims are called ${claim.id}`, ja: `${claim.id} という主張が二つあります` },
+          },
+        ]
       : []),
     ...(findClaimKind(claim.kind)?.check(claim.parameters) ?? []).map(({ path, message }) => ({
       path: ['claims', index, ...path.split('.').filter((key) => key !== '')],
@@ -90,5 +97,7 @@ export function claimIssues(claims: readonly Claim[]): ClaimIssue[] {
 }
 
 /** The axes of claims, for messages. */
-export const axisIssue = (axis: AxisKey, count: number): string =>
-  `${axis} has ${count === 1 ? 'one value' : 'no value'} among these cells, and a line needs two`;
+export const axisIssue = (axis: AxisKey, count: number): Words => ({
+  en: `${axis} has ${count === 1 ? 'one value' : 'no value'} among these cells, and a line needs two`,
+  ja: `これらのセルに ${axis} の値は ${count} 個です。直線には 2 個必要です`,
+});

@@ -1,7 +1,9 @@
 /** Checks between fields of one study; they run even where single fields have problems, so they read defensively. */
+
 import type { z } from 'zod';
 import { hubShortName } from '../models/hub-id.ts';
 import { findPreset } from '../models/presets.ts';
+import { addProblem } from './add-problem.ts';
 import { nameHints } from './value-field.ts';
 
 /** Beyond so many combinations of axes a study is a slip. */
@@ -23,11 +25,18 @@ export function crossCheck(file: unknown, context: Issues): void {
 /** Verdicts are decided once, over rounds that are equal for all cells: their error rates allow for no looks. */
 function checkRounds(file: unknown, context: Issues): void {
   if (entries(file, 'claims').length === 0 || field(field(file, 'rounds'), 'until') === undefined) return;
-  context.addIssue({
-    code: 'custom',
+  addProblem(context, {
     path: ['rounds', 'until'],
-    message: 'claims are decided over equal rounds of all cells',
-    params: { allowed: 'claims without until, or until without claims' },
+    message: {
+      en: 'claims are decided over equal rounds of all cells',
+      ja: '主張は、すべてのセルに等しいラウンドで判定します',
+    },
+    params: {
+      allowed: {
+        en: 'claims without until, or until without claims',
+        ja: 'until のない主張、または主張のない until',
+      },
+    },
   });
 }
 
@@ -38,17 +47,35 @@ function checkModels(models: readonly unknown[], context: Issues): void {
     if (typeof model === 'object' && model !== null) {
       const has = (key: string): boolean => field(model, key) !== undefined;
       if (['preset', 'path', 'hub'].filter(has).length !== 1) {
-        context.addIssue({ code: 'custom', path, message: 'a model is either a preset, a path or a hub id' });
+        addProblem(context, {
+          path,
+          message: {
+            en: 'a model is either a preset, a path or a hub id',
+            ja: 'モデルはプリセット、パス、ハブの id のどれか一つです',
+          },
+        });
       }
       if (!has('preset') && (has('seed') || has('dtype') || has('layers'))) {
-        context.addIssue({ code: 'custom', path, message: 'seed, dtype and layers belong to presets' });
+        addProblem(context, {
+          path,
+          message: {
+            en: 'seed, dtype and layers belong to presets',
+            ja: 'seed、dtype、layers はプリセットのものです',
+          },
+        });
       }
       checkLayers(model, path, context);
     }
     const name = modelNames(model)[0];
     if (name === undefined) continue;
     if (seen.has(name)) {
-      context.addIssue({ code: 'custom', path, message: `two models are called ${name}: give one a name` });
+      addProblem(context, {
+        path,
+        message: {
+          en: `two models are called ${name}: give one a name`,
+          ja: `${name} というモデルが二つあります: 片方に name を付けてください`,
+        },
+      });
     }
     seen.add(name);
   }
@@ -58,11 +85,10 @@ function checkLayers(model: unknown, path: readonly PropertyKey[], context: Issu
   const [preset, layers] = [field(model, 'preset'), field(model, 'layers')];
   const most = typeof preset === 'string' ? findPreset(preset)?.shape.layerCount : undefined;
   if (most === undefined || typeof layers !== 'number' || layers <= most) return;
-  const params = { allowed: `1 to ${most}` };
-  context.addIssue({
-    code: 'custom',
+  const params = { allowed: { en: `1 to ${most}`, ja: `1 から ${most}` } };
+  addProblem(context, {
     path: [...path, 'layers'],
-    message: 'more layers than the preset has',
+    message: { en: 'more layers than the preset has', ja: 'プリセットより多い層' },
     params,
   });
 }
@@ -77,10 +103,12 @@ function checkPatterns(
   const check = (raw: unknown, what: 'model' | 'engine', path: PropertyKey[]): void => {
     for (const name of [raw ?? []].flat()) {
       if (typeof name !== 'string' || known[what].includes(name)) continue;
-      context.addIssue({
-        code: 'custom',
+      addProblem(context, {
         path,
-        message: `no ${what} of this study is called ${name}`,
+        message: {
+          en: `no ${what} of this study is called ${name}`,
+          ja: `このスタディに ${name} という ${what} はありません`,
+        },
         params: nameHints(known[what], name),
       });
     }
@@ -119,13 +147,19 @@ function checkExperiments(file: unknown, context: Issues): void {
     const id = field(experiment, 'id');
     if (typeof id === 'string' && seen.has(id)) {
       const path = ['experiments', index, 'id'];
-      context.addIssue({ code: 'custom', path, message: `two experiments are called ${id}` });
+      addProblem(context, {
+        path,
+        message: { en: `two experiments are called ${id}`, ja: `${id} という実験が二つあります` },
+      });
     }
     seen.add(id);
   }
   if (experiments.length > 0 && field(file, 'tests') !== undefined) {
-    const message = 'tests and experiments exclude each other: give token counts in the axes of experiments';
-    context.addIssue({ code: 'custom', path: ['tests'], message });
+    const message = {
+      en: 'tests and experiments exclude each other: give token counts in the axes of experiments',
+      ja: 'tests と experiments は一緒に使えません: トークン数は実験の axes に書いてください',
+    };
+    addProblem(context, { path: ['tests'], message });
   }
 }
 
@@ -146,11 +180,10 @@ function checkSize(file: unknown, models: number, engines: readonly unknown[], c
   if (cells > MAXIMUM_CELLS) {
     const path =
       experiments.length > 0 ? 'experiments' : field(file, 'axes') === undefined ? 'engines' : 'axes';
-    context.addIssue({
-      code: 'custom',
+    addProblem(context, {
       path: [path],
-      message: `about ${cells} cells`,
-      params: { allowed: `at most ${MAXIMUM_CELLS}` },
+      message: { en: `about ${cells} cells`, ja: `約 ${cells} セル` },
+      params: { allowed: { en: `at most ${MAXIMUM_CELLS}`, ja: `最大 ${MAXIMUM_CELLS}` } },
     });
   }
 }

@@ -6,6 +6,7 @@
  */
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { messageOf, type Problem } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { pathText } from './problems.ts';
 import { type StructureProblem, structureProblems } from './yaml-structure.ts';
 
@@ -60,23 +61,35 @@ export function parseYaml(text: string): Document {
   }
 }
 
+const ENDLESS_ALIAS: Words = {
+  en: 'an alias inside of what it stands for',
+  ja: 'エイリアスが、それ自身の指すものの中にあります',
+};
+
 function structureProblem(
   { kind, path, offset, first, value }: StructureProblem,
   lines: LineCounter,
 ): Problem {
   const place = { path: pathText(path), ...position(lines, offset) };
-  if (kind === 'endless-alias') return { ...place, message: 'an alias inside of what it stands for' };
+  if (kind === 'endless-alias') return { ...place, message: ENDLESS_ALIAS };
   const earlier = position(lines, first ?? 0).line;
   return {
     ...place,
-    message: `the key stands twice, first in line ${earlier}`,
+    message: {
+      en: `the key stands twice, first in line ${earlier}`,
+      ja: `キーが二度あります。最初は ${earlier} 行目です`,
+    },
     ...(value === undefined ? {} : { value }),
   };
 }
 
 /** Flow brackets or block indentation deeper than any study needs would exhaust the parser's stack. */
-function limitProblem(text: string): string | undefined {
-  if (text.length > MAXIMUM_CHARACTERS) return `longer than ${MAXIMUM_CHARACTERS} characters`;
+function limitProblem(text: string): Words | undefined {
+  if (text.length > MAXIMUM_CHARACTERS)
+    return {
+      en: `longer than ${MAXIMUM_CHARACTERS} characters`,
+      ja: `${MAXIMUM_CHARACTERS} 文字を超えています`,
+    };
   let depth = 0;
   let deepest = 0;
   for (const character of text) {
@@ -87,7 +100,9 @@ function limitProblem(text: string): string | undefined {
     0,
     ...[...text.matchAll(/^(?:\s*[-?:] ?)+/gm)].map(([dashes]) => dashes.length / 2),
   );
-  return Math.max(deepest, blocks) > MAXIMUM_NESTING ? `nested more than ${MAXIMUM_NESTING} deep` : undefined;
+  return Math.max(deepest, blocks) > MAXIMUM_NESTING
+    ? { en: `nested more than ${MAXIMUM_NESTING} deep`, ja: `入れ子が ${MAXIMUM_NESTING} 段を超えています` }
+    : undefined;
 }
 
 /** Where the key (or entry) of `path` starts; the nearest place that exists where it does not. */

@@ -1,10 +1,13 @@
 /** Fields that speak about engines: entries of `engines`, and the patterns of `excludes` and `priority`. */
+
 import { z } from 'zod';
 import type { OptionValue } from '../axes/cell.ts';
 import { precisionAxis } from '../axes/precision.ts';
 import { readValues } from '../axes/values.ts';
 import { allPrecisions, type EngineDeclaration } from '../engines/declaration.ts';
+import type { Words } from '../kernel/language.ts';
 import type { PrecisionName } from '../models/precision.ts';
+import { addProblem } from './add-problem.ts';
 import { axisFields } from './axis-fields.ts';
 import { optionKind } from './option-kind.ts';
 import { nameField, nameHints, valuesField } from './value-field.ts';
@@ -25,8 +28,10 @@ function versionedEngine(vocabulary: Vocabulary, description: string) {
       const text = typeof raw === 'string' ? raw : '';
       const [id = '', version, ...rest] = text.split('@');
       if (ids.includes(id) && rest.length === 0 && version !== '') return { id, version };
-      const message = ids.includes(id) ? 'a version is missing or written twice' : 'unknown engine';
-      context.addIssue({ code: 'custom', message, params: nameHints(ids, id) });
+      const message: Words = ids.includes(id)
+        ? { en: 'a version is missing or written twice', ja: '版がないか、二度書かれています' }
+        : { en: 'unknown engine', ja: '未知のエンジン' };
+      addProblem(context, { message, params: nameHints(ids, id) });
       return z.NEVER;
     })
     .meta({ description, anyOf: [{ enum: ids }, { type: 'string', pattern: '^[a-z0-9-]+@[^@]+$' }] });
@@ -92,9 +97,11 @@ function checkPrecisions(engine: EngineDeclaration, precisions: unknown, context
   const known = allPrecisions(engine).map(({ name }) => name);
   for (const precision of precisions as readonly PrecisionName[]) {
     if (known.includes(precision)) continue;
-    context.addIssue({
-      code: 'custom',
-      message: `${engine.id} does not have ${precision}`,
+    addProblem(context, {
+      message: {
+        en: `${engine.id} does not have ${precision}`,
+        ja: `${engine.id} に ${precision} はありません`,
+      },
       path: ['precisions'],
       params: nameHints(known, precision),
     });
@@ -112,9 +119,11 @@ function readOptions(
   for (const [option, value] of Object.entries(raw)) {
     const kind = optionKind(engine, option);
     if (kind === undefined) {
-      context.addIssue({
-        code: 'custom',
-        message: `${engine.id} has no option ${option}`,
+      addProblem(context, {
+        message: {
+          en: `${engine.id} has no option ${option}`,
+          ja: `${engine.id} に ${option} というオプションはありません`,
+        },
         path: ['options', option],
         params: nameHints(names, option),
       });
@@ -124,8 +133,7 @@ function readOptions(
     if (read.kind === 'values') result[option] = read.values;
     else {
       for (const problem of read.problems) {
-        context.addIssue({
-          code: 'custom',
+        addProblem(context, {
           message: problem.message,
           path: ['options', option, ...problem.path],
           params: { ...nameHints(kind.names ?? [], problem.value), allowed: kind.allowed },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../engines/sim/declaration.ts';
+import { problemTexts } from '../kernel/errors.ts';
 import { parseStudy, parseStudyOrThrow } from './parse.ts';
 import { studyProduct } from './product.ts';
 
@@ -56,7 +57,7 @@ tests: [pp8]
 `,
       vocabulary,
     );
-    const problems = parsed.kind === 'problems' ? parsed.problems : [];
+    const problems = parsed.kind === 'problems' ? problemTexts('en', parsed.problems) : [];
     expect(problems.map(({ path, message, didYouMean }) => [path, message, didYouMean])).toEqual([
       ['experiments[0].models', 'no model of this study is called tinny', 'tiny'],
       ['experiments[0].axes.batch', 'not an allowed value', undefined],

@@ -1,8 +1,10 @@
 /** Experiments: named parts of a study, each with a subset of its models and engines and axes of its own. */
+
 import { z } from 'zod';
 import type { AxisValue } from '../axes/axis.ts';
 import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Words } from '../kernel/language.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { axisFields } from './axis-fields.ts';
 import { patternField } from './engine-fields.ts';
@@ -75,14 +77,21 @@ export function resolveExperiment(
   if (ladder === undefined) return { experiment: { ...base, ladder: [] }, issues: [] };
   const { steps, issues } = resolveLadder(ladder, base, declarationOf);
   const drawn =
-    figure === undefined ? [] : [{ path: ['figure'], message: 'a ladder has figures of its own' }];
+    figure === undefined
+      ? []
+      : [
+          {
+            path: ['figure'],
+            message: { en: 'a ladder has figures of its own', ja: '階段には専用の図があります' },
+          },
+        ];
   return { experiment: { ...base, ladder: steps }, issues: [...drawn, ...issues] };
 }
 
 interface ExperimentIssue {
   /** Keys within the experiment. */
   readonly path: readonly PropertyKey[];
-  readonly message: string;
+  readonly message: Words;
 }
 
 const precisionsOf = (

@@ -2,6 +2,7 @@
  * Ladders: an experiment whose cells are steps, each a set of overrides on the one before (or on one that it names), over
  * axes that stay. Its first step is the experiment's own model, engine and axes with the overrides that it lists.
  */
+
 import { z } from 'zod';
 import type { AxisValue } from '../axes/axis.ts';
 import type { OptionValue } from '../axes/cell.ts';
@@ -9,6 +10,7 @@ import { AXIS_KEYS, type AxisKey } from '../axes/registry.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import { allPrecisions } from '../engines/declaration.ts';
 import { TECHNIQUE_IDS, TECHNIQUES } from '../engines/techniques.ts';
+import { same, type Words } from '../kernel/language.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { axisFields } from './axis-fields.ts';
 import type { Experiment, LadderStep, StudyEngine } from './study.ts';
@@ -51,7 +53,7 @@ type StepFile = z.output<ReturnType<typeof stepField>>;
 /** Where something is wrong with a step: keys within the experiment. */
 interface LadderIssue {
   readonly path: readonly PropertyKey[];
-  readonly message: string;
+  readonly message: Words;
 }
 
 /** What the steps stand on: the experiment without its ladder. */
@@ -86,7 +88,7 @@ export function resolveLadder(
     const own = ownAxes(step);
     const precision = (own.precision ?? [from.axes.precision[0] ?? 'fp32']) as readonly PrecisionName[];
     const options = withDefaults(declaration, { ...singles(from.engine), ...step.options });
-    issues.push(...options.messages.map((message) => ({ path: at('options'), message })));
+    issues.push(...options.messages.map((message) => ({ path: at('options'), message: same(message) })));
     resolved.push({
       name: step.name,
       technique: TECHNIQUE_IDS.find((id) => id === step.technique),
@@ -103,14 +105,30 @@ export function resolveLadder(
 /** A ladder climbs on one side of a building. */
 function baseIssues({ models, engines }: Base): LadderIssue[] {
   const issue = (path: string, what: string, count: number): LadderIssue[] =>
-    count === 1 ? [] : [{ path: [path], message: `a ladder has one ${what}, not ${count}: name it` }];
+    count === 1
+      ? []
+      : [
+          {
+            path: [path],
+            message: {
+              en: `a ladder has one ${what}, not ${count}: name it`,
+              ja: `階段の ${what} は一つです。${count} 個あります: どれか名指してください`,
+            },
+          },
+        ];
   return [
     ...issue('models', 'model', models.length),
     ...issue('engines', 'engine', engines.length),
     ...engines.flatMap(({ options }) =>
       Object.entries(options)
         .filter(([, values]) => values.length > 1)
-        .map(([key]) => ({ path: ['engines'], message: `a ladder starts at one value of ${key}` })),
+        .map(([key]) => ({
+          path: ['engines'],
+          message: {
+            en: `a ladder starts at one value of ${key}`,
+            ja: `階段は ${key} の一つの値から始まります`,
+          },
+        })),
     ),
   ];
 }
@@ -124,25 +142,43 @@ interface StepContext {
 
 function stepIssues(step: StepFile, { base, declaration, earlier, at }: StepContext): LadderIssue[] {
   const issues: LadderIssue[] = [];
-  const report = (path: PropertyKey[], message: string): void => void issues.push({ path, message });
-  if (earlier.some(({ name }) => name === step.name)) report(at('name'), `two steps are called ${step.name}`);
+  const report = (path: PropertyKey[], message: Words): void => void issues.push({ path, message });
+  if (earlier.some(({ name }) => name === step.name))
+    report(at('name'), {
+      en: `two steps are called ${step.name}`,
+      ja: `${step.name} という段が二つあります`,
+    });
   if (step.from !== undefined && !earlier.some(({ name }) => name === step.from)) {
-    report(at('from'), `no earlier step is called ${step.from}`);
+    report(at('from'), {
+      en: `no earlier step is called ${step.from}`,
+      ja: `それより前に ${step.from} という段はありません`,
+    });
   }
-  if (changesOf(step).length === 0 && earlier.length > 0) report(at(), 'the step changes nothing');
+  if (changesOf(step).length === 0 && earlier.length > 0)
+    report(at(), { en: 'the step changes nothing', ja: 'この段は何も変えません' });
   for (const key of Object.keys(step.options)) {
     if (!(key in declaration.options.shape)) {
-      report(at('options', key), `${declaration.id} has no option ${key}`);
+      report(at('options', key), {
+        en: `${declaration.id} has no option ${key}`,
+        ja: `${declaration.id} に ${key} というオプションはありません`,
+      });
     }
   }
   const own = ownAxes(step);
   for (const key of Object.keys(own) as AxisKey[]) {
     if (base.axes[key].length > 1)
-      report(at(key), `${key} is varied by the experiment: a step cannot set it`);
+      report(at(key), {
+        en: `${key} is varied by the experiment: a step cannot set it`,
+        ja: `${key} は実験が変えています: 段では設定できません`,
+      });
   }
   const known = allPrecisions(declaration).map(({ name }) => name);
   for (const name of (own.precision ?? []) as readonly PrecisionName[]) {
-    if (!known.includes(name)) report(at('precision'), `${declaration.id} does not have ${name}`);
+    if (!known.includes(name))
+      report(at('precision'), {
+        en: `${declaration.id} does not have ${name}`,
+        ja: `${declaration.id} に ${name} はありません`,
+      });
   }
   return issues;
 }

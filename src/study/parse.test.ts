@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../engines/sim/declaration.ts';
+import { problemTexts } from '../kernel/errors.ts';
 import { parseStudy, parseStudyOrThrow } from './parse.ts';
 
 const vocabulary = { engines: [simDeclaration], presets: ['open-calm-small', 'tiny'], metrics: [] };
@@ -9,7 +10,7 @@ const minimal = 'name: a\nmodels: [tiny]\nengines: [sim]\n';
 
 const problemsIn = (text: string) => {
   const parsed = parseStudy(text, vocabulary);
-  return parsed.kind === 'problems' ? parsed.problems : [];
+  return parsed.kind === 'problems' ? problemTexts('en', parsed.problems) : [];
 };
 
 describe('parseStudy', () => {

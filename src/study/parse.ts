@@ -1,6 +1,7 @@
 /** Text of a study file -> the study, or every problem of it at once. Pure: engines and presets are handed in. */
 
 import { type Problem, ProblemsError } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { hubShortName } from '../models/hub-id.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { emptySelections } from './claim-cells.ts';
@@ -61,7 +62,7 @@ export function parseStudyOrThrow(text: string, vocabulary: Vocabulary, file: st
 interface Resolved {
   readonly study: Study;
   /** What is wrong with ladders. */
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string | Words }[];
 }
 
 function resolve(file: StudyFile, { engines: declarations }: Vocabulary): Resolved {

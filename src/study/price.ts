@@ -1,5 +1,6 @@
 /** What a machine costs for an hour, as a study or a command line states it. Pure. */
 
+import type { Words } from '../kernel/language.ts';
 export interface Price {
   readonly amount: number;
   /** ISO 4217: `USD`, `JPY`. */
@@ -10,7 +11,10 @@ export interface Price {
 export const PRICE_PATTERN: RegExp = /^\s*(\d+(?:\.\d+)?)\s*([A-Z]{3})\s*(?:\/\s*h)?\s*$/;
 
 /** What is allowed, for messages. */
-export const PRICE_ALLOWED = 'an amount and a currency of three letters, such as 1.20 USD or 150 JPY';
+export const PRICE_ALLOWED: Words = {
+  en: 'an amount and a currency of three letters, such as 1.20 USD or 150 JPY',
+  ja: '金額と 3 文字の通貨。例: 1.20 USD、150 JPY',
+};
 
 /** The price of an hour, or undefined where `text` is none. */
 export function parsePrice(text: string): Price | undefined {

@@ -1,6 +1,8 @@
 /** zod's issues as problems that a user can act on: path, value, what is allowed, the nearest name, the position. */
 import type { z } from 'zod';
 import type { Problem } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
+import type { ProblemParameters } from './add-problem.ts';
 import { nearest } from './value-field.ts';
 
 type Path = readonly PropertyKey[];
@@ -18,7 +20,7 @@ interface Place {
 
 /** Problems that were found after the file's form was right. */
 export const placedProblems = (
-  issues: readonly { readonly path: Path; readonly message: string }[],
+  issues: readonly { readonly path: Path; readonly message: string | Words }[],
   place: Place,
 ): Problem[] => inFileOrder(issues.map(({ path, message }) => problem(path, message, place, {})));
 
@@ -38,7 +40,12 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
     case 'unrecognized_keys': {
       const known = keysAt(context.jsonSchema, path);
       return issue.keys.map((key) =>
-        problem([...path, key], `unknown key "${key}"`, context, hintsOf(known, key)),
+        problem(
+          [...path, key],
+          { en: `unknown key "${key}"`, ja: `未知のキー "${key}"` },
+          context,
+          hintsOf(known, key),
+        ),
       );
     }
     case 'invalid_union': {
@@ -50,7 +57,9 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
         return [
           problem(
             path,
-            value === undefined ? 'is missing' : `unknown ${kind}`,
+            value === undefined
+              ? { en: 'is missing', ja: '必要です' }
+              : { en: `unknown ${kind}`, ja: `未知の ${kind}` },
             context,
             hintsOf(known, value),
           ),
@@ -59,33 +68,53 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
       const branch = bestBranch(issue.errors);
       if (branch !== undefined) return branch.flatMap((inner) => translate(inner, path, context));
       return [
-        problem(path, 'none of the forms that are allowed here', context, {
-          allowed: expected(issue.errors),
-        }),
+        problem(
+          path,
+          { en: 'none of the forms that are allowed here', ja: 'ここで使える形のどれでもありません' },
+          context,
+          {
+            allowed: expected(issue.errors),
+          },
+        ),
       ];
     }
     case 'invalid_value':
       return [
         problem(
           path,
-          'not an allowed value',
+          { en: 'not an allowed value', ja: '使える値ではありません' },
           context,
           hintsOf(issue.values.map(String), at(context.data, path)),
         ),
       ];
     case 'invalid_type':
       return at(context.data, path) === undefined
-        ? [problem(path, 'is missing', context, { allowed: issue.expected })]
-        : [problem(path, `expected ${issue.expected}`, context, {})];
+        ? [problem(path, { en: 'is missing', ja: '必要です' }, context, { allowed: issue.expected })]
+        : [
+            problem(
+              path,
+              { en: `expected ${issue.expected}`, ja: `${issue.expected} であるべきです` },
+              context,
+              {},
+            ),
+          ];
     case 'too_small':
-      return [problem(path, 'too small', context, { allowed: `at least ${issue.minimum}` })];
+      return [
+        problem(path, { en: 'too small', ja: '小さすぎます' }, context, {
+          allowed: { en: `at least ${issue.minimum}`, ja: `${issue.minimum} 以上` },
+        }),
+      ];
     case 'too_big':
-      return [problem(path, 'too large', context, { allowed: `at most ${issue.maximum}` })];
+      return [
+        problem(path, { en: 'too large', ja: '大きすぎます' }, context, {
+          allowed: { en: `at most ${issue.maximum}`, ja: `${issue.maximum} 以下` },
+        }),
+      ];
     case 'custom': {
-      const { allowed, didYouMean } = (issue.params ?? {}) as Partial<Record<string, string>>;
+      const { words, allowed, didYouMean } = (issue.params ?? {}) as ProblemParameters;
       const missing = at(context.data, path) === undefined && path.length > 0;
       return [
-        problem(path, missing ? 'is missing' : issue.message, context, {
+        problem(path, missing ? { en: 'is missing', ja: '必要です' } : (words ?? issue.message), context, {
           ...(allowed === undefined || allowed === '' ? {} : { allowed }),
           ...(didYouMean === undefined ? {} : { didYouMean }),
         }),
@@ -101,7 +130,7 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
 
 function problem(
   path: Path,
-  message: string,
+  message: string | Words,
   context: Place,
   hints: Pick<Problem, 'allowed' | 'didYouMean'>,
 ): Problem {

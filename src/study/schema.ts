@@ -2,11 +2,14 @@
  * The study file, one declaration per field: the parser, the published JSON schema and the generated docs come from
  * here. Objects are strict: an unknown key is an error.
  */
+
 import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { deviceAxis } from '../axes/device.ts';
 import { parseTokenTest, TOKEN_TEST_PATTERN } from '../axes/token-tests.ts';
+import type { Words } from '../kernel/language.ts';
 import { HUB_ID_ALLOWED, HUB_ID_PATTERN, parseHubId } from '../models/hub-id.ts';
+import { addProblem, problemOf } from './add-problem.ts';
 import { axisFields } from './axis-fields.ts';
 import { claimField } from './claims.ts';
 import { engineField, engineIdField, patternField } from './engine-fields.ts';
@@ -23,10 +26,9 @@ const durationField = z
   .transform((raw, context): number => {
     const parsed = typeof raw === 'string' && DURATION.test(raw) ? parseDuration(raw) : undefined;
     if (parsed !== undefined && parsed !== null && parsed >= 1 && parsed < 1e10) return Math.round(parsed);
-    context.addIssue({
-      code: 'custom',
-      message: 'not a duration',
-      params: { allowed: 'text such as 90s, 4m or 1h30m' },
+    addProblem(context, {
+      message: { en: 'not a duration', ja: '時間ではありません' },
+      params: { allowed: { en: 'text such as 90s, 4m or 1h30m', ja: '90s、4m、1h30m のような文字列' } },
     });
     return z.NEVER;
   })
@@ -37,10 +39,14 @@ const textField = z
   .unknown()
   .transform((raw, context): string | false => {
     if (raw === false || (typeof raw === 'string' && raw !== '')) return raw;
-    context.addIssue({
-      code: 'custom',
-      message: 'neither a path nor false',
-      params: { allowed: 'the path of a UTF-8 text file, or false' },
+    addProblem(context, {
+      message: { en: 'neither a path nor false', ja: 'パスでも false でもありません' },
+      params: {
+        allowed: {
+          en: 'the path of a UTF-8 text file, or false',
+          ja: 'UTF-8 のテキストファイルのパス、または false',
+        },
+      },
     });
     return z.NEVER;
   })
@@ -78,10 +84,13 @@ function modelField({ presets }: Vocabulary) {
         .describe('Instead of a preset: a folder with config.json and safetensors, or a GGUF file.'),
       hub: z
         .string()
-        .refine((text) => parseHubId(text) !== undefined, {
-          error: 'not a model of the hub',
-          params: { allowed: HUB_ID_ALLOWED },
-        })
+        .refine(
+          (text) => parseHubId(text) !== undefined,
+          problemOf({
+            message: { en: 'not a model of the hub', ja: 'ハブのモデルではありません' },
+            params: { allowed: HUB_ID_ALLOWED },
+          }),
+        )
         .meta({ pattern: HUB_ID_PATTERN.source })
         .optional()
         .describe(
@@ -113,8 +122,11 @@ const tokenTest = z
   .transform((raw, context) => {
     const counts = typeof raw === 'string' ? parseTokenTest(raw) : undefined;
     if (counts !== undefined) return counts;
-    const allowed = 'pp512, tg128, pg512,128, each with a depth as in pp512@4096';
-    context.addIssue({ code: 'custom', message: 'not a test', params: { allowed } });
+    const allowed: Words = {
+      en: 'pp512, tg128, pg512,128, each with a depth as in pp512@4096',
+      ja: 'pp512、tg128、pg512,128。それぞれ pp512@4096 のように深さを付けられる',
+    };
+    addProblem(context, { message: { en: 'not a test', ja: 'テストではありません' }, params: { allowed } });
     return z.NEVER;
   })
   .meta({ type: 'string', pattern: TOKEN_TEST_PATTERN.source });
@@ -134,27 +146,39 @@ const untilField = z
       .default(false)
       .describe('Enough when it is decided that a rival is faster, or that both are equal to within 2 %.'),
   })
-  .refine(({ width, decided }) => width !== undefined || decided, {
-    message: 'nothing would ever be enough',
-    params: { allowed: 'a width such as 0.03, or decided: true' },
-  });
+  .refine(
+    ({ width, decided }) => width !== undefined || decided,
+    problemOf({
+      message: { en: 'nothing would ever be enough', ja: 'これでは決して十分になりません' },
+      params: {
+        allowed: {
+          en: 'a width such as 0.03, or decided: true',
+          ja: '0.03 のような width、または decided: true',
+        },
+      },
+    }),
+  );
 
 const priceField = z
   .unknown()
   .transform((raw, context): Price => {
     const price = typeof raw === 'string' ? parsePrice(raw) : undefined;
     if (price !== undefined) return price;
-    context.addIssue({ code: 'custom', message: 'not a price', params: { allowed: PRICE_ALLOWED } });
+    addProblem(context, {
+      message: { en: 'not a price', ja: '値段ではありません' },
+      params: { allowed: PRICE_ALLOWED },
+    });
     return z.NEVER;
   })
   .meta({ type: 'string', pattern: PRICE_PATTERN.source });
 
-const pricesField = z
-  .record(z.union([deviceAxis.value, z.literal(EVERY_DEVICE)]), priceField)
-  .refine((prices) => currenciesOf(prices).length <= 1, {
-    message: 'prices in several currencies',
-    params: { allowed: 'one currency for all devices' },
-  });
+const pricesField = z.record(z.union([deviceAxis.value, z.literal(EVERY_DEVICE)]), priceField).refine(
+  (prices) => currenciesOf(prices).length <= 1,
+  problemOf({
+    message: { en: 'prices in several currencies', ja: '複数の通貨の値段' },
+    params: { allowed: { en: 'one currency for all devices', ja: 'すべての装置に一つの通貨' } },
+  }),
+);
 
 const roundsField = z
   .strictObject({
@@ -172,15 +196,21 @@ const roundsField = z
         'Cells that are compared run close together in time, in blocks: a block that would take longer than this is split between workloads, which starts its engines once for each part. Longer blocks start engines less often, and pairing takes out less of what the machine does meanwhile. Default: 2m.',
       ),
   })
-  .refine(({ minimum, until }) => until === undefined || minimum >= 2, {
-    path: ['minimum'],
-    message: 'one launch has no interval to look at',
-    params: { allowed: 'at least 2 with until' },
-  })
-  .refine(({ minimum, maximum }) => minimum <= maximum, {
-    path: ['minimum'],
-    message: 'the minimum is above the maximum',
-  });
+  .refine(
+    ({ minimum, until }) => until === undefined || minimum >= 2,
+    problemOf({
+      path: ['minimum'],
+      message: { en: 'one launch has no interval to look at', ja: '起動 1 回では調べる区間がありません' },
+      params: { allowed: { en: 'at least 2 with until', ja: 'until があれば 2 以上' } },
+    }),
+  )
+  .refine(
+    ({ minimum, maximum }) => minimum <= maximum,
+    problemOf({
+      path: ['minimum'],
+      message: { en: 'the minimum is above the maximum', ja: 'minimum が maximum を超えています' },
+    }),
+  );
 
 const repeatsField = z
   .strictObject({
@@ -196,10 +226,13 @@ const repeatsField = z
         'Repeats go on until they span this long, so that the noise gauge has a window. Default: 2s.',
       ),
   })
-  .refine(({ minimum, maximum }) => minimum <= maximum, {
-    path: ['minimum'],
-    message: 'the minimum is above the maximum',
-  });
+  .refine(
+    ({ minimum, maximum }) => minimum <= maximum,
+    problemOf({
+      path: ['minimum'],
+      message: { en: 'the minimum is above the maximum', ja: 'minimum が maximum を超えています' },
+    }),
+  );
 
 const warmUpField = z.strictObject({
   maximum: wholeNumber(1, 4, 'Warm-up generations at most, steady or not.'),

@@ -1,8 +1,10 @@
 /** Fields whose values may be one value, a range or a list: the zod schema that expands them, and its JSON schema. */
+
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { AxisValue } from '../axes/axis.ts';
 import { readValues, type ValueKind } from '../axes/values.ts';
+import { addProblem, type ProblemParameters } from './add-problem.ts';
 
 type Scalar = AxisValue | boolean;
 
@@ -15,8 +17,7 @@ export function valuesField<T extends Scalar>(kind: ValueKind<T>, description: s
       const read = readValues(kind, raw);
       if (read.kind === 'values') return read.values;
       for (const problem of read.problems) {
-        context.addIssue({
-          code: 'custom',
+        addProblem(context, {
           message: problem.message,
           path: [...problem.path],
           params: hints(kind, problem.value),
@@ -34,7 +35,10 @@ export function singleField<T extends Scalar>(kind: ValueKind<T>, description: s
     .transform((raw, context): T => {
       const parsed = kind.value.safeParse(raw);
       if (parsed.success) return parsed.data;
-      context.addIssue({ code: 'custom', message: 'not an allowed value', params: hints(kind, raw) });
+      addProblem(context, {
+        message: { en: 'not an allowed value', ja: '使える値ではありません' },
+        params: hints(kind, raw),
+      });
       return z.NEVER;
     })
     .meta({ description, anyOf: [valueJsonSchema(kind.value)] });
@@ -46,15 +50,18 @@ export function nameField(names: readonly string[], what: string, description: s
     .unknown()
     .transform((raw, context): string => {
       if (typeof raw === 'string' && names.includes(raw)) return raw;
-      const message = typeof raw === 'string' ? `unknown ${what}` : `expected the name of a known ${what}`;
-      context.addIssue({ code: 'custom', message, params: nameHints(names, raw) });
+      const message =
+        typeof raw === 'string'
+          ? { en: `unknown ${what}`, ja: `未知の ${what}` }
+          : { en: `expected the name of a known ${what}`, ja: `既知の ${what} の名前であるべきです` };
+      addProblem(context, { message, params: nameHints(names, raw) });
       return z.NEVER;
     })
     .meta({ description, type: 'string', enum: [...names] });
 }
 
 /** Allowed names and the nearest one, as parameters of an issue. */
-export function nameHints(names: readonly string[], raw: unknown): Readonly<Record<string, string>> {
+export function nameHints(names: readonly string[], raw: unknown): ProblemParameters {
   const near = typeof raw === 'string' ? nearest(raw, names) : undefined;
   return { allowed: names.join(', '), ...(near === undefined ? {} : { didYouMean: near }) };
 }
@@ -66,7 +73,7 @@ export function nearest(text: string, names: readonly string[]): string | undefi
   return distance(text, best) <= Math.max(1, Math.floor(best.length / 2)) ? best : undefined;
 }
 
-function hints(kind: ValueKind, value: unknown): Readonly<Record<string, string>> {
+function hints(kind: ValueKind, value: unknown): ProblemParameters {
   return { ...nameHints(kind.names ?? [], value), allowed: kind.allowed };
 }
 

@@ -1,8 +1,10 @@
 /** Ladders from the study file to the report: exact gains, goldens of what a reader sees, and every problem at once. */
+
 import { beforeAll, describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { TECHNIQUE_IDS } from '../../src/engines/techniques.ts';
 import { ENGINE_TECHNIQUES } from '../../src/engines/techniques-of-engines.ts';
+import { problemTexts } from '../../src/kernel/errors.ts';
 import { presentValue } from '../../src/kernel/maybe.ts';
 import { ladderFigures } from '../../src/report/figures/ladder-figures.ts';
 import { renderSvg } from '../../src/report/figures/render-svg.ts';
@@ -130,7 +132,9 @@ describe('a ladder in a study file', () => {
 experiments: [${experiment}]`,
       vocabulary,
     );
-    return parsed.kind === 'problems' ? parsed.problems.map(({ path, message }) => [path, message]) : parsed;
+    return parsed.kind === 'problems'
+      ? problemTexts('en', parsed.problems).map(({ path, message }) => [path, message])
+      : parsed;
   };
 
   it('has every problem of its steps named at once, with the place', () => {

@@ -1,6 +1,7 @@
 /** `hayasa doctor`: the machine, its measured roofs, how noisy it is now, the engines, and advice. */
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { EXIT, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { sayEnglish } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { advise } from '../doctor/advice.ts';
 import { doctorText } from '../doctor/doctor-text.ts';
@@ -11,20 +12,42 @@ import { duration, flag, integer, json } from '../options.ts';
 
 export const doctorCommand = defineCommand({
   name: 'doctor',
-  summary: 'the machine: instruction sets, measured roofs, noise right now, advice',
-  description:
-    'Reads what the machine is, listens to it for 2 s (so leave it alone), measures what it can do (memory read; matrix multiply per dtype through ONNX Runtime, no compiler needed), looks at the engines and says what to do about it. Takes about 8 s. Reads no host name and no serial numbers.\nWith --watch it only listens: what other programs do, every 2 s, until Ctrl-C, and then a summary (one JSON object per line with --json).',
+  summary: {
+    en: 'the machine: instruction sets, measured roofs, noise right now, advice',
+    ja: 'マシン: 命令セット、実測したルーフ、今のノイズ、助言',
+  },
+  description: {
+    en: 'Reads what the machine is, listens to it for 2 s (so leave it alone), measures what it can do (memory read; matrix multiply per dtype through ONNX Runtime, no compiler needed), looks at the engines and says what to do about it. Takes about 8 s. Reads no host name and no serial numbers.\nWith --watch it only listens: what other programs do, every 2 s, until Ctrl-C, and then a summary (one JSON object per line with --json).',
+    ja: 'マシンが何かを読み、2 秒間様子を聴き（その間は触らないでください）、何ができるかを測り（メモリの読み出し、データ型ごとの行列積を ONNX Runtime で。コンパイラは不要）、エンジンを調べ、どうすればよいかを述べます。約 8 秒かかります。ホスト名とシリアル番号は読みません。\n--watch では聴くだけです: 他のプログラムの動きを 2 秒ごとに Ctrl-C まで示し、最後にまとめます（--json では 1 行に 1 つの JSON オブジェクト）。',
+  },
   arguments: [],
   options: {
-    threads: integer('N', 'threads for the roofs; default: one per core that may be used', 1, undefined),
-    watch: flag('watch the noise of the machine live, instead of everything else'),
-    for: duration('TIME', 'end watching after this long'),
+    threads: integer(
+      'N',
+      {
+        en: 'threads for the roofs; default: one per core that may be used',
+        ja: 'ルーフを測るスレッド数。既定は使えるコアごとに 1 つ',
+      },
+      1,
+      undefined,
+    ),
+    watch: flag({
+      en: 'watch the noise of the machine live, instead of everything else',
+      ja: '他のすべての代わりに、マシンのノイズを見続ける',
+    }),
+    for: duration('TIME', { en: 'end watching after this long', ja: 'この時間の後に終わる' }),
     json,
   },
   examples: [
-    { line: 'hayasa doctor', comment: 'before the first study' },
-    { line: 'hayasa doctor --json > machine.json', comment: 'everything, all CPU flags included' },
-    { line: 'hayasa doctor --watch --for 30s', comment: 'is the machine quiet enough to measure?' },
+    { line: 'hayasa doctor', comment: { en: 'before the first study', ja: '最初のスタディの前に' } },
+    {
+      line: 'hayasa doctor --json > machine.json',
+      comment: { en: 'everything, all CPU flags included', ja: 'CPU フラグもすべて' },
+    },
+    {
+      line: 'hayasa doctor --watch --for 30s',
+      comment: { en: 'is the machine quiet enough to measure?', ja: '測定できるほどマシンは静かか' },
+    },
   ],
   run: async ({ host, terminal, interrupt }, options) => {
     const problems = contradictions(options);
@@ -34,14 +57,14 @@ export const doctorCommand = defineCommand({
       return EXIT.ok;
     }
     const examination = await examine(host, ENGINE_DECLARATIONS, options.threads, (what) => {
-      if (!options.json) terminal.writeError(`${what} ...`);
+      if (!options.json) terminal.writeError(`${terminal.say(what)} ...`);
     });
-    const advice = advise(examination);
+    const advice = advise(examination, options.json ? sayEnglish : terminal.say);
     const engines = examination.engines.map(engineJson);
     terminal.write(
       options.json
         ? JSON.stringify({ ...examination, engines, advice }, null, 2)
-        : doctorText(examination, advice),
+        : doctorText(examination, advice, terminal.say),
     );
     return EXIT.ok;
   },
@@ -54,10 +77,26 @@ function contradictions(options: {
 }): Problem[] {
   return [
     ...(options.for !== undefined && !options.watch
-      ? [{ path: '--for', message: 'says how long to watch, and needs --watch' }]
+      ? [
+          {
+            path: '--for',
+            message: {
+              en: 'says how long to watch, and needs --watch',
+              ja: '見続ける長さの指定には --watch が必要です',
+            },
+          },
+        ]
       : []),
     ...(options.threads !== undefined && options.watch
-      ? [{ path: '--threads', message: 'is for measuring, which --watch does not do' }]
+      ? [
+          {
+            path: '--threads',
+            message: {
+              en: 'is for measuring, which --watch does not do',
+              ja: '測定用です。--watch は測定しません',
+            },
+          },
+        ]
       : []),
   ];
 }

@@ -10,14 +10,28 @@ import { formatBytes } from '../ui/numbers.ts';
 
 export const enginesUninstallCommand = defineCommand({
   name: 'engines uninstall',
-  summary: "remove a Python engine's environment",
-  description:
-    'Removes the environment and says how much space that gave back. Results measured with it stay.',
+  summary: { en: "remove a Python engine's environment", ja: 'Python エンジンの環境を削除する' },
+  description: {
+    en: 'Removes the environment and says how much space that gave back. Results measured with it stay.',
+    ja: '環境を削除し、どれだけの場所が空いたかを述べます。それで測った結果は残ります。',
+  },
   arguments: [
-    { name: 'NAME', summary: 'an engine, an engine in a version set (`id@set`), or all', required: true },
+    {
+      name: 'NAME',
+      summary: {
+        en: 'an engine, an engine in a version set (`id@set`), or all',
+        ja: 'エンジン、版の組を付けたエンジン（`id@set`）、または all',
+      },
+      required: true,
+    },
   ],
   options: { json },
-  examples: [{ line: 'hayasa engines uninstall transformers', comment: 'gives 1.2 GiB back' }],
+  examples: [
+    {
+      line: 'hayasa engines uninstall transformers',
+      comment: { en: 'gives 1.2 GiB back', ja: '1.2 GiB が空く' },
+    },
+  ],
   run: async ({ host, terminal }, options, [asked = '']) => {
     const removed = chosenEnvironments(ENGINE_DECLARATIONS, asked).map(({ name }) => ({
       label: environmentLabel(name),
@@ -29,8 +43,11 @@ export const enginesUninstallCommand = defineCommand({
         : removed
             .map(({ label, bytes }) =>
               bytes === undefined
-                ? `${label}: was not installed`
-                : `${label}: removed, ${formatBytes(bytes)}`,
+                ? terminal.say({ en: `${label}: was not installed`, ja: `${label}: 導入されていません` })
+                : terminal.say({
+                    en: `${label}: removed, ${formatBytes(bytes)}`,
+                    ja: `${label}: 削除しました、${formatBytes(bytes)}`,
+                  }),
             )
             .join('\n'),
     );

@@ -12,29 +12,56 @@ import { stageView } from '../ui/progress-view.ts';
 
 export const enginesVerifyCommand = defineCommand({
   name: 'engines verify',
-  summary: 'run the conformance suite against an installed engine',
-  description:
-    'Runs every case of the conformance suite on a tiny model in real worker processes: greedy tokens equal the reference in fp32, stamps, batches, natural stop, cancel, deadlines, refusals. Exit code 4 says that an engine does not conform, 3 that --device names one on which no installed environment computes. `all` means every environment that is installed.\n--device cuda:0 is the smoke test for the owner of a GPU: the paths for CUDA were written without one. Engines that do not compute on the device are left out of `all`; its verdict is printed and not kept.',
+  summary: {
+    en: 'run the conformance suite against an installed engine',
+    ja: '導入済みのエンジンに適合性スイートを実行する',
+  },
+  description: {
+    en: 'Runs every case of the conformance suite on a tiny model in real worker processes: greedy tokens equal the reference in fp32, stamps, batches, natural stop, cancel, deadlines, refusals. Exit code 4 says that an engine does not conform, 3 that --device names one on which no installed environment computes. `all` means every environment that is installed.\n--device cuda:0 is the smoke test for the owner of a GPU: the paths for CUDA were written without one. Engines that do not compute on the device are left out of `all`; its verdict is printed and not kept.',
+    ja: '適合性スイートの全項目を、小さなモデルで、実際のワーカープロセスで実行します: fp32 の貪欲なトークンが参照と等しいこと、時刻の記録、バッチ、自然な停止、取り消し、期限、拒否。終了コード 4 はエンジンが適合しないこと、3 は --device が名指す装置で計算する環境が導入されていないことを示します。`all` は導入済みのすべての環境です。\n--device cuda:0 は GPU の持ち主のための動作確認です: CUDA の経路は GPU なしで書かれました。その装置で計算しないエンジンは `all` から外れ、判定は表示されますが保存されません。',
+  },
   arguments: [
-    { name: 'NAME', summary: 'an engine, an engine in a version set (`id@set`), or all', required: true },
+    {
+      name: 'NAME',
+      summary: {
+        en: 'an engine, an engine in a version set (`id@set`), or all',
+        ja: 'エンジン、版の組を付けたエンジン（`id@set`）、または all',
+      },
+      required: true,
+    },
   ],
   options: {
-    device: text('DEVICE', 'what it computes on: cpu (default), cuda or cuda:N'),
+    device: text('DEVICE', {
+      en: 'what it computes on: cpu (default), cuda or cuda:N',
+      ja: '計算に使うもの: cpu（既定）、cuda、cuda:N',
+    }),
     json,
   },
   examples: [
-    { line: 'hayasa engines verify transformers', comment: 'can its numbers be trusted here?' },
+    {
+      line: 'hayasa engines verify transformers',
+      comment: { en: 'can its numbers be trusted here?', ja: 'ここでその数値を信じてよいか' },
+    },
     {
       line: 'hayasa engines verify all --device cuda:0',
-      comment: 'every engine that computes on a GPU, after `engines install NAME --accelerator cuda`',
+      comment: {
+        en: 'every engine that computes on a GPU, after `engines install NAME --accelerator cuda`',
+        ja: '`engines install NAME --accelerator cuda` の後に、GPU で計算するすべてのエンジン',
+      },
     },
   ],
   run: async ({ host, terminal, interrupt }, options, [asked = '']) => {
+    const { say } = terminal;
     const device = options.device ?? 'cpu';
     if (!deviceAxis.value.safeParse(device).success) {
       const path = '--device';
       throw new ProblemsError('hayasa engines verify', [
-        { path, value: device, message: 'is no device', allowed: deviceAxis.allowed },
+        {
+          path,
+          value: device,
+          message: { en: 'is no device', ja: '装置ではありません' },
+          allowed: deviceAxis.allowed,
+        },
       ]);
     }
     const chosen = chosenEnvironments(ENGINE_DECLARATIONS, asked).filter(({ declaration, name }) => {
@@ -42,8 +69,14 @@ export const enginesVerifyCommand = defineCommand({
         if (asked === 'all') return false;
         throw new HayasaError({
           code: 'engine/device',
-          message: `${declaration.title} does not compute on ${device}`,
-          hint: `its devices: ${declaration.capabilities.devices.join(', ')}`,
+          message: {
+            en: `${declaration.title} does not compute on ${device}`,
+            ja: `${declaration.title} は ${device} では計算しません`,
+          },
+          hint: {
+            en: `its devices: ${declaration.capabilities.devices.join(', ')}`,
+            ja: `使える装置: ${declaration.capabilities.devices.join(', ')}`,
+          },
         });
       }
       const health = environmentHealth(host, name);
@@ -68,10 +101,16 @@ export const enginesVerifyCommand = defineCommand({
       if (signal.aborted) return EXIT.interrupted;
       conforms &&= verification.problems.length === 0;
       results.push({ environment: label, ...verification });
-      if (!options.json) terminal.write(verificationText(label, verification));
+      if (!options.json) terminal.write(verificationText(label, verification, say));
     }
     if (options.json) terminal.write(JSON.stringify({ environments: results }, null, 2));
-    else if (chosen.length === 0) terminal.write(`no environment that computes on ${device} is installed`);
+    else if (chosen.length === 0)
+      terminal.write(
+        say({
+          en: `no environment that computes on ${device} is installed`,
+          ja: `${device} で計算する環境は導入されていません`,
+        }),
+      );
     // Whoever names a device asks whether something works there: nothing is no yes.
     if (chosen.length === 0 && options.device !== undefined) return EXIT.refusedByPlan;
     return conforms ? EXIT.ok : EXIT.finishedWithFailures;

@@ -6,26 +6,41 @@ import { flag, json } from '../options.ts';
 
 export const explainCommand = defineCommand({
   name: 'explain',
-  summary: 'lead a value back to its raw samples, its conditions and the command that repeats it',
-  description:
-    'Shows for one cell of a run every launch with its repeats and the lines of the journal on which their stamps stand, what was asked and what the engine says that it did, the code (git commit, npm lock), the machine, and the commands that repeat it.\nCELL is the beginning of a cell key, or what is special about the cell: engine=onnxruntime,precision=fp32,batch=1 (keys as in hayasa compare).\nWith --json: every metric, not only the one that --metric names.',
+  summary: {
+    en: 'lead a value back to its raw samples, its conditions and the command that repeats it',
+    ja: '値から生のサンプル、条件、再現するコマンドまでたどる',
+  },
+  description: {
+    en: 'Shows for one cell of a run every launch with its repeats and the lines of the journal on which their stamps stand, what was asked and what the engine says that it did, the code (git commit, npm lock), the machine, and the commands that repeat it.\nCELL is the beginning of a cell key, or what is special about the cell: engine=onnxruntime,precision=fp32,batch=1 (keys as in hayasa compare).\nWith --json: every metric, not only the one that --metric names.',
+    ja: '実行の一つのセルについて、各起動とその反復、その時刻が記録されたジャーナルの行、求めた条件とエンジンが実際に行ったと述べること、コード（git のコミット、npm のロック）、マシン、再現するコマンドを示します。\nCELL はセルキーの先頭、またはそのセルの特徴です: engine=onnxruntime,precision=fp32,batch=1（キーは hayasa compare と同じ）。\n--json では、--metric が名指すものだけでなく、すべての指標。',
+  },
   arguments: [
-    { name: 'RUN', summary: 'the folder of a run', required: true },
-    { name: 'CELL', summary: 'the beginning of a cell key, or key=value,...', required: true },
+    { name: 'RUN', summary: { en: 'the folder of a run', ja: '実行のフォルダー' }, required: true },
+    {
+      name: 'CELL',
+      summary: {
+        en: 'the beginning of a cell key, or key=value,...',
+        ja: 'セルキーの先頭、または key=value,...',
+      },
+      required: true,
+    },
   ],
   options: {
     metric: metricOption,
-    study: flag('print a study file that measures this cell alone, and nothing else'),
+    study: flag({
+      en: 'print a study file that measures this cell alone, and nothing else',
+      ja: 'このセルだけを測るスタディファイルを出力し、他は何も出力しない',
+    }),
     json,
   },
   examples: [
     {
       line: 'hayasa explain runs/quickstart-0123abcd engine=onnxruntime,precision=fp32,batch=1',
-      comment: 'its throughput, launch by launch',
+      comment: { en: 'its throughput, launch by launch', ja: 'スループットを起動ごとに' },
     },
     {
       line: 'hayasa explain runs/quickstart-0123abcd 4f2a --study > cell.yaml',
-      comment: 'measure one cell again',
+      comment: { en: 'measure one cell again', ja: '一つのセルをもう一度測る' },
     },
   ],
   run: async ({ host, terminal }, options, [folder = '', which = '']) => {

@@ -15,25 +15,57 @@ import { stageView } from '../ui/progress-view.ts';
 
 export const modelsMakeCommand = defineCommand({
   name: 'models make',
-  summary: 'write a synthetic checkpoint of the exact shape',
-  description:
-    'Writes config.json and model.safetensors with random weights of the preset: the speed of the published model, not its text. Without --out it goes to the cache, where studies find it, and is made only once. Memory does not grow with its size.',
-  arguments: [{ name: 'PRESET', summary: 'name of a preset (hayasa models lists them)', required: true }],
+  summary: {
+    en: 'write a synthetic checkpoint of the exact shape',
+    ja: '正確な形状の合成チェックポイントを書き出す',
+  },
+  description: {
+    en: 'Writes config.json and model.safetensors with random weights of the preset: the speed of the published model, not its text. Without --out it goes to the cache, where studies find it, and is made only once. Memory does not grow with its size.',
+    ja: 'config.json と model.safetensors を、プリセットの形状と乱数の重みで書き出します: 公開モデルの速さで動きますが、文章は書けません。--out がなければキャッシュに置かれ、スタディはそこで見つけます。作るのは一度だけです。メモリの使用量は大きさによりません。',
+  },
+  arguments: [
+    {
+      name: 'PRESET',
+      summary: {
+        en: 'name of a preset (hayasa models lists them)',
+        ja: 'プリセットの名前（hayasa models が一覧する）',
+      },
+      required: true,
+    },
+  ],
   options: {
-    dtype: choice('DTYPE', 'format of the weights', ['F32', 'F16', 'BF16'], 'F32'),
-    seed: integer('N', 'seed of the random weights', 0, 0),
-    out: text('DIR', 'folder to write to; default: in the cache'),
+    dtype: choice('DTYPE', { en: 'format of the weights', ja: '重みの形式' }, ['F32', 'F16', 'BF16'], 'F32'),
+    seed: integer('N', { en: 'seed of the random weights', ja: '乱数の重みのシード' }, 0, 0),
+    out: text('DIR', {
+      en: 'folder to write to; default: in the cache',
+      ja: '書き出すフォルダー。既定はキャッシュの中',
+    }),
     json,
   },
   examples: [
-    { line: 'hayasa models make open-calm-small', comment: 'once, into the cache' },
-    { line: 'hayasa models make open-calm-1b --dtype F16 --out ./1b', comment: 'somewhere else, in float16' },
+    {
+      line: 'hayasa models make open-calm-small',
+      comment: { en: 'once, into the cache', ja: '一度だけ、キャッシュに' },
+    },
+    {
+      line: 'hayasa models make open-calm-1b --dtype F16 --out ./1b',
+      comment: { en: 'somewhere else, in float16', ja: '別の場所に、float16 で' },
+    },
   ],
   run: async ({ host, terminal }, { dtype, seed, out, json: asJson }, [id = '']) => {
+    const { say } = terminal;
     const preset = presetOf(id);
     const view = stageView(terminal);
     const onProgress = (written: number, total: number): void =>
-      asJson ? undefined : view.show(`writing ${preset.id}, synthetic weights`, written / total);
+      asJson
+        ? undefined
+        : view.show(
+            say({
+              en: `writing ${preset.id}, synthetic weights`,
+              ja: `${preset.id} を書き出しています（合成した重み）`,
+            }),
+            written / total,
+          );
     const folder = out === undefined ? undefined : resolve(host.system.currentFolder, out);
     if (folder !== undefined) {
       refusePublished(host.files, folder);
@@ -50,7 +82,7 @@ export const modelsMakeCommand = defineCommand({
             null,
             2,
           )
-        : `${made}\n${formatBytes(totalBytes)}, ${dtype}, ${originText(origin)}`,
+        : `${made}\n${formatBytes(totalBytes)}, ${dtype}, ${originText(origin, say)}`,
     );
     return EXIT.ok;
   },

@@ -28,18 +28,29 @@ const ENGINES = ENGINE_DECLARATIONS.filter(({ worker }) => worker.kind !== 'in-p
 
 export const qualityCommand = defineCommand({
   name: 'quality',
-  summary: 'how well a model predicts a text, in each engine and precision',
-  description:
-    'Feeds the beginning of a text to the model, window by window, and adds up how probable its tokens were: bits per character, in every engine that gives logits and every precision, beside the difference from fp32 on the same windows and the agreement with its choices. Needs real weights: a synthetic checkpoint predicts nothing. Nothing of it is timed.',
+  summary: {
+    en: 'how well a model predicts a text, in each engine and precision',
+    ja: 'モデルがどれだけよく文章を予測するかを、エンジンと精度ごとに',
+  },
+  description: {
+    en: 'Feeds the beginning of a text to the model, window by window, and adds up how probable its tokens were: bits per character, in every engine that gives logits and every precision, beside the difference from fp32 on the same windows and the agreement with its choices. Needs real weights: a synthetic checkpoint predicts nothing. Nothing of it is timed.',
+    ja: '文章の先頭を窓ごとにモデルに与え、各トークンがどれだけ確からしかったかを合計します: 1 文字あたりのビット数を、ロジットを出せるすべてのエンジンとすべての精度で、同じ窓での fp32 との差、fp32 の選択との一致度とともに。学習した重みが必要です: 合成チェックポイントは何も予測しません。時間は測りません。',
+  },
   arguments: [],
   options: qualityOptions,
   examples: [
-    { line: 'hayasa quality --model ./my-model', comment: 'on the Japanese text that ships' },
+    {
+      line: 'hayasa quality --model ./my-model',
+      comment: { en: 'on the Japanese text that ships', ja: '付属の日本語の文章で' },
+    },
     {
       line: 'hayasa quality --model ./my-model --text novel.txt --precisions fp32,w8a8,w4',
-      comment: 'three precisions on your own text',
+      comment: { en: 'three precisions on your own text', ja: '自分の文章で 3 つの精度を' },
     },
-    { line: 'hayasa quality --model model-Q4_K_M.gguf --text novel.txt', comment: 'a GGUF file as it is' },
+    {
+      line: 'hayasa quality --model model-Q4_K_M.gguf --text novel.txt',
+      comment: { en: 'a GGUF file as it is', ja: 'GGUF ファイルをそのまま' },
+    },
   ],
   run: async (context, options) => {
     const { host, terminal } = context;
@@ -89,7 +100,7 @@ export const qualityCommand = defineCommand({
       ...measured,
       leftOut: candidates.leftOut,
     };
-    terminal.write(options.json ? JSON.stringify(report, null, 2) : qualityText(report));
+    terminal.write(options.json ? JSON.stringify(report, null, 2) : qualityText(report, terminal.say));
     if (report.failures.length > 0) return EXIT.finishedWithFailures;
     return report.rows.length === 0 ? EXIT.refusedByPlan : EXIT.ok;
   },
@@ -120,8 +131,14 @@ function known(
 const synthetic = (name: string): HayasaError =>
   new HayasaError({
     code: 'quality/synthetic-weights',
-    message: `${name} has synthetic weights: they predict nothing, so their quality says nothing`,
-    hint: 'name a folder or a GGUF file with trained weights',
+    message: {
+      en: `${name} has synthetic weights: they predict nothing, so their quality says nothing`,
+      ja: `${name} の重みは合成です: 何も予測しないので、品質は何も語りません`,
+    },
+    hint: {
+      en: 'name a folder or a GGUF file with trained weights',
+      ja: '学習した重みのフォルダーか GGUF ファイルを指定してください',
+    },
     exitCode: EXIT.refusedByPlan,
   });
 
@@ -139,6 +156,9 @@ function tokenizerOf(
   throw new HayasaError({
     code: 'text/no-tokenizer',
     message: found.reason,
-    hint: 'name a tokenizer with --tokenizer: tokenizer.json, spiece.model, or the GGUF file that the model came from',
+    hint: {
+      en: 'name a tokenizer with --tokenizer: tokenizer.json, spiece.model, or the GGUF file that the model came from',
+      ja: '--tokenizer でトークナイザーを指定してください: tokenizer.json、spiece.model、またはモデルの元の GGUF ファイル',
+    },
   });
 }

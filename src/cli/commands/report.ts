@@ -4,45 +4,90 @@ import { DIALECT_IDS, findDialect } from '../../dialects/registry.ts';
 import { importedRuns } from '../../importers/runs.ts';
 import { runFolder } from '../../journal/run-folder.ts';
 import { EXIT, ProblemsError } from '../../kernel/errors.ts';
-import { LANGUAGES } from '../../report/figures/words.ts';
+import { LANGUAGES } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { readImports } from '../import/read-files.ts';
 import { choice, json, names, prices, text } from '../options.ts';
 
 export const reportCommand = defineCommand({
   name: 'report',
-  summary: 'make the reports of a run again from its journal, or merge several runs',
-  description:
-    'Reads a run folder and writes its Markdown, JSON and CSV reports beside the journal; prints the report.\nWorks on unfinished and interrupted runs too.\nWith --dialect the names of another benchmark stand beside ours, computed from the same raw events, each with its formula and how it differs (docs/dialects.md).\nWith --with results of other benchmarks stand in the same table, marked as imported (docs/importing.md).\nSeveral folders, copied from several machines, become one report in a folder of its own (--out): machines told apart by processor and fingerprint, with the device figure, what differs between the runs, and ratios that are not paired.',
-  arguments: [{ name: 'DIR...', summary: 'the folder of a run, or of several', required: true }],
+  summary: {
+    en: 'make the reports of a run again from its journal, or merge several runs',
+    ja: '実行のレポートをジャーナルから書き直す、または複数の実行を一つにまとめる',
+  },
+  description: {
+    en: 'Reads a run folder and writes its Markdown, JSON and CSV reports beside the journal; prints the report.\nWorks on unfinished and interrupted runs too.\nWith --dialect the names of another benchmark stand beside ours, computed from the same raw events, each with its formula and how it differs (docs/dialects.md).\nWith --with results of other benchmarks stand in the same table, marked as imported (docs/importing.md).\nSeveral folders, copied from several machines, become one report in a folder of its own (--out): machines told apart by processor and fingerprint, with the device figure, what differs between the runs, and ratios that are not paired.',
+    ja: '実行のフォルダーを読み、Markdown、JSON、CSV のレポートをジャーナルの隣に書き、レポートを表示します。\n終わっていない実行、中断した実行でも使えます。\n--dialect は他のベンチマークの呼び名を、同じ生のイベントから計算して並べます。式と違いも示します（docs/dialects.md）。\n--with は他のベンチマークの結果を、取り込んだものと印を付けて同じ表に入れます（docs/importing.md）。\n複数のマシンから写した複数のフォルダーは、専用のフォルダー（--out）の一つのレポートになります: マシンはプロセッサーと指紋で区別し、装置の図、実行の間の違い、対にしない比を示します。',
+  },
+  arguments: [
+    {
+      name: 'DIR...',
+      summary: { en: 'the folder of a run, or of several', ja: '一つまたは複数の実行のフォルダー' },
+      required: true,
+    },
+  ],
   options: {
-    dialect: choice('PEER', 'also show the metrics as this benchmark defines them', DIALECT_IDS, undefined),
-    with: names('FILES', 'result files of other benchmarks, put into the same table'),
-    labels: choice('LANGUAGE', 'language of the labels in figures', LANGUAGES, undefined),
-    price: prices(
-      'PRICE',
-      "what an hour of the machine costs, over the study's own; gives money per million tokens",
+    dialect: choice(
+      'PEER',
+      {
+        en: 'also show the metrics as this benchmark defines them',
+        ja: 'このベンチマークの定義による指標も示す',
+      },
+      DIALECT_IDS,
+      undefined,
     ),
-    out: text('DIR', 'folder for the report of several runs; by default runs/merged-<hash>'),
+    with: names('FILES', {
+      en: 'result files of other benchmarks, put into the same table',
+      ja: '同じ表に入れる、他のベンチマークの結果ファイル',
+    }),
+    labels: choice(
+      'LANGUAGE',
+      {
+        en: 'language of the labels in figures; default: that of the messages',
+        ja: '図のラベルの言語。既定はメッセージの言語',
+      },
+      LANGUAGES,
+      undefined,
+    ),
+    price: prices('PRICE', {
+      en: "what an hour of the machine costs, over the study's own; gives money per million tokens",
+      ja: 'マシンの 1 時間の値段。スタディのものに優先し、100 万トークンあたりの金額を示す',
+    }),
+    out: text('DIR', {
+      en: 'folder for the report of several runs; by default runs/merged-<hash>',
+      ja: '複数の実行のレポートのフォルダー。既定は runs/merged-<hash>',
+    }),
     json,
   },
   examples: [
-    { line: 'hayasa report runs/quickstart-0123abcd', comment: 'the same report again' },
+    {
+      line: 'hayasa report runs/quickstart-0123abcd',
+      comment: { en: 'the same report again', ja: '同じレポートをもう一度' },
+    },
     {
       line: 'hayasa report runs/quickstart-0123abcd --dialect vllm',
-      comment: "with vLLM bench's mean_ttft_ms, mean_tpot_ms, ... beside ours",
+      comment: {
+        en: "with vLLM bench's mean_ttft_ms, mean_tpot_ms, ... beside ours",
+        ja: 'vLLM bench の mean_ttft_ms、mean_tpot_ms などと並べて',
+      },
     },
     {
       line: 'hayasa report runs/quickstart-0123abcd --price 1.20USD/h',
-      comment: 'with money per million new, input and output tokens',
+      comment: {
+        en: 'with money per million new, input and output tokens',
+        ja: '新規・入力・出力の 100 万トークンあたりの金額付きで',
+      },
     },
     {
       line: 'hayasa report runs/quickstart-0123abcd --with run1.json,run2.json',
-      comment: 'with what llama-bench or vLLM bench measured',
+      comment: {
+        en: 'with what llama-bench or vLLM bench measured',
+        ja: 'llama-bench や vLLM bench が測ったものと一緒に',
+      },
     },
     {
       line: 'hayasa report runs/mine-0123abcd copied/mine-4567cdef --out merged',
-      comment: 'two machines in one report',
+      comment: { en: 'two machines in one report', ja: '二つのマシンを一つのレポートに' },
     },
   ],
   run: async ({ host, terminal }, options, folders) => {
@@ -53,7 +98,7 @@ export const reportCommand = defineCommand({
       const failures = await writeMergedReport(host, terminal, folders, {
         json: options.json,
         out: options.out,
-        language: options.labels,
+        language: options.labels ?? terminal.language,
       });
       return failures > 0 ? EXIT.finishedWithFailures : EXIT.ok;
     }
@@ -67,7 +112,7 @@ export const reportCommand = defineCommand({
       {
         json: options.json,
         dialect: options.dialect === undefined ? undefined : findDialect(options.dialect),
-        language: options.labels,
+        language: options.labels ?? terminal.language,
         prices: options.price,
         imported: files === undefined ? undefined : { files, runs: importedRuns(files) },
       },
@@ -88,7 +133,9 @@ function checkOptions(
 ): void {
   const wrong = folders > 1 ? (['dialect', 'with', 'price'] as const) : (['out'] as const);
   const message =
-    folders > 1 ? 'belongs to the report of a single run' : 'belongs to the report of several runs';
+    folders > 1
+      ? { en: 'belongs to the report of a single run', ja: '一つの実行のレポート用です' }
+      : { en: 'belongs to the report of several runs', ja: '複数の実行のレポート用です' };
   const problems = wrong
     .filter((key) => options[key] !== undefined)
     .map((key) => ({ path: `--${key}`, message }));

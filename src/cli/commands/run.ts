@@ -13,9 +13,11 @@ import { hayasaVersion } from '../version.ts';
 
 export const runCommand = defineCommand({
   name: 'run',
-  summary: 'measure a study and report',
-  description:
-    'Runs the launches of a study in interleaved rounds until every cell has enough, the budget is spent, or Ctrl-C.\nEvery way out ends with a valid report; nothing measured is lost. The same command again goes on where it stopped.',
+  summary: { en: 'measure a study and report', ja: 'スタディを測り、レポートを出す' },
+  description: {
+    en: 'Runs the launches of a study in interleaved rounds until every cell has enough, the budget is spent, or Ctrl-C.\nEvery way out ends with a valid report; nothing measured is lost. The same command again goes on where it stopped.',
+    ja: 'スタディの起動を、交互に並べたラウンドで、すべてのセルが十分になるか、予算を使い切るか、Ctrl-C まで実行します。\nどの終わり方でも有効なレポートで終わり、測ったものは失われません。同じコマンドをもう一度実行すると、止まった所から続けます。',
+  },
   arguments: [studyArgument],
   options: {
     ...studyOptions,
@@ -23,11 +25,29 @@ export const runCommand = defineCommand({
     json,
   },
   examples: [
-    { line: 'hayasa run studies/quickstart.yaml', comment: 'the main job' },
-    { line: 'hayasa run --model ./my-model', comment: 'one model: the engines and precisions that fit it' },
-    { line: 'hayasa run --model owner/name', comment: 'a model of the Hugging Face hub, fetched once' },
-    { line: 'hayasa run my-study.yaml --budget 10m --out runs/mine', comment: 'again to go on' },
-    { line: 'hayasa run my-study.yaml --quiet-gate', comment: 'wait for a quiet moment before each launch' },
+    { line: 'hayasa run studies/quickstart.yaml', comment: { en: 'the main job', ja: '本来の仕事' } },
+    {
+      line: 'hayasa run --model ./my-model',
+      comment: {
+        en: 'one model: the engines and precisions that fit it',
+        ja: '一つのモデル: それに合うエンジンと精度',
+      },
+    },
+    {
+      line: 'hayasa run --model owner/name',
+      comment: {
+        en: 'a model of the Hugging Face hub, fetched once',
+        ja: 'Hugging Face ハブのモデル。取得は一度だけ',
+      },
+    },
+    {
+      line: 'hayasa run my-study.yaml --budget 10m --out runs/mine',
+      comment: { en: 'again to go on', ja: 'もう一度実行して続ける' },
+    },
+    {
+      line: 'hayasa run my-study.yaml --quiet-gate',
+      comment: { en: 'wait for a quiet moment before each launch', ja: '各起動の前に静かな時を待つ' },
+    },
   ],
   run: async (context, options, [file]) => {
     const { host, terminal, interrupt } = context;

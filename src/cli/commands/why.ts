@@ -7,25 +7,43 @@ import { stageView } from '../ui/progress-view.ts';
 
 export const whyCommand = defineCommand({
   name: 'why',
-  summary: 'explain why one cell of a run is faster than another',
-  description:
-    "Compares two cells of a run by what their steps must do (bytes and FLOPs, from exact counts), by how near they come to the measured roofs, and by the time of their kernels. The ratio of two steps is split into two factors: the work, and how much of what the machine allows is used.\nKernel times by operator come from an untimed extra launch of each cell under its engine's own profiler (now: onnxruntime); nothing of it enters the run. What no kernel takes is idle.\nA and B: the beginning of a cell key, or what is special about the cell, as in hayasa explain.",
+  summary: {
+    en: 'explain why one cell of a run is faster than another',
+    ja: '実行の一つのセルが別のセルより速い理由を説明する',
+  },
+  description: {
+    en: "Compares two cells of a run by what their steps must do (bytes and FLOPs, from exact counts), by how near they come to the measured roofs, and by the time of their kernels. The ratio of two steps is split into two factors: the work, and how much of what the machine allows is used.\nKernel times by operator come from an untimed extra launch of each cell under its engine's own profiler (now: onnxruntime); nothing of it enters the run. What no kernel takes is idle.\nA and B: the beginning of a cell key, or what is special about the cell, as in hayasa explain.",
+    ja: '実行の二つのセルを、ステップで行うべきこと（正確に数えたバイト数と FLOP 数）、実測したルーフへの近さ、カーネルの時間で比べます。二つのステップの比を、仕事の量と、マシンの能力のうち使われた割合との、二つの因子に分けます。\nカーネルの演算別の時間は、エンジン自身のプロファイラー（今は onnxruntime）の下での、時間に数えない追加の起動によります。実行には何も加わりません。どのカーネルのものでもない時間は空きです。\nA と B: セルキーの先頭、またはセルの特徴（hayasa explain と同じ）。',
+  },
   arguments: [
-    { name: 'RUN', summary: 'the folder of a run', required: true },
-    { name: 'A', summary: 'one cell: the beginning of its key, or key=value,...', required: true },
-    { name: 'B', summary: 'the other cell', required: true },
+    { name: 'RUN', summary: { en: 'the folder of a run', ja: '実行のフォルダー' }, required: true },
+    {
+      name: 'A',
+      summary: {
+        en: 'one cell: the beginning of its key, or key=value,...',
+        ja: '一つのセル: キーの先頭、または key=value,...',
+      },
+      required: true,
+    },
+    { name: 'B', summary: { en: 'the other cell', ja: 'もう一つのセル' }, required: true },
   ],
   options: {
-    recorded: flag('use only what the run recorded; launch nothing'),
+    recorded: flag({
+      en: 'use only what the run recorded; launch nothing',
+      ja: '実行が記録したものだけを使い、何も起動しない',
+    }),
     margin: marginOption,
     json,
   },
   examples: [
     {
       line: 'hayasa why runs/quickstart-0123abcd engine=onnxruntime,precision=fp32,batch=1 engine=onnxruntime,precision=w8,batch=1',
-      comment: 'what a precision changes',
+      comment: { en: 'what a precision changes', ja: '精度が何を変えるか' },
     },
-    { line: 'hayasa why runs/quickstart-0123abcd 4f2a 91bc --recorded', comment: 'without extra launches' },
+    {
+      line: 'hayasa why runs/quickstart-0123abcd 4f2a 91bc --recorded',
+      comment: { en: 'without extra launches', ja: '追加の起動なしで' },
+    },
   ],
   run: async ({ host, terminal }, options, [folder = '', a = '', b = '']) => {
     // Loaded late: charts and tables would double the start-up time of every command.

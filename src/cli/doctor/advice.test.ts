@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../engines/sim/declaration.ts';
 import { testHost } from '../../host/test-host.ts';
+import { sayEnglish } from '../../kernel/language.ts';
 import { missing, present } from '../../kernel/maybe.ts';
 import { type MachineFacts, readMachineFacts } from '../../machine/facts.ts';
 import { advise, type Examination } from './advice.ts';
@@ -30,16 +31,16 @@ const withFacts = (
 
 describe('advise', () => {
   it('has nothing to say to a quiet, known machine', () => {
-    expect(advise(quiet)).toEqual([]);
+    expect(advise(quiet, sayEnglish)).toEqual([]);
   });
 
   it('names noise with its size and its price', () => {
     const noisy = { ...quiet, noise: { window_ns: 2e9, foreignCpuShare: 0.5, stealShare: 0.05 } };
-    expect(advise(noisy)).toEqual([
+    expect(advise(noisy, sayEnglish)).toEqual([
       expect.stringContaining('other programs use 0.50 CPUs'),
       expect.stringContaining('takes 5.0 % of a CPU away'),
     ]);
-    expect(advise({ ...quiet, noise: { window_ns: 2e9 } })).toEqual([
+    expect(advise({ ...quiet, noise: { window_ns: 2e9 } }, sayEnglish)).toEqual([
       expect.stringContaining('cannot be read here'),
     ]);
   });
@@ -56,14 +57,15 @@ describe('advise', () => {
       },
       { cpuQuota: present(1.5), memoryLimitBytes: present(2 ** 31) },
     );
-    const lines = advise({
+    const crowded = {
       ...quiet,
       facts: { ...facts, hypervisor: present('KVM') },
       roofs: { ...quiet.roofs, failures: { int8: 'no kernel' } },
       engines: [
         { declaration: simDeclaration, health: { kind: 'installable', how: 'npm ci', reason: 'gone' } },
       ],
-    });
+    } as const;
+    const lines = advise(crowded, sayEnglish);
     expect(lines.map((line) => line.split(':')[0])).toEqual([
       'the frequency governor is powersave',
       'two hardware threads share a core',
@@ -90,7 +92,7 @@ describe('usableThreads', () => {
 
 describe('doctorText', () => {
   it('shows what is missing with its reason, never as a number', () => {
-    const text = doctorText(quiet, []);
+    const text = doctorText(quiet, [], sayEnglish);
     expect(text).toContain('memory read       41.2 GB/s  (memchr)');
     expect(text).toContain('multiply float32  200 GFLOP/s');
     expect(text).toContain('model         - (not in /proc/cpuinfo)');

@@ -1,5 +1,7 @@
 /** The doctor's findings as text. Pure. */
+
 import type { Noise } from '../../journal/records.ts';
+import type { Say } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { MachineFacts } from '../../machine/facts.ts';
 import type { RoofsReport } from '../../machine/roofs/roofs.ts';
@@ -10,24 +12,39 @@ import type { Examination } from './advice.ts';
 
 type Entry = readonly [name: string, value: string];
 
-export function doctorText(examination: Examination, advice: readonly string[]): string {
+export function doctorText(examination: Examination, advice: readonly string[], say: Say): string {
   const { facts, fingerprint, noise, roofs, engines } = examination;
   return [
-    section('Machine', [...machineEntries(facts), ['fingerprint', fingerprint]]),
-    section('CPU', cpuEntries(facts)),
-    section('Memory', memoryEntries(facts)),
+    section(say({ en: 'Machine', ja: 'マシン' }), [
+      ...machineEntries(facts, say),
+      [say({ en: 'fingerprint', ja: '指紋' }), fingerprint],
+    ]),
+    section('CPU', cpuEntries(facts, say)),
+    section(say({ en: 'Memory', ja: 'メモリ' }), memoryEntries(facts, say)),
     section(
-      `Roofs, measured with ${roofs.roofs.threads} thread${roofs.roofs.threads === 1 ? '' : 's'}`,
-      roofEntries(roofs),
+      say({
+        en: `Roofs, measured with ${roofs.roofs.threads} thread${roofs.roofs.threads === 1 ? '' : 's'}`,
+        ja: `ルーフ（${roofs.roofs.threads} スレッドで実測）`,
+      }),
+      roofEntries(roofs, say),
     ),
-    section(`Noise over ${(noise.window_ns / 1e9).toFixed(1)} s`, noiseEntries(noise)),
     section(
-      'Engines',
-      engines.map(({ declaration, health }) => [declaration.id, healthText(health)] as const),
+      say({
+        en: `Noise over ${(noise.window_ns / 1e9).toFixed(1)} s`,
+        ja: `ノイズ（${(noise.window_ns / 1e9).toFixed(1)} 秒間）`,
+      }),
+      noiseEntries(noise, say),
     ),
-    ['Advice', ...(advice.length === 0 ? ['  nothing to do'] : advice.map((line) => `  - ${line}`))].join(
-      '\n',
+    section(
+      say({ en: 'Engines', ja: 'エンジン' }),
+      engines.map(({ declaration, health }) => [declaration.id, healthText(health, say)] as const),
     ),
+    [
+      say({ en: 'Advice', ja: '助言' }),
+      ...(advice.length === 0
+        ? [say({ en: '  nothing to do', ja: '  することはありません' })]
+        : advice.map((line) => `  - ${line}`)),
+    ].join('\n'),
   ].join('\n\n');
 }
 
@@ -38,77 +55,142 @@ function shown<T>(maybe: Maybe<T>, format: (value: T) => string = String): strin
   return maybe.kind === 'value' ? format(maybe.value) : `- (${maybe.reason})`;
 }
 
-const machineEntries = (facts: MachineFacts): Entry[] => [
-  ['system', `${shown(facts.operatingSystem)}, kernel ${shown(facts.kernel)}, ${facts.architecture}`],
-  ['hypervisor', shown(facts.hypervisor)],
-  ['container', shown(facts.limits.container)],
+const machineEntries = (facts: MachineFacts, say: Say): Entry[] => [
   [
-    'limits',
-    `CPU ${shown(facts.limits.cpuQuota)}, memory ${shown(facts.limits.memoryLimitBytes, formatBytes)}`,
+    say({ en: 'system', ja: 'システム' }),
+    say({
+      en: `${shown(facts.operatingSystem)}, kernel ${shown(facts.kernel)}, ${facts.architecture}`,
+      ja: `${shown(facts.operatingSystem)}、カーネル ${shown(facts.kernel)}、${facts.architecture}`,
+    }),
+  ],
+  [say({ en: 'hypervisor', ja: 'ハイパーバイザー' }), shown(facts.hypervisor)],
+  [say({ en: 'container', ja: 'コンテナー' }), shown(facts.limits.container)],
+  [
+    say({ en: 'limits', ja: '上限' }),
+    say({
+      en: `CPU ${shown(facts.limits.cpuQuota)}, memory ${shown(facts.limits.memoryLimitBytes, formatBytes)}`,
+      ja: `CPU ${shown(facts.limits.cpuQuota)}、メモリ ${shown(facts.limits.memoryLimitBytes, formatBytes)}`,
+    }),
   ],
   ['Node', facts.nodeVersion],
 ];
 
-const cpuEntries = ({ cpu }: MachineFacts): Entry[] => [
-  ['model', shown(cpu.model)],
+const cpuEntries = ({ cpu }: MachineFacts, say: Say): Entry[] => [
+  [say({ en: 'model', ja: '型番' }), shown(cpu.model)],
   [
-    'identity',
-    `family ${shown(cpu.family)}, model ${shown(cpu.modelNumber)}, stepping ${shown(cpu.stepping)}, microcode ${shown(cpu.microcode)}`,
+    say({ en: 'identity', ja: '識別' }),
+    say({
+      en: `family ${shown(cpu.family)}, model ${shown(cpu.modelNumber)}, stepping ${shown(cpu.stepping)}, microcode ${shown(cpu.microcode)}`,
+      ja: `family ${shown(cpu.family)}、model ${shown(cpu.modelNumber)}、stepping ${shown(cpu.stepping)}、microcode ${shown(cpu.microcode)}`,
+    }),
   ],
   [
-    'cores',
-    `${cpu.logicalCpus} logical, ${shown(cpu.physicalCores)} physical, ${shown(cpu.sockets)} socket(s), ${shown(cpu.numaNodes)} NUMA node(s)`,
+    say({ en: 'cores', ja: 'コア' }),
+    say({
+      en: `${cpu.logicalCpus} logical, ${shown(cpu.physicalCores)} physical, ${shown(cpu.sockets)} socket(s), ${shown(cpu.numaNodes)} NUMA node(s)`,
+      ja: `論理 ${cpu.logicalCpus}、物理 ${shown(cpu.physicalCores)}、ソケット ${shown(cpu.sockets)}、NUMA ノード ${shown(cpu.numaNodes)}`,
+    }),
   ],
   ['SMT', shown(cpu.smt, (on) => (on ? 'on' : 'off'))],
   [
-    'caches',
+    say({ en: 'caches', ja: 'キャッシュ' }),
     shown(cpu.caches, (caches) =>
       caches
         .filter(({ type }) => type !== 'Instruction')
         .map(
           ({ level, bytes, sharedBy }) =>
-            `L${level} ${formatBytes(bytes)}${sharedBy > 1 ? ` for ${sharedBy} CPUs` : ''}`,
+            `L${level} ${formatBytes(bytes)}${sharedBy > 1 ? say({ en: ` for ${sharedBy} CPUs`, ja: `（${sharedBy} CPU で共有）` }) : ''}`,
         )
         .join(', '),
     ),
   ],
-  ['instructions', cpu.instructionSets.join(', ') || '- (none named)'],
-  ['flags', `${cpu.flags.length} (all of them with --json)`],
   [
-    'clock',
-    `${shown(cpu.current_MHz, (value) => `${value} MHz`)}, at most ${shown(cpu.maximum_MHz, (value) => `${value} MHz`)}`,
+    say({ en: 'instructions', ja: '命令セット' }),
+    cpu.instructionSets.join(', ') || say({ en: '- (none named)', ja: '-（名のあるものなし）' }),
   ],
-  ['governor', shown(cpu.governor)],
+  [
+    say({ en: 'flags', ja: 'フラグ' }),
+    say({
+      en: `${cpu.flags.length} (all of them with --json)`,
+      ja: `${cpu.flags.length}（--json ですべて）`,
+    }),
+  ],
+  [
+    say({ en: 'clock', ja: 'クロック' }),
+    say({
+      en: `${shown(cpu.current_MHz, (value) => `${value} MHz`)}, at most ${shown(cpu.maximum_MHz, (value) => `${value} MHz`)}`,
+      ja: `${shown(cpu.current_MHz, (value) => `${value} MHz`)}、最大 ${shown(cpu.maximum_MHz, (value) => `${value} MHz`)}`,
+    }),
+  ],
+  [say({ en: 'governor', ja: 'ガバナー' }), shown(cpu.governor)],
 ];
 
-const memoryEntries = ({ memory }: MachineFacts): Entry[] => [
-  ['total', formatBytes(memory.totalBytes)],
-  ['available', shown(memory.availableBytes, formatBytes)],
-  ['swap', shown(memory.swapBytes, formatBytes)],
-  ['huge pages', shown(memory.transparentHugePages)],
+const memoryEntries = ({ memory }: MachineFacts, say: Say): Entry[] => [
+  [say({ en: 'total', ja: '合計' }), formatBytes(memory.totalBytes)],
+  [say({ en: 'available', ja: '使用可能' }), shown(memory.availableBytes, formatBytes)],
+  [say({ en: 'swap', ja: 'スワップ' }), shown(memory.swapBytes, formatBytes)],
+  [say({ en: 'huge pages', ja: 'ヒュージページ' }), shown(memory.transparentHugePages)],
 ];
 
-function roofEntries({ roofs, methods, failures }: RoofsReport): Entry[] {
+function roofEntries({ roofs, methods, failures }: RoofsReport, say: Say): Entry[] {
   const method = (what: string): string => (methods[what] === undefined ? '' : `  (${methods[what]})`);
   return [
     ...(roofs.memoryReadBytesPerSecond === undefined
       ? []
-      : [['memory read', `${formatBandwidth(roofs.memoryReadBytesPerSecond)}${method('memory')}`] as const]),
+      : [
+          [
+            say({ en: 'memory read', ja: 'メモリ読み出し' }),
+            `${formatBandwidth(roofs.memoryReadBytesPerSecond)}${method('memory')}`,
+          ] as const,
+        ]),
     ...Object.entries(roofs.matrixMultiplyFlops).map(
-      ([dtype, rate]) => [`multiply ${dtype}`, `${formatRate(rate, dtype)}${method(dtype)}`] as const,
+      ([dtype, rate]) =>
+        [
+          say({ en: `multiply ${dtype}`, ja: `行列積 ${dtype}` }),
+          `${formatRate(rate, dtype)}${method(dtype)}`,
+        ] as const,
     ),
     ...Object.entries(failures).map(([what, reason]) => [what, `- (${reason})`] as const),
   ];
 }
 
-function noiseEntries(noise: Noise): Entry[] {
+function noiseEntries(noise: Noise, say: Say): Entry[] {
   const share = (value: number | undefined): string =>
-    value === undefined ? '- (not read here)' : formatShare(value);
+    value === undefined
+      ? say({ en: '- (not read here)', ja: '-（ここでは読めません）' })
+      : formatShare(value);
   return [
-    ['other programs', `${share(noise.foreignCpuShare)} of a CPU`],
-    ['stolen', `${share(noise.stealShare)} of a CPU`],
-    ['waiting for CPU', `${share(noise.cpuPressureShare)} of the time`],
-    ['waiting for memory', `${share(noise.memoryPressureShare)} of the time`],
-    ['waiting for disks', `${share(noise.ioPressureShare)} of the time`],
+    [
+      say({ en: 'other programs', ja: '他のプログラム' }),
+      say({
+        en: `${share(noise.foreignCpuShare)} of a CPU`,
+        ja: `CPU 1 つの ${share(noise.foreignCpuShare)}`,
+      }),
+    ],
+    [
+      say({ en: 'stolen', ja: '奪われた分' }),
+      say({ en: `${share(noise.stealShare)} of a CPU`, ja: `CPU 1 つの ${share(noise.stealShare)}` }),
+    ],
+    [
+      say({ en: 'waiting for CPU', ja: 'CPU 待ち' }),
+      say({
+        en: `${share(noise.cpuPressureShare)} of the time`,
+        ja: `時間の ${share(noise.cpuPressureShare)}`,
+      }),
+    ],
+    [
+      say({ en: 'waiting for memory', ja: 'メモリ待ち' }),
+      say({
+        en: `${share(noise.memoryPressureShare)} of the time`,
+        ja: `時間の ${share(noise.memoryPressureShare)}`,
+      }),
+    ],
+    [
+      say({ en: 'waiting for disks', ja: 'ディスク待ち' }),
+      say({
+        en: `${share(noise.ioPressureShare)} of the time`,
+        ja: `時間の ${share(noise.ioPressureShare)}`,
+      }),
+    ],
   ];
 }

@@ -1,5 +1,7 @@
 /** Windows of `doctor --watch` and their summary, as data and as text. Pure. */
+
 import type { Disturbance, Noise } from '../../journal/records.ts';
+import type { Say } from '../../kernel/language.ts';
 import { noiseTexts } from '../../metrics/noise-figures.ts';
 import { disturbances, FOREIGN_CPU_LIMIT } from '../../noise/disturbance.ts';
 import { formatDuration } from '../ui/numbers.ts';
@@ -30,12 +32,16 @@ export const watchedWindow = (elapsed_ms: number, noise: Noise): WatchedWindow =
 });
 
 /** `   4 s  Foreign CPU 42.0 %  Stolen CPU 0.0 %  ...  disturbed (foreign-cpu)` */
-export function windowText({ elapsed_ms, noise, disturbedBy }: WatchedWindow): string {
+export function windowText({ elapsed_ms, noise, disturbedBy }: WatchedWindow, say: Say): string {
   const figures = noiseTexts(noise).map(({ title, text }) => `${title} ${text.padStart(7)}`);
   return [
     `${Math.round(elapsed_ms / 1000)} s`.padStart(7),
-    ...(figures.length === 0 ? ['nothing can be read on this system'] : figures),
-    ...(disturbedBy.length === 0 ? [] : [`disturbed (${disturbedBy.join(', ')})`]),
+    ...(figures.length === 0
+      ? [say({ en: 'nothing can be read on this system', ja: 'このシステムでは何も読めません' })]
+      : figures),
+    ...(disturbedBy.length === 0
+      ? []
+      : [say({ en: `disturbed (${disturbedBy.join(', ')})`, ja: `攪乱（${disturbedBy.join(', ')}）` })]),
   ].join('  ');
 }
 
@@ -63,18 +69,35 @@ export function watchSummary(windows: readonly WatchedWindow[]): WatchSummary {
   };
 }
 
-export function summaryText(summary: WatchSummary): string {
+export function summaryText(summary: WatchSummary, say: Say): string {
   const { windows, time_ms, disturbed, meanForeignCpuShare, largestForeignCpuShare, meanStealShare } =
     summary;
-  if (windows === 0) return 'Nothing was watched.';
-  const over = `Over ${formatDuration(time_ms)}:`;
+  if (windows === 0) return say({ en: 'Nothing was watched.', ja: '何も見ていません。' });
+  const over = say({ en: `Over ${formatDuration(time_ms)}:`, ja: `${formatDuration(time_ms)} の間、` });
   if (meanForeignCpuShare === undefined || largestForeignCpuShare === undefined) {
-    return `${over} what other programs do cannot be read on this system.`;
+    return say({
+      en: `${over} what other programs do cannot be read on this system.`,
+      ja: `${over}このシステムでは他のプログラムの動きを読めません。`,
+    });
   }
-  const cpus = (share: number): string => `${share.toFixed(2)} CPUs`;
+  const cpus = (share: number): string =>
+    say({ en: `${share.toFixed(2)} CPUs`, ja: `${share.toFixed(2)} CPU` });
   return [
-    `${over} other programs used ${cpus(meanForeignCpuShare)} on average, at most ${cpus(largestForeignCpuShare)}`,
-    ...(meanStealShare === undefined ? [] : [`; the hypervisor took ${cpus(meanStealShare)} away`]),
-    `. ${disturbed} of ${windows} window${windows === 1 ? '' : 's'} would have disturbed a repeat (a limit of ${FOREIGN_CPU_LIMIT.toFixed(2)} CPUs for other programs).`,
+    say({
+      en: `${over} other programs used ${cpus(meanForeignCpuShare)} on average, at most ${cpus(largestForeignCpuShare)}`,
+      ja: `${over}他のプログラムは平均 ${cpus(meanForeignCpuShare)}、最大 ${cpus(largestForeignCpuShare)} を使いました`,
+    }),
+    ...(meanStealShare === undefined
+      ? []
+      : [
+          say({
+            en: `; the hypervisor took ${cpus(meanStealShare)} away`,
+            ja: `。ハイパーバイザーが奪ったのは ${cpus(meanStealShare)} です`,
+          }),
+        ]),
+    say({
+      en: `. ${disturbed} of ${windows} window${windows === 1 ? '' : 's'} would have disturbed a repeat (a limit of ${FOREIGN_CPU_LIMIT.toFixed(2)} CPUs for other programs).`,
+      ja: `。${windows} 個の窓のうち ${disturbed} 個は反復を攪乱したはずです（他のプログラムの限度は ${FOREIGN_CPU_LIMIT.toFixed(2)} CPU）。`,
+    }),
   ].join('');
 }

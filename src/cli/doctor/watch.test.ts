@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TestHost, testHost } from '../../host/test-host.ts';
+import { sayEnglish } from '../../kernel/language.ts';
 import { testTerminal } from '../ui/test-terminal.ts';
 import { watchNoise } from './watch.ts';
 import { summaryText, watchedWindow, watchSummary, windowText } from './watch-text.ts';
@@ -71,16 +72,16 @@ describe('the text of a watch', () => {
   });
 
   it('names every figure that was read', () => {
-    expect(windowText(loud)).toBe(
+    expect(windowText(loud, sayEnglish)).toBe(
       '   12 s  Foreign CPU  42.0 %  Stolen CPU   6.0 %  CPU pressure  12.3 %  CPU frequency 2.10 GHz  disturbed (foreign-cpu, steal)',
     );
   });
 
   it('sums up by time', () => {
     const quiet = watchedWindow(20_000, { window_ns: 6e9, foreignCpuShare: 0.02, stealShare: 0 });
-    expect(summaryText(watchSummary([loud, quiet]))).toBe(
+    expect(summaryText(watchSummary([loud, quiet]), sayEnglish)).toBe(
       'Over 8.0 s: other programs used 0.12 CPUs on average, at most 0.42 CPUs; the hypervisor took 0.01 CPUs away. 1 of 2 windows would have disturbed a repeat (a limit of 0.10 CPUs for other programs).',
     );
-    expect(summaryText(watchSummary([]))).toBe('Nothing was watched.');
+    expect(summaryText(watchSummary([]), sayEnglish)).toBe('Nothing was watched.');
   });
 });

@@ -39,8 +39,15 @@ export async function watchNoise(
   const windows: WatchedWindow[] = [];
   const show = (window: WatchedWindow): void => {
     if (options.json) terminal.write(JSON.stringify({ kind: 'noise', ...window }));
-    else if (draw === undefined) terminal.write(windowText(window));
-    else draw([...windows.slice(-IN_VIEW).map(windowText), '', 'Ctrl-C ends'].join('\n'));
+    else if (draw === undefined) terminal.write(windowText(window, terminal.say));
+    else
+      draw(
+        [
+          ...windows.slice(-IN_VIEW).map((one) => windowText(one, terminal.say)),
+          '',
+          terminal.say({ en: 'Ctrl-C ends', ja: 'Ctrl-C で終わります' }),
+        ].join('\n'),
+      );
   };
   while (!signal.aborted && left_ms() > 0) {
     const close = gauges.openNoiseWindow(undefined);
@@ -53,5 +60,7 @@ export async function watchNoise(
   }
   draw?.clear();
   const summary = watchSummary(windows);
-  terminal.write(options.json ? JSON.stringify({ kind: 'summary', ...summary }) : summaryText(summary));
+  terminal.write(
+    options.json ? JSON.stringify({ kind: 'summary', ...summary }) : summaryText(summary, terminal.say),
+  );
 }

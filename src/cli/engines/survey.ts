@@ -1,9 +1,11 @@
 /** Every declared engine with its health on this machine. */
+
 import type { EngineHealth } from '../../engines/adapter.ts';
 import { allPrecisions, type EngineDeclaration } from '../../engines/declaration.ts';
 import { loadAdapter } from '../../engines/load-adapter.ts';
 import type { Host } from '../../host/host.ts';
 import { messageOf } from '../../kernel/errors.ts';
+import type { Say } from '../../kernel/language.ts';
 
 export interface SurveyedEngine {
   readonly declaration: EngineDeclaration;
@@ -59,13 +61,16 @@ export function optionNames({ options }: EngineDeclaration): readonly {
 }
 
 /** `ready (1.30.0)`, `installable: ...` or `impossible here: ...`. */
-export function healthText(health: EngineHealth): string {
+export function healthText(health: EngineHealth, say: Say): string {
   switch (health.kind) {
     case 'ready':
-      return `ready (${health.version})`;
+      return say({ en: `ready (${health.version})`, ja: `使用可能（${health.version}）` });
     case 'installable':
-      return `installable: ${health.how} (${health.reason})`;
+      return say({
+        en: `installable: ${health.how} (${health.reason})`,
+        ja: `導入可能: ${health.how}（${health.reason}）`,
+      });
     case 'impossible':
-      return `impossible here: ${health.reason}`;
+      return say({ en: `impossible here: ${health.reason}`, ja: `ここでは不可能: ${health.reason}` });
   }
 }

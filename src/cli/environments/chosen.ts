@@ -41,15 +41,24 @@ export function chosenEnvironments(
   if (declarations.some(({ id }) => id === asked)) {
     throw new HayasaError({
       code: 'environment/not-needed',
-      message: `${asked} needs no environment: it came with Hayasa`,
-      hint: `engines that have one: ${labels(known)}`,
+      message: {
+        en: `${asked} needs no environment: it came with Hayasa`,
+        ja: `${asked} に環境は要りません: Hayasa に付属しています`,
+      },
+      hint: { en: `engines that have one: ${labels(known)}`, ja: `環境のあるエンジン: ${labels(known)}` },
     });
   }
   const near = nearest(asked, ['all', ...known.flatMap(({ name }) => [name.engine, environmentLabel(name)])]);
   throw new HayasaError({
     code: 'environment/unknown',
-    message: `${asked}: no engine with an environment has this name`,
-    hint: near === undefined ? `all, or one of ${labels(known)}` : `did you mean ${near}?`,
+    message: {
+      en: `${asked}: no engine with an environment has this name`,
+      ja: `${asked}: 環境のあるエンジンにこの名前はありません`,
+    },
+    hint:
+      near === undefined
+        ? { en: `all, or one of ${labels(known)}`, ja: `all、または ${labels(known)} のどれか` }
+        : { en: `did you mean ${near}?`, ja: `もしかして ${near} ですか?` },
   });
 }
 

@@ -1,4 +1,5 @@
 /** Installs one environment: chooses its lock and its Python, says what it costs, builds it. */
+
 import { environmentHealth } from '../../environments/health.ts';
 import { type InstallTask, installEnvironment } from '../../environments/install.ts';
 import { chooseInstaller, type InstallerId, type InstallSources } from '../../environments/installer.ts';
@@ -8,6 +9,7 @@ import { findPython } from '../../environments/python.ts';
 import { environmentFolder, type InstalledEnvironment } from '../../environments/record.ts';
 import type { Host } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
+import type { Say } from '../../kernel/language.ts';
 import { formatBytes } from '../ui/numbers.ts';
 
 export interface InstallChoices {
@@ -29,7 +31,8 @@ export async function installOne(
   host: Host,
   name: EnvironmentName,
   choices: InstallChoices,
-  report: Pick<InstallTask, 'signal' | 'onStep' | 'onOutput'> & { readonly say: (text: string) => void },
+  say: Say,
+  report: Pick<InstallTask, 'signal' | 'onStep' | 'onOutput'> & { readonly announce: (text: string) => void },
 ): Promise<Installed> {
   const health = environmentHealth(host, name);
   if (health.kind === 'impossible') {
@@ -45,7 +48,10 @@ export async function installOne(
   if (locks.length === 0) {
     throw new HayasaError({
       code: 'environment/no-lock',
-      message: `${environmentLabel(name)} is not locked for ${choices.accelerator}`,
+      message: {
+        en: `${environmentLabel(name)} is not locked for ${choices.accelerator}`,
+        ja: `${environmentLabel(name)} には ${choices.accelerator} 用のロックがありません`,
+      },
     });
   }
   const python = await findPython(
@@ -55,7 +61,7 @@ export async function installOne(
   );
   const lock = locks.find((candidate) => candidate.python === python.minor) as Lock;
   const installer = await chooseInstaller(host, choices.installer);
-  report.say(costText(host, lock, `${python.command} ${python.version}, ${installer}`));
+  report.announce(costText(host, lock, `${python.command} ${python.version}, ${installer}`, say));
   const { signal, onStep, onOutput } = report;
   const { sources } = choices;
   const task = { lock, python, installer, sources, signal, onStep, onOutput };
@@ -63,12 +69,18 @@ export async function installOne(
 }
 
 /** What will be downloaded and kept, and where: said before anything is. */
-function costText({ files, system }: Host, lock: Lock, how: string): string {
+function costText({ files, system }: Host, lock: Lock, how: string, say: Say): string {
   const { downloadBytes, installedBytes } = lock;
   const sizes =
     downloadBytes === undefined || installedBytes === undefined
-      ? 'its size was not measured'
-      : `downloads ${formatBytes(downloadBytes)}, takes ${formatBytes(installedBytes)}`;
+      ? say({ en: 'its size was not measured', ja: '大きさは測られていません' })
+      : say({
+          en: `downloads ${formatBytes(downloadBytes)}, takes ${formatBytes(installedBytes)}`,
+          ja: `ダウンロード ${formatBytes(downloadBytes)}、使用 ${formatBytes(installedBytes)}`,
+        });
   const free = formatBytes(files.freeBytes(system.dataFolder));
-  return `${lockText(lock)}: ${sizes} in ${environmentFolder(system, lock.name)} (${free} free); ${how}`;
+  return say({
+    en: `${lockText(lock)}: ${sizes} in ${environmentFolder(system, lock.name)} (${free} free); ${how}`,
+    ja: `${lockText(lock)}: ${sizes}、場所 ${environmentFolder(system, lock.name)}（空き ${free}）。${how}`,
+  });
 }

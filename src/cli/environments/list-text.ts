@@ -1,7 +1,9 @@
 /** The table of environments. */
+
 import type { EnvironmentHealth } from '../../environments/health.ts';
 import type { Lock } from '../../environments/lock.ts';
 import type { Conformance } from '../../environments/record.ts';
+import type { Say } from '../../kernel/language.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import { table } from '../ui/table.ts';
 
@@ -10,36 +12,42 @@ export interface ListedEnvironment {
   readonly health: EnvironmentHealth;
 }
 
-export function environmentsTable(environments: readonly ListedEnvironment[]): string {
+export function environmentsTable(environments: readonly ListedEnvironment[], say: Say): string {
   return table(
     [
-      { title: 'environment' },
-      { title: 'state' },
-      { title: 'size', align: 'right' },
-      { title: 'lock' },
+      { title: say({ en: 'environment', ja: '環境' }) },
+      { title: say({ en: 'state', ja: '状態' }) },
+      { title: say({ en: 'size', ja: '大きさ' }), align: 'right' },
+      { title: say({ en: 'lock', ja: 'ロック' }) },
       { title: 'Python' },
-      { title: 'conformance' },
+      { title: say({ en: 'conformance', ja: '適合性' }) },
     ],
-    environments.map(({ label, health }) => [label, ...cells(health)]),
+    environments.map(({ label, health }) => [label, ...cells(health, say)]),
   );
 }
 
-function cells(health: EnvironmentHealth): readonly string[] {
+function cells(health: EnvironmentHealth, say: Say): readonly string[] {
   switch (health.kind) {
     case 'ready': {
       const { record, conformance } = health.environment;
       return [
-        `installed (${record.accelerator})`,
+        say({ en: `installed (${record.accelerator})`, ja: `導入済み（${record.accelerator}）` }),
         formatBytes(record.bytes),
         record.lockHash,
         record.python,
-        conformanceText(conformance),
+        conformanceText(conformance, say),
       ];
     }
     case 'installable':
       return [health.reason, sizeOf(health.locks), '-', health.locks[0]?.python ?? '-', '-'];
     case 'impossible':
-      return [`impossible here: ${health.reason}`, '-', '-', '-', '-'];
+      return [
+        say({ en: `impossible here: ${health.reason}`, ja: `ここでは不可能: ${health.reason}` }),
+        '-',
+        '-',
+        '-',
+        '-',
+      ];
   }
 }
 
@@ -48,8 +56,10 @@ const sizeOf = (locks: readonly Lock[]): string => {
   return bytes === undefined ? '-' : formatBytes(bytes);
 };
 
-function conformanceText(conformance: Conformance | undefined): string {
-  if (conformance === undefined) return 'not verified';
+function conformanceText(conformance: Conformance | undefined, say: Say): string {
+  if (conformance === undefined) return say({ en: 'not verified', ja: '未検証' });
   const { passed, problems } = conformance;
-  return problems.length === 0 ? `conforms (${passed} cases)` : `${problems.length} problems`;
+  return problems.length === 0
+    ? say({ en: `conforms (${passed} cases)`, ja: `適合（${passed} 項目）` })
+    : say({ en: `${problems.length} problems`, ja: `問題 ${problems.length} 件` });
 }

@@ -1,4 +1,5 @@
 /** Verifies an environment that is installed, and keeps the verdict inside it. */
+
 import { join } from 'node:path';
 import { type Verification, verifyEngine } from '../../engines/contract/verify.ts';
 import { inVersionSet } from '../../engines/version-set.ts';
@@ -6,6 +7,7 @@ import { environmentLabel } from '../../environments/name.ts';
 import { environmentFolder, writeConformance } from '../../environments/record.ts';
 import { createExecutor } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
+import type { Say } from '../../kernel/language.ts';
 import type { ChosenEnvironment } from './chosen.ts';
 
 /** `onStage`: what is checked now, and how much is behind it. The verdict that is kept is the CPU's. */
@@ -43,13 +45,23 @@ export async function verifyEnvironment(
 }
 
 /** `conforms: 17 cases passed, 3 do not apply`, or every problem. */
-export function verificationText(label: string, { passed, skipped, problems, notes }: Verification): string {
-  const counts = `${passed} cases passed, ${skipped} do not apply or are named exceptions`;
+export function verificationText(
+  label: string,
+  { passed, skipped, problems, notes }: Verification,
+  say: Say,
+): string {
+  const counts = say({
+    en: `${passed} cases passed, ${skipped} do not apply or are named exceptions`,
+    ja: `${passed} 項目が合格、${skipped} 項目は対象外または名を挙げた例外`,
+  });
   return [
     problems.length === 0
-      ? `${label} conforms: ${counts}`
-      : `${label} does not conform: ${problems.length} problems (${counts})`,
+      ? say({ en: `${label} conforms: ${counts}`, ja: `${label} は適合します: ${counts}` })
+      : say({
+          en: `${label} does not conform: ${problems.length} problems (${counts})`,
+          ja: `${label} は適合しません: 問題 ${problems.length} 件（${counts}）`,
+        }),
     ...problems.map((problem) => `  ${problem}`),
-    ...notes.map((note) => `  note: ${note}`),
+    ...notes.map((note) => say({ en: `  note: ${note}`, ja: `  注: ${note}` })),
   ].join('\n');
 }

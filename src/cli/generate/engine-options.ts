@@ -41,7 +41,7 @@ function problemsOf(
       const allowed = names.join(', ');
       return {
         path: key,
-        message: 'no such option',
+        message: { en: 'no such option', ja: 'そのようなオプションはありません' },
         allowed,
         ...(didYouMean === undefined ? {} : { didYouMean }),
       };

@@ -10,7 +10,7 @@ export function engineFor(asked: string | undefined, model: GenerateModel): Engi
   if (declaration !== undefined) return declaration;
   throw new HayasaError({
     code: 'generate/unknown-engine',
-    message: `unknown engine ${JSON.stringify(id)}`,
+    message: { en: `unknown engine ${JSON.stringify(id)}`, ja: `未知のエンジン ${JSON.stringify(id)}` },
     exitCode: EXIT.badInput,
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../engines/sim/declaration.ts';
+import { sayEnglish } from '../../kernel/language.ts';
 import { missing, present } from '../../kernel/maybe.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { ChatMessage } from '../../text/chat-template.ts';
@@ -290,7 +291,7 @@ describe('generateOutcome', () => {
 
   it('calls synthetic weights synthetic, and one generation a look', () => {
     const outcome = generateOutcome({ ...model, tokenizer }, cell, prompts, generation);
-    expect(`${settingText(outcome)}\n${figuresText(outcome, undefined)}`).toBe(
+    expect(`${settingText(outcome, sayEnglish)}\n${figuresText(outcome, undefined, sayEnglish)}`).toBe(
       `m, weights synthetic (shape of tiny, seed 0); sim fp32, 2 threads
 effective precision: weights float32, activations float32, KV cache float32, compute float32
 loaded in 0.05 s
@@ -313,8 +314,8 @@ One generation after one warm-up: a look, not a measurement. hayasa run repeats 
     const [first] = sample.sequences;
     const alone = { ...generation, sample: { ...sample, sequences: [first!] } };
     const outcome = generateOutcome({ ...model, tokenizer }, cell, prompts, alone);
-    expect(figuresText(outcome, '5-6-7')).not.toContain('text: ');
-    expect(figuresText(outcome, '5-6-8')).toContain(
+    expect(figuresText(outcome, '5-6-7', sayEnglish)).not.toContain('text: ');
+    expect(figuresText(outcome, '5-6-8', sayEnglish)).toContain(
       'text: 5-6-7\nThe second generation wrote another text than the first',
     );
   });

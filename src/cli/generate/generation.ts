@@ -110,7 +110,10 @@ function checkFeasible(
     throw new HayasaError({
       code: 'generate/unsupported',
       message: `${declaration.id}: ${reason}`,
-      hint: 'hayasa engines says what each engine can do',
+      hint: {
+        en: 'hayasa engines says what each engine can do',
+        ja: '各エンジンに何ができるかは hayasa engines が示します',
+      },
       exitCode: EXIT.refusedByPlan,
     });
   }
@@ -119,8 +122,14 @@ function checkFeasible(
   if (availableBytes !== undefined && neededBytes > availableBytes) {
     throw new HayasaError({
       code: 'generate/not-enough-memory',
-      message: `needs about ${formatBytes(neededBytes)} of memory, ${formatBytes(availableBytes)} are available`,
-      hint: 'lower --batch or --output-tokens, or choose a precision with fewer bits',
+      message: {
+        en: `needs about ${formatBytes(neededBytes)} of memory, ${formatBytes(availableBytes)} are available`,
+        ja: `メモリが約 ${formatBytes(neededBytes)} 必要ですが、使えるのは ${formatBytes(availableBytes)} です`,
+      },
+      hint: {
+        en: 'lower --batch or --output-tokens, or choose a precision with fewer bits',
+        ja: '--batch か --output-tokens を下げるか、ビット数の少ない精度を選んでください',
+      },
       exitCode: EXIT.refusedByPlan,
     });
   }

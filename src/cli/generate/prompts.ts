@@ -49,11 +49,15 @@ export function promptsFor(model: GenerateModel, wishes: PromptWishes): Generate
 
 function checkTogether({ promptIds, prompt, source, inputTokens, chat, system }: PromptWishes): void {
   if (chat !== undefined && prompt === undefined)
-    throw new ProblemsError('hayasa generate', [{ path: '--chat', message: 'needs --prompt TEXT' }]);
+    throw new ProblemsError('hayasa generate', [
+      { path: '--chat', message: { en: 'needs --prompt TEXT', ja: '--prompt TEXT が必要です' } },
+    ]);
   if (chat === undefined && system !== undefined)
-    throw new ProblemsError('hayasa generate', [{ path: '--system', message: 'needs --chat' }]);
+    throw new ProblemsError('hayasa generate', [
+      { path: '--system', message: { en: 'needs --chat', ja: '--chat が必要です' } },
+    ]);
   const given = [promptIds, prompt, source].filter((wish) => wish !== undefined).length;
-  const message = 'only one of them can be given';
+  const message = { en: 'only one of them can be given', ja: 'どれか一つだけ指定できます' };
   if (given > 1)
     throw new ProblemsError('hayasa generate', [{ path: '--prompt-ids, --prompt, --text', message }]);
   if (inputTokens !== undefined && (promptIds ?? prompt) !== undefined)
@@ -85,8 +89,14 @@ function tokenizerOf({ tokenizer }: GenerateModel, option: string): TextTokenize
   if (tokenizer.kind === 'value') return tokenizer.value;
   throw new HayasaError({
     code: 'text/no-tokenizer',
-    message: `${option} needs a tokenizer: ${tokenizer.reason}`,
-    hint: 'use --prompt-ids 1,2,3 or --input-tokens N',
+    message: {
+      en: `${option} needs a tokenizer: ${tokenizer.reason}`,
+      ja: `${option} にはトークナイザーが必要です: ${tokenizer.reason}`,
+    },
+    hint: {
+      en: 'use --prompt-ids 1,2,3 or --input-tokens N',
+      ja: '--prompt-ids 1,2,3 か --input-tokens N を使ってください',
+    },
   });
 }
 
@@ -104,8 +114,14 @@ function chatPrompt(
       message:
         chat.kind === 'missing'
           ? `--chat: ${chat.reason}`
-          : `--chat needs a tokenizer.json or byte-level merges: ${kind} does not read special tokens in a text`,
-      hint: 'leave --chat out to give the prompt as it is',
+          : {
+              en: `--chat needs a tokenizer.json or byte-level merges: ${kind} does not read special tokens in a text`,
+              ja: `--chat には tokenizer.json かバイトレベルのマージが必要です: ${kind} は文章の中の特殊トークンを読みません`,
+            },
+      hint: {
+        en: 'leave --chat out to give the prompt as it is',
+        ja: 'プロンプトをそのまま与えるには --chat を外してください',
+      },
     });
   }
   const text = chat.value.render([
@@ -130,15 +146,17 @@ function problemsOf(model: GenerateModel, prompt: readonly number[], outputToken
   const unknown = vocabularySize === undefined ? undefined : prompt.find((id) => id >= vocabularySize);
   const positions = prompt.length + outputTokens;
   return [
-    ...(prompt.length === 0 ? [{ path: '--prompt', message: 'has no tokens' }] : []),
+    ...(prompt.length === 0
+      ? [{ path: '--prompt', message: { en: 'has no tokens', ja: 'トークンがありません' } }]
+      : []),
     ...(unknown === undefined
       ? []
       : [
           {
             path: '--prompt-ids',
-            message: 'is not in the vocabulary',
+            message: { en: 'is not in the vocabulary', ja: '語彙にありません' },
             value: String(unknown),
-            allowed: `0 to ${(vocabularySize ?? 0) - 1}`,
+            allowed: { en: `0 to ${(vocabularySize ?? 0) - 1}`, ja: `0 から ${(vocabularySize ?? 0) - 1}` },
           },
         ]),
     ...(maximumPositions === undefined || positions <= maximumPositions
@@ -146,9 +164,12 @@ function problemsOf(model: GenerateModel, prompt: readonly number[], outputToken
       : [
           {
             path: '--output-tokens',
-            message: 'goes beyond the positions of the model',
+            message: { en: 'goes beyond the positions of the model', ja: 'モデルの位置数を超えます' },
             value: String(outputTokens),
-            allowed: `at most ${Math.max(0, maximumPositions - prompt.length)} after ${prompt.length} prompt tokens`,
+            allowed: {
+              en: `at most ${Math.max(0, maximumPositions - prompt.length)} after ${prompt.length} prompt tokens`,
+              ja: `プロンプト ${prompt.length} トークンの後は最大 ${Math.max(0, maximumPositions - prompt.length)}`,
+            },
           },
         ]),
   ];

@@ -45,8 +45,14 @@ export function generateTask(
   if (naturalStop && model.eosTokenId === undefined) {
     throw new HayasaError({
       code: 'generate/no-end-of-text',
-      message: `--natural-stop: ${model.name} does not say which token ends a text`,
-      hint: 'leave --natural-stop out: every sequence then gets exactly --output-tokens tokens',
+      message: {
+        en: `--natural-stop: ${model.name} does not say which token ends a text`,
+        ja: `--natural-stop: ${model.name} には文章の終わりのトークンの指定がありません`,
+      },
+      hint: {
+        en: 'leave --natural-stop out: every sequence then gets exactly --output-tokens tokens',
+        ja: '--natural-stop を外してください: どの系列もちょうど --output-tokens 個のトークンになります',
+      },
     });
   }
   const batch = prompts.length;
@@ -94,7 +100,10 @@ function samplingFields(
   if (temperature === 0) {
     const problems = [...(topK === 0 ? [] : ['--top-k']), ...(topP === 1 ? [] : ['--top-p'])].map((path) => ({
       path,
-      message: 'needs --temperature above 0: the most likely token is always taken at 0',
+      message: {
+        en: 'needs --temperature above 0: the most likely token is always taken at 0',
+        ja: '0 より大きい --temperature が必要です: 0 では常に最もありそうなトークンが取られます',
+      },
     }));
     if (problems.length > 0) throw new ProblemsError('hayasa generate', problems);
     return {};
@@ -103,7 +112,10 @@ function samplingFields(
   throw new HayasaError({
     code: 'generate/unsupported',
     message: `${id}: ${greedyOnly(title)}`,
-    hint: 'use --engine onnxruntime or --engine llama-cpp',
+    hint: {
+      en: 'use --engine onnxruntime or --engine llama-cpp',
+      ja: '--engine onnxruntime か --engine llama-cpp を使ってください',
+    },
     exitCode: EXIT.refusedByPlan,
   });
 }

@@ -14,7 +14,7 @@ export interface Watch {
 
 /** Watches the first sequence; special tokens are no part of a text. */
 export function watchText(
-  terminal: Pick<Terminal, 'write' | 'writePart'>,
+  terminal: Pick<Terminal, 'write' | 'writePart' | 'say'>,
   tokenizer: TextTokenizer,
   prompt: string | undefined,
 ): Watch {
@@ -24,8 +24,10 @@ export function watchText(
     shown += text;
     if (text !== '') terminal.writePart(text);
   };
-  terminal.write(prompt === undefined ? '' : `\nprompt: ${prompt}`);
-  terminal.writePart('text: ');
+  terminal.write(
+    prompt === undefined ? '' : terminal.say({ en: `\nprompt: ${prompt}`, ja: `\nプロンプト: ${prompt}` }),
+  );
+  terminal.writePart(terminal.say({ en: 'text: ', ja: '文章: ' }));
   return {
     onTokens: (tokens) =>
       show(decoder.push(tokens.flatMap(([sequence, id]) => (sequence === 0 ? [id] : [])))),

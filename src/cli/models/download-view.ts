@@ -24,13 +24,13 @@ export function downloadView(terminal: Terminal, clock: Clock): DownloadView {
         const now_ms = Number(clock.monotonic_ns() / 1_000_000n);
         if (now_ms - drawn_ms < REDRAW_MS && bytes < totalBytes) return;
         drawn_ms = now_ms;
-        draw(downloadLine(progress));
+        draw(downloadLine(progress, terminal.say));
         return;
       }
       const step = `${totalBytes} ${Math.floor((10 * bytes) / totalBytes)}`;
       if (step === shown) return;
       shown = step;
-      terminal.writeError(downloadLine(progress));
+      terminal.writeError(downloadLine(progress, terminal.say));
     },
     close: () => draw?.done(),
   };

@@ -12,9 +12,10 @@ import { flag } from '../options.ts';
 import type { StudyText } from '../study-file.ts';
 import { downloadView } from './download-view.ts';
 
-export const offlineOption = flag(
-  'use the network for nothing: models of the hub must be in the cache (as HF_HUB_OFFLINE=1)',
-);
+export const offlineOption = flag({
+  en: 'use the network for nothing: models of the hub must be in the cache (as HF_HUB_OFFLINE=1)',
+  ja: 'ネットワークを何にも使わない: ハブのモデルはキャッシュにあること（HF_HUB_OFFLINE=1 と同じ）',
+});
 
 export interface FetchOptions {
   readonly offline: boolean;
@@ -57,8 +58,11 @@ function jsonOf(name: string, configText: string): unknown {
   } catch {
     throw new HayasaError({
       code: 'checkpoint/bad-json',
-      message: `${name}: its config.json is no JSON`,
-      hint: 'name another revision',
+      message: {
+        en: `${name}: its config.json is no JSON`,
+        ja: `${name}: config.json が JSON ではありません`,
+      },
+      hint: { en: 'name another revision', ja: '別のリビジョンを指定してください' },
     });
   }
 }

@@ -1,22 +1,29 @@
 /** Presets and local models as tables. Pure. */
+import { problemTexts } from '../../kernel/errors.ts';
+import type { Say } from '../../kernel/language.ts';
 import type { Origin } from '../../models/checkpoint/checkpoint.ts';
 import type { LocalModel, PresetRow } from '../../models/list.ts';
 import { problemText } from '../ui/error-text.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import { table } from '../ui/table.ts';
+import type { Terminal } from '../ui/terminal.ts';
 
-export function presetsText(rows: readonly PresetRow[]): string {
+export function presetsText(rows: readonly PresetRow[], say: Say): string {
   const right = (title: string) => ({ title, align: 'right' as const });
-  return `Presets (synthetic weights of the exact shape; bytes of the weights by precision)\n${table(
+  const heading = say({
+    en: 'Presets (synthetic weights of the exact shape; bytes of the weights by precision)',
+    ja: 'プリセット（正確な形状の合成した重み。精度ごとの重みのバイト数）',
+  });
+  return `${heading}\n${table(
     [
-      { title: 'preset' },
-      right('parameters'),
+      { title: say({ en: 'preset', ja: 'プリセット' }) },
+      right(say({ en: 'parameters', ja: 'パラメーター' })),
       right('fp32'),
       right('fp16'),
       right('w8'),
       right('w4'),
-      right('KV/token fp32'),
-      { title: 'what it is' },
+      right(say({ en: 'KV/token fp32', ja: 'KV/トークン fp32' })),
+      { title: say({ en: 'what it is', ja: '内容' }) },
     ],
     rows.map(({ preset, parameters, weightBytes, kvCacheBytesPerToken }) => [
       preset.id,
@@ -31,8 +38,12 @@ export function presetsText(rows: readonly PresetRow[]): string {
   )}`;
 }
 
-export function localModelsText(folder: string, models: readonly LocalModel[]): string {
-  if (models.length === 0) return `No models in ${folder}`;
+export function localModelsText(
+  folder: string,
+  models: readonly LocalModel[],
+  { say, language }: Pick<Terminal, 'say' | 'language'>,
+): string {
+  if (models.length === 0) return say({ en: `No models in ${folder}`, ja: `${folder} にモデルはありません` });
   const usable = models.filter((model) => model.kind === 'usable');
   const unusable = models.filter((model) => model.kind === 'unusable');
   const rows = usable.map((model) => [
@@ -42,11 +53,19 @@ export function localModelsText(folder: string, models: readonly LocalModel[]): 
     model.dtype,
     formatCount(model.parameters),
     formatBytes(model.totalBytes),
-    originText(model.origin),
+    originText(model.origin, say),
   ]);
-  const titles = ['path', 'format', 'architecture', 'dtype', 'parameters', 'size', 'weights'];
+  const titles = [
+    say({ en: 'path', ja: 'パス' }),
+    say({ en: 'format', ja: '形式' }),
+    say({ en: 'architecture', ja: 'アーキテクチャ' }),
+    'dtype',
+    say({ en: 'parameters', ja: 'パラメーター' }),
+    say({ en: 'size', ja: '大きさ' }),
+    say({ en: 'weights', ja: '重み' }),
+  ];
   return [
-    `Models in ${folder}`,
+    say({ en: `Models in ${folder}`, ja: `${folder} のモデル` }),
     ...(rows.length === 0
       ? []
       : [
@@ -56,17 +75,20 @@ export function localModelsText(folder: string, models: readonly LocalModel[]): 
           ),
         ]),
     ...unusable.flatMap(({ path, reason, problems }) => [
-      `unusable: ${path}: ${reason}`,
-      ...problems.map((problem) => `  ${problemText(problem)}`),
+      say({ en: `unusable: ${path}: ${reason}`, ja: `使用不可: ${path}: ${reason}` }),
+      ...problemTexts(language, problems).map((problem) => `  ${problemText(problem, say)}`),
     ]),
   ].join('\n');
 }
 
 /** Synthetic weights are called so everywhere. */
-export function originText(origin: Origin): string {
+export function originText(origin: Origin, say: Say): string {
   return origin.kind === 'synthetic'
-    ? `synthetic (shape of ${origin.preset}, seed ${origin.seed})`
-    : `published (${origin.name})`;
+    ? say({
+        en: `synthetic (shape of ${origin.preset}, seed ${origin.seed})`,
+        ja: `合成（${origin.preset} の形状、シード ${origin.seed}）`,
+      })
+    : say({ en: `published (${origin.name})`, ja: `公開（${origin.name}）` });
 }
 
 /** `164.7 M`, `1.43 B`: parameters, three or four digits. */

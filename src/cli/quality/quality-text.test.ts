@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sayEnglish } from '../../kernel/language.ts';
 import type { Effective } from '../../protocol/frames.ts';
 import { qualityRow } from './outcome.ts';
 import { qualityText } from './quality-text.ts';
@@ -18,41 +19,44 @@ describe('qualityText', () => {
   it('shows every row with its interval, and what failed or was left out', async () => {
     const reference = { logLikelihoods: nats(20, 11) };
     const agreement = { positions: 6, equalChoices: 5, meanKlDivergence: 0.0125 };
-    const text = qualityText({
-      model: 'my-model',
-      text: { name: 'novel.txt', hash: 'h', characters: 15 },
-      tokenizer: { kind: 'tokenizer.json (BPE)', hash: 't' },
-      comesBack: false,
-      tokens: 6,
-      contextTokens: 256,
-      windows: windows.map(({ characters, tokens }) => ({ characters, tokens: tokens.length })),
-      reference: 'onnxruntime fp32',
-      rows: [
-        qualityRow(
-          { engine: 'onnxruntime', precision: 'fp32', scores: reference, effective },
-          { windows },
-          reference,
-        ),
-        qualityRow(
+    const text = qualityText(
+      {
+        model: 'my-model',
+        text: { name: 'novel.txt', hash: 'h', characters: 15 },
+        tokenizer: { kind: 'tokenizer.json (BPE)', hash: 't' },
+        comesBack: false,
+        tokens: 6,
+        contextTokens: 256,
+        windows: windows.map(({ characters, tokens }) => ({ characters, tokens: tokens.length })),
+        reference: 'onnxruntime fp32',
+        rows: [
+          qualityRow(
+            { engine: 'onnxruntime', precision: 'fp32', scores: reference, effective },
+            { windows },
+            reference,
+          ),
+          qualityRow(
+            {
+              engine: 'llama-cpp',
+              precision: 'w4',
+              scores: { logLikelihoods: nats(22, 12), agreement },
+              effective,
+            },
+            { windows },
+            reference,
+          ),
+        ],
+        failures: [
           {
-            engine: 'llama-cpp',
-            precision: 'w4',
-            scores: { logLikelihoods: nats(22, 12), agreement },
-            effective,
+            engine: 'onnxruntime',
+            precision: 'fp16',
+            failure: { cause: 'engine-error', message: 'the logits of position 3 are not finite' },
           },
-          { windows },
-          reference,
-        ),
-      ],
-      failures: [
-        {
-          engine: 'onnxruntime',
-          precision: 'fp16',
-          failure: { cause: 'engine-error', message: 'the logits of position 3 are not finite' },
-        },
-      ],
-      leftOut: [{ engine: 'openvino', precision: undefined, reason: 'not installed' }],
-    });
+        ],
+        leftOut: [{ engine: 'openvino', precision: undefined, reason: 'not installed' }],
+      },
+      sayEnglish,
+    );
     await expect(`${text}\n`).toMatchFileSnapshot('../../../test/golden/quality.txt');
   });
 });

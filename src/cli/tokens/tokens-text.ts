@@ -1,4 +1,5 @@
 /** `hayasa tokens` for people: one line per tokenizer, then how each cuts the beginning of the text. */
+import type { Say } from '../../kernel/language.ts';
 import type { TokenPiece, TokenSurvey } from '../../text/survey.ts';
 import { significant } from '../ui/numbers.ts';
 import { definitionList, table } from '../ui/table.ts';
@@ -13,22 +14,25 @@ export interface SurveyedTokenizer {
   readonly beginning: readonly TokenPiece[];
 }
 
-export function tokensText(textName: string, tokenizers: readonly SurveyedTokenizer[]): string {
+export function tokensText(textName: string, tokenizers: readonly SurveyedTokenizer[], say: Say): string {
   const [first] = tokenizers;
   const { characters = 0, bytes = 0 } = first?.survey ?? {};
   return [
-    `${textName}: ${characters.toLocaleString('en')} characters, ${bytes.toLocaleString('en')} bytes`,
+    say({
+      en: `${textName}: ${characters.toLocaleString('en')} characters, ${bytes.toLocaleString('en')} bytes`,
+      ja: `${textName}: ${characters.toLocaleString('en')} 文字、${bytes.toLocaleString('en')} バイト`,
+    }),
     table(
       [
-        { title: 'model' },
-        { title: 'tokenizer' },
-        { title: 'vocabulary', align: 'right' },
-        { title: 'tokens', align: 'right' },
-        { title: 'distinct', align: 'right' },
-        { title: 'characters/token', align: 'right' },
-        { title: 'bytes/token', align: 'right' },
-        { title: 'characters/s', align: 'right' },
-        { title: 'comes back', align: 'right' },
+        { title: say({ en: 'model', ja: 'モデル' }) },
+        { title: say({ en: 'tokenizer', ja: 'トークナイザー' }) },
+        { title: say({ en: 'vocabulary', ja: '語彙' }), align: 'right' },
+        { title: say({ en: 'tokens', ja: 'トークン' }), align: 'right' },
+        { title: say({ en: 'distinct', ja: '種類' }), align: 'right' },
+        { title: say({ en: 'characters/token', ja: '文字/トークン' }), align: 'right' },
+        { title: say({ en: 'bytes/token', ja: 'バイト/トークン' }), align: 'right' },
+        { title: say({ en: 'characters/s', ja: '文字/秒' }), align: 'right' },
+        { title: say({ en: 'comes back', ja: '元に戻る' }), align: 'right' },
       ],
       tokenizers.map(({ model, tokenizer, vocabularySize, survey }) => [
         model,
@@ -39,22 +43,25 @@ export function tokensText(textName: string, tokenizers: readonly SurveyedTokeni
         ratio(survey.characters, survey.tokens),
         ratio(survey.bytes, survey.tokens),
         survey.elapsed_ns > 0 ? significant(survey.characters / (survey.elapsed_ns / 1e9)) : '-',
-        returned(survey),
+        returned(survey, say),
       ]),
     ),
-    `the beginning, as it is cut (a number: tokens that share a character)\n${definitionList(
+    `${say({ en: 'the beginning, as it is cut (a number: tokens that share a character)', ja: '先頭の分け方（数字: 一つの文字を分け合うトークンの数）' })}\n${definitionList(
       tokenizers.map(({ model, beginning }) => [model, piecesText(beginning)]),
     )}`,
-    'characters/s is the speed of this tokenizer inside Hayasa, on one thread, apart from any model. comes back: the share of the text in lines that decode to exactly what they were.',
+    say({
+      en: 'characters/s is the speed of this tokenizer inside Hayasa, on one thread, apart from any model. comes back: the share of the text in lines that decode to exactly what they were.',
+      ja: '文字/秒は Hayasa の中でのこのトークナイザー自体の速さで、1 スレッド、モデルとは別です。元に戻る: 復号すると正確に元に戻る行が、文章に占める割合。',
+    }),
   ].join('\n\n');
 }
 
 const ratio = (a: number, b: number): string => (b === 0 ? '-' : (a / b).toFixed(2));
 
-function returned({ characters, changedCharacters }: TokenSurvey): string {
+function returned({ characters, changedCharacters }: TokenSurvey, say: Say): string {
   if (characters === 0) return '-';
   return changedCharacters === 0
-    ? 'exactly'
+    ? say({ en: 'exactly', ja: '正確に' })
     : `${((100 * (characters - changedCharacters)) / characters).toFixed(1)} %`;
 }
 

@@ -1,5 +1,7 @@
 /** A plan for people: launches with their cells, what is left out and why, and what it will cost. */
+
 import { totalBytes } from '../../engines/declaration.ts';
+import type { Say } from '../../kernel/language.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import type { PlannedLaunch, SkippedCell } from '../../plan/plan.ts';
 import { cellLabel } from '../../run/labels.ts';
@@ -8,28 +10,55 @@ import { stepNames } from '../../study/ladder-cells.ts';
 import { formatBytes, formatDuration } from './numbers.ts';
 import { definitionList, table } from './table.ts';
 
-export function planText({ study, plan, models, environment }: PlannedStudy): string {
+export function planText({ study, plan, models, environment }: PlannedStudy, say: Say): string {
   const synthetic = models.filter((model) => model.origin.kind === 'synthetic').map((model) => model.name);
   const { disk } = plan;
   const sections = [
-    `${study.name}: ${plan.cells.length} cells in ${plan.launches.length} launches a round, ${plan.blocks.length} blocks`,
+    say({
+      en: `${study.name}: ${plan.cells.length} cells in ${plan.launches.length} launches a round, ${plan.blocks.length} blocks`,
+      ja: `${study.name}: ${plan.cells.length} セル、1 ラウンド ${plan.launches.length} 起動、${plan.blocks.length} ブロック`,
+    }),
     ...(plan.launches.length === 0
       ? []
       : [
-          launchTable(plan.launches, (cell) =>
-            stepNames(cell, study.experiments, environment.planMachine.logicalCpus),
+          launchTable(
+            plan.launches,
+            (cell) => stepNames(cell, study.experiments, environment.planMachine.logicalCpus),
+            say,
           ),
         ]),
-    ...skippedSections(plan.skipped),
-    ...(plan.warnings.length === 0 ? [] : [plan.warnings.map((text) => `warning: ${text}`).join('\n')]),
+    ...skippedSections(plan.skipped, say),
+    ...(plan.warnings.length === 0
+      ? []
+      : [plan.warnings.map((text) => say({ en: `warning: ${text}`, ja: `警告: ${text}` })).join('\n')]),
     definitionList([
-      ['one round', `about ${formatDuration(plan.round_ms)}`],
-      [`${study.rounds.minimum} rounds`, `about ${formatDuration(plan.minimum_ms)}`],
-      ['budget', study.budget_ms === undefined ? 'none' : formatDuration(study.budget_ms)],
-      ['checkpoints to write', formatBytes(disk.checkpointBytes)],
-      ['caches to write', `${formatBytes(disk.cacheBytes)} at most (copies that exist are used again)`],
-      ['free disk', formatBytes(disk.freeBytes)],
-      ...(synthetic.length === 0 ? [] : [['synthetic weights', synthetic.join(', ')] as const]),
+      [
+        say({ en: 'one round', ja: '1 ラウンド' }),
+        say({ en: `about ${formatDuration(plan.round_ms)}`, ja: `約 ${formatDuration(plan.round_ms)}` }),
+      ],
+      [
+        say({ en: `${study.rounds.minimum} rounds`, ja: `${study.rounds.minimum} ラウンド` }),
+        say({ en: `about ${formatDuration(plan.minimum_ms)}`, ja: `約 ${formatDuration(plan.minimum_ms)}` }),
+      ],
+      [
+        say({ en: 'budget', ja: '予算' }),
+        study.budget_ms === undefined ? say({ en: 'none', ja: 'なし' }) : formatDuration(study.budget_ms),
+      ],
+      [
+        say({ en: 'checkpoints to write', ja: '書き出すチェックポイント' }),
+        formatBytes(disk.checkpointBytes),
+      ],
+      [
+        say({ en: 'caches to write', ja: '書き出すキャッシュ' }),
+        say({
+          en: `${formatBytes(disk.cacheBytes)} at most (copies that exist are used again)`,
+          ja: `最大 ${formatBytes(disk.cacheBytes)}（あるものは再び使う）`,
+        }),
+      ],
+      [say({ en: 'free disk', ja: 'ディスクの空き' }), formatBytes(disk.freeBytes)],
+      ...(synthetic.length === 0
+        ? []
+        : [[say({ en: 'synthetic weights', ja: '合成した重み' }), synthetic.join(', ')] as const]),
     ]),
   ];
   return sections.join('\n\n');
@@ -39,6 +68,7 @@ export function planText({ study, plan, models, environment }: PlannedStudy): st
 function launchTable(
   launches: readonly PlannedLaunch[],
   stepsOf: (cell: PlannedLaunch['cells'][number]) => readonly string[],
+  say: Say,
 ): string {
   const steps = new Map(
     launches.flatMap(({ cells }) => cells.map((cell) => [cell.cellKey, stepsOf(cell).join('; ')] as const)),
@@ -46,17 +76,17 @@ function launchTable(
   const isLadder = [...steps.values()].some((names) => names !== '');
   return table(
     [
-      { title: 'engine' },
-      { title: 'precision' },
-      ...(isLadder ? [{ title: 'step' }] : []),
-      { title: 'cell' },
-      { title: 'memory', align: 'right' },
-      { title: 'time a round', align: 'right' },
+      { title: say({ en: 'engine', ja: 'エンジン' }) },
+      { title: say({ en: 'precision', ja: '精度' }) },
+      ...(isLadder ? [{ title: say({ en: 'step', ja: '段' }) }] : []),
+      { title: say({ en: 'cell', ja: 'セル' }) },
+      { title: say({ en: 'memory', ja: 'メモリ' }), align: 'right' },
+      { title: say({ en: 'time a round', ja: '1 ラウンドの時間' }), align: 'right' },
     ],
     launches.flatMap((launch) =>
       launch.cells.map((cell, index) => [
         index === 0 ? cell.label : '',
-        index === 0 ? precisionText(launch.identity.precision) : '',
+        index === 0 ? precisionText(launch.identity.precision, say) : '',
         ...(isLadder ? [steps.get(cell.cellKey) ?? ''] : []),
         cellLabel(cell.cell),
         formatBytes(totalBytes(cell.memory)),
@@ -67,19 +97,26 @@ function launchTable(
 }
 
 /** `w8 (8 bit)`; only a file itself knows the bits of `file`. */
-function precisionText(name: PrecisionName): string {
+function precisionText(name: PrecisionName, say: Say): string {
   const { weightBits } = precisionKind(name);
-  return weightBits === undefined ? `${name} (as stored)` : `${name} (${weightBits} bit)`;
+  return weightBits === undefined
+    ? say({ en: `${name} (as stored)`, ja: `${name}（保存されたまま）` })
+    : say({ en: `${name} (${weightBits} bit)`, ja: `${name}（${weightBits} ビット）` });
 }
 
-function skippedSections(skipped: readonly SkippedCell[]): string[] {
+function skippedSections(skipped: readonly SkippedCell[], say: Say): string[] {
   if (skipped.length === 0) return [];
   const byReason = new Map<string, SkippedCell[]>();
   for (const cell of skipped) byReason.set(cell.reason, [...(byReason.get(cell.reason) ?? []), cell]);
   const lines = [...byReason].map(([reason, cells]) => {
     const names = cells.map(({ label, cell }) => `${label} ${cell.precision}, ${cellLabel(cell)}`);
     const shown = names.slice(0, 4).join('; ');
-    return `  ${reason}: ${shown}${names.length > 4 ? ` and ${names.length - 4} more` : ''}`;
+    return `  ${reason}: ${shown}${names.length > 4 ? say({ en: ` and ${names.length - 4} more`, ja: `、他 ${names.length - 4} 件` }) : ''}`;
   });
-  return [`left out (${skipped.length} cells):\n${lines.join('\n')}`];
+  return [
+    say({
+      en: `left out (${skipped.length} cells):\n${lines.join('\n')}`,
+      ja: `除外（${skipped.length} セル）:\n${lines.join('\n')}`,
+    }),
+  ];
 }

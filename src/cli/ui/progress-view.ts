@@ -28,7 +28,7 @@ export function progressView(terminal: Terminal, clock: Clock): ProgressView {
     onEvent: (event) => {
       const now = now_ms();
       state = advanceProgress(state, event, now);
-      const line = eventLine(event, state, now);
+      const line = eventLine(event, state, now, terminal.say);
       if (draw === undefined) {
         if (line !== undefined) terminal.writeError(line);
         return;
@@ -42,7 +42,7 @@ export function progressView(terminal: Terminal, clock: Clock): ProgressView {
       if (frequent && now - drawn_ms < REDRAW_MS) return;
       drawn_ms = now;
       if (event.kind === 'finished') draw.clear();
-      else draw(liveLines(state, now, terminal.columns).join('\n'));
+      else draw(liveLines(state, now, terminal.columns, terminal.say).join('\n'));
     },
     close: () => draw?.done(),
   };

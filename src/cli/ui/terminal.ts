@@ -5,6 +5,7 @@
  */
 import type { WriteStream } from 'node:tty';
 import pico from 'picocolors';
+import { type Language, type Say, sayIn } from '../../kernel/language.ts';
 
 export interface Terminal {
   /** Whole lines to standard output: the command's result. */
@@ -22,6 +23,10 @@ export interface Terminal {
   /** For libraries that redraw; use only where `live`. */
   readonly errorStream: NodeJS.WriteStream;
   readonly columns: number;
+  /** Of everything that is written for people. */
+  readonly language: Language;
+  /** Takes a text in that language. */
+  readonly say: Say;
   readonly colors: Colors;
 }
 
@@ -30,7 +35,7 @@ export type Colors = ReturnType<typeof pico.createColors>;
 /** Not a terminal: wide enough for the main table, which a file or a pager holds without folding. */
 const DEFAULT_COLUMNS = 200;
 
-export function processTerminal(): Terminal {
+export function processTerminal(language: Language): Terminal {
   const { stdout, stderr } = process;
   const out = safeWriter(stdout);
   return {
@@ -42,6 +47,8 @@ export function processTerminal(): Terminal {
       stderr.isTTY && stderr.rows > 0 && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
     outputIsTerminal: stdout.isTTY,
     errorStream: stderr,
+    language,
+    say: sayIn(language),
     // A terminal without a size says 0.
     columns: (stdout as Partial<WriteStream>).columns || DEFAULT_COLUMNS,
     colors: pico.createColors(pico.isColorSupported && stdout.isTTY),

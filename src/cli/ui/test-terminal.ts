@@ -1,5 +1,6 @@
 /** A terminal that keeps what was written, without colours. For tests. */
 import pico from 'picocolors';
+import { type Language, sayIn } from '../../kernel/language.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TestTerminal extends Terminal {
@@ -7,7 +8,7 @@ export interface TestTerminal extends Terminal {
   readonly errors: string[];
 }
 
-export function testTerminal(columns = 100): TestTerminal {
+export function testTerminal(columns = 100, language: Language = 'en'): TestTerminal {
   const output: string[] = [];
   const errors: string[] = [];
   return {
@@ -27,6 +28,8 @@ export function testTerminal(columns = 100): TestTerminal {
     outputIsTerminal: false,
     errorStream: process.stderr,
     columns,
+    language,
+    say: sayIn(language),
     colors: pico.createColors(false),
   };
 }

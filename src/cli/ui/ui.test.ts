@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import { sayEnglish } from '../../kernel/language.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { errorReport, errorText } from './error-text.ts';
 import {
@@ -74,7 +75,7 @@ describe('errors', () => {
       },
       { path: '', message: 'is empty' },
     ]);
-    expect(errorText(errorReport(error), colors)).toBe(
+    expect(errorText(errorReport(error, 'en'), colors, sayEnglish)).toBe(
       'error: study.yaml: 2 problems [input/problems]\n' +
         '  line 3:5  axes.batch: is not allowed: "x" (allowed: 1 or more); did you mean 2?\n' +
         '  is empty',
@@ -83,8 +84,8 @@ describe('errors', () => {
 
   it('show the way out, and call the rest a defect', () => {
     const known = new HayasaError({ code: 'a/b', message: 'no', hint: 'do this', exitCode: 3 });
-    expect(errorText(errorReport(known), colors)).toBe('error: no [a/b]\nhint: do this');
-    expect(errorReport(new TypeError('x'))).toMatchObject({
+    expect(errorText(errorReport(known, 'en'), colors, sayEnglish)).toBe('error: no [a/b]\nhint: do this');
+    expect(errorReport(new TypeError('x'), 'en')).toMatchObject({
       code: 'internal/defect',
       message: 'x',
       exitCode: 1,
@@ -156,9 +157,13 @@ describe('progress', () => {
       [0, planned],
       [1000, started],
     ]);
-    expect(eventLine(planned, state, 0)).toBe('6 cells, 4 launches; about 1 min 40 s, budget 1 min 30 s');
-    expect(eventLine(started, state, 1000)).toBe('round 1 [1/4]: sim fp32, about 1 min 29 s left');
-    expect(eventLine({ kind: 'repeat', cellKey: 'k', throughput: 5 }, state, 0)).toBeUndefined();
+    expect(eventLine(planned, state, 0, sayEnglish)).toBe(
+      '6 cells, 4 launches; about 1 min 40 s, budget 1 min 30 s',
+    );
+    expect(eventLine(started, state, 1000, sayEnglish)).toBe(
+      'round 1 [1/4]: sim fp32, about 1 min 29 s left',
+    );
+    expect(eventLine({ kind: 'repeat', cellKey: 'k', throughput: 5 }, state, 0, sayEnglish)).toBeUndefined();
   });
 
   it('draws where the run is, with the last figure', () => {
@@ -168,11 +173,11 @@ describe('progress', () => {
       [0, { kind: 'repeat', cellKey: 'k', label: 'batch 4', throughput: 123.45 }],
       [0, { kind: 'failure', engine: 'sim', precision: 'fp32', cause: 'timeout', message: 'late' }],
     ]);
-    expect(liveLines(state, 45_000, 200)).toEqual([
+    expect(liveLines(state, 45_000, 200, sayEnglish)).toEqual([
       '████████████░░░░░░░░░░░░ round 1, launch 1/4, about 45 s left, 1 failure',
       'sim fp32  batch 4: 123.5 tokens/s',
     ]);
-    expect(liveLines(state, 0, 30)[0]).toHaveLength(29);
-    expect(liveLines(startProgress(0), 0, 80)).toEqual(['░░░░░░░░░░░░░░░░░░░░░░░░ preparing']);
+    expect(liveLines(state, 0, 30, sayEnglish)[0]).toHaveLength(29);
+    expect(liveLines(startProgress(0), 0, 80, sayEnglish)).toEqual(['░░░░░░░░░░░░░░░░░░░░░░░░ preparing']);
   });
 });

@@ -3,6 +3,7 @@
  * one has its reason in its place.
  */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Language } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { PRECISION_NAMES } from '../../models/precision.ts';
 import type { ExperimentSection } from '../experiments.ts';
@@ -16,7 +17,7 @@ import {
   seriesScales,
   shortened,
 } from './experiment-points.ts';
-import { type Language, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 const WIDTH = 380;
 const BAR_HEIGHT = 20;

@@ -1,5 +1,6 @@
 /** The figure of each experiment of a report, in the form that its readers know. */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Language } from '../../kernel/language.ts';
 import type { FigureKind } from '../../study/figure-kinds.ts';
 import type { ExperimentSection } from '../experiments.ts';
 import type { Report } from '../model.ts';
@@ -7,7 +8,6 @@ import { experimentBars } from './experiment-bars.ts';
 import { experimentLines } from './experiment-lines.ts';
 import { type EngineStyle, engineStyles } from './experiment-points.ts';
 import type { MadeFigure } from './figure.ts';
-import type { Language } from './words.ts';
 
 type Draw = (
   section: ExperimentSection,

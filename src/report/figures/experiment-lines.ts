@@ -4,6 +4,7 @@
  * A missing cell is a cross at the bottom, in the column where its value would stand; reasons stand under the title.
  */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Language } from '../../kernel/language.ts';
 import type { ExperimentSection } from '../experiments.ts';
 import {
   type DrawnPoint,
@@ -16,7 +17,7 @@ import {
   reasonOf,
   seriesScales,
 } from './experiment-points.ts';
-import { type Language, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 const WIDTH = 380;
 const HEIGHT = 300;

@@ -1,9 +1,11 @@
 /** What both kinds of experiment figures draw: points with intervals, and crosses with reasons where there is no value. */
+
+import type { Language } from '../../kernel/language.ts';
 import { missing, presentValue } from '../../kernel/maybe.ts';
 import type { ExperimentCell, ExperimentSection } from '../experiments.ts';
 import type { Report } from '../model.ts';
 import { COLOURS, cycled, DASHES, FONT, MARKERS } from './palette.ts';
-import { type Language, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 export interface DrawnPoint {
   readonly model: string;

@@ -1,11 +1,12 @@
 /** KV-cache memory by allocation: what is reserved on average over the steps, and the part of it that is used. */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Language } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import type { LadderSection } from '../ladder.ts';
 import { formatShare } from '../numbers.ts';
 import { frame } from './experiment-points.ts';
 import { COLOURS } from './palette.ts';
-import { type Language, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 const WIDTH = 360;
 const BAR_HEIGHT = 26;

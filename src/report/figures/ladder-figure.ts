@@ -3,13 +3,14 @@
  * step below it. A panel per setting.
  */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Language } from '../../kernel/language.ts';
 import { presentValue, presentValues } from '../../kernel/maybe.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import type { LadderPanel, LadderSection } from '../ladder.ts';
 import { formatRatio } from '../numbers.ts';
 import { frame, logTicks, shortened } from './experiment-points.ts';
 import { COLOURS } from './palette.ts';
-import { type Language, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 const WIDTH = 360;
 const ROW_HEIGHT = 24;

@@ -5,12 +5,13 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { TECHNIQUES } from '../../engines/techniques.ts';
 import { ENGINE_TECHNIQUES } from '../../engines/techniques-of-engines.ts';
+import type { Language } from '../../kernel/language.ts';
 import { presentValues } from '../../kernel/maybe.ts';
 import type { LadderSection } from '../ladder.ts';
 import { formatNumber } from '../numbers.ts';
 import { frame } from './experiment-points.ts';
 import { COLOURS } from './palette.ts';
-import { type Language, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 const COLUMN_WIDTH = 92;
 const ROW_HEIGHT = 30;

@@ -1,9 +1,6 @@
 /** Labels of figures in the languages that they speak. */
-
 import type { TechniqueUse } from '../../engines/techniques-of-engines.ts';
-
-export const LANGUAGES = ['en', 'ja'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from '../../kernel/language.ts';
 
 interface Words {
   readonly throughput: string;

@@ -1,11 +1,12 @@
 /** Runs of several machines in one report, as plain data; it survives JSON unchanged. Nothing in it is paired. */
+
+import type { Language } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import type { ComparisonOutcome } from '../../stats/outcome.ts';
 import type { Outcome } from '../../verdicts/judge.ts';
 import type { ChoiceSection } from '../choice-model.ts';
 import type { ExperimentSection } from '../experiments.ts';
-import type { Language } from '../figures/words.ts';
 import type { Caveat, FailureGroup } from '../model.ts';
 
 /** Raised when a field changes its meaning; new fields do not raise it. */

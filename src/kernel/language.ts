@@ -1,0 +1,27 @@
+/**
+ * Languages of what people read. One declaration holds a text in every language, so that the compiler refuses it where
+ * one is missing; whoever prints it takes the language that was asked for. Journals, JSON and CSV are English always.
+ */
+
+export const LANGUAGES = ['en', 'ja'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** One text in every language. */
+export type Words = Readonly<Record<Language, string>>;
+
+/** Takes a text in the language of whoever reads. */
+export type Say = (words: Words) => string;
+
+export const sayIn =
+  (language: Language): Say =>
+  (words) =>
+    words[language];
+
+/** English, as records and programs have it. */
+export const sayEnglish: Say = sayIn('en');
+
+/** A text that is the same in every language: a name, a number, the words of a library. */
+export const same = (text: string): Words => ({ en: text, ja: text });
+
+/** `text`, which may not be translated, as words. */
+export const asWords = (text: string | Words): Words => (typeof text === 'string' ? same(text) : text);
