@@ -53,7 +53,7 @@ function definitionOf(vocabulary: GgufVocabulary, path: string): Maybe<JsonObjec
   }
   const replace = (from: string, to: string) => ({ type: 'Replace', pattern: { String: from }, content: to });
   return present({
-    ...tokenizerDefinition(model, { scoresRank: 'all' }),
+    ...tokenizerDefinition(model, { scoresRank: 'all', findsControl: true }),
     normalizer: {
       type: 'Sequence',
       normalizers: [

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../host/test-host.ts';
 import { type FixtureValue, ggufBytes } from '../models/checkpoint/gguf-fixture.ts';
+import { ggufTokenizerFiles } from './gguf-files.ts';
 import { type PieceKind, parseModelFile } from './sentencepiece/model-file.ts';
 import { testTokenizer, testTokenizerFolder } from './test-tokenizers.ts';
 import { loadTokenizer } from './tokenizer.ts';
+import { definedTokenizer } from './tokenizer-json.ts';
 
 const TEXTS = ['速さを測る。', '  二つ\n改行', '絵文字😀と鱻', "we've 123 、ｶﾞ", ''];
 const TYPES: readonly PieceKind[] = ['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'];
@@ -43,6 +45,28 @@ describe('ggufTokenizer', () => {
     expect(loaded({ ...spm, add_space_prefix: { flag: false } }).encode('の')).not.toEqual(
       tokenizer.encode('の'),
     );
+  });
+
+  it('merges runs of spaces by their scores, as llama.cpp does and the unpacked tokenizer', () => {
+    const runs = ['\u2581\u2581', '\u2581\u2581\u2581', '\u2581\u2581\u2581\u2581'];
+    const withRuns = {
+      ...spm,
+      tokens: { texts: [...spm.tokens.texts, ...runs] },
+      scores: { f32s: [...spm.scores.f32s, -2, -1, -3] },
+      token_type: { u32s: [...spm.token_type.u32s, 4, 4, 4] },
+    };
+    const keys = Object.entries(withRuns).map(([name, value]) => [`tokenizer.ggml.${name}`, value]);
+    const bytes = ggufBytes({ metadata: Object.fromEntries(keys), tensors: [], dataBytes: 0 });
+    const { files } = testHost({ files: { '/m.gguf': bytes } });
+    const unpacked = ggufTokenizerFiles(files, '/m.gguf');
+    if (unpacked.kind === 'missing') throw new Error(unpacked.reason);
+    const other = definedTokenizer(unpacked.value.tokenizer, {}, '/m.gguf');
+    const direct = loaded(withRuns);
+    for (const text of ['a b', 'a  b', 'a   b', 'a    b', '     x', 'の      ', '   \n  y']) {
+      expect([text, direct.encode(text)]).toEqual([text, other.encode(text)]);
+    }
+    const three = pieces.length + 1;
+    expect(direct.encode('a   b')).toContain(three);
   });
 
   const definition = JSON.parse(

@@ -172,7 +172,8 @@ const identity = (vocabulary: GgufVocabulary) => {
 };
 
 const pieces = (vocabulary: GgufVocabulary, algorithm: 'unigram' | 'BPE', path: string): TextTokenizer => ({
-  ...pieceTokenizer(pieceModel(vocabulary, algorithm), path),
+  // llama.cpp makes every piece by merges, the runs of spaces of Gemma included.
+  ...pieceTokenizer(pieceModel(vocabulary, algorithm), path, { scoresRank: 'all' }),
   ...identity(vocabulary),
 });
 

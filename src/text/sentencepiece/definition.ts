@@ -15,24 +15,23 @@ const hiddenName = ({ text, kind }: Piece): string =>
   kind === 'normal' || kind === 'user-defined' ? text : `${HIDDEN}${text}`;
 
 export interface DefinitionOptions {
-  /**
-   * `all`: the definition stands alone, and pieces of the user rank by their scores too, as in llama.cpp: control pieces
-   * are found in texts, runs of spaces are merged. Default: only normal pieces are made by merges.
-   */
+  /** `all`: pieces of the user rank by their scores too, as in llama.cpp: runs of spaces are merged. Default: only normal pieces are made by merges. */
   readonly scoresRank?: 'normal' | 'all';
+  /** The definition stands alone: control pieces are found in texts. */
+  readonly findsControl?: boolean;
 }
 
 /** A definition for `new Tokenizer(definition, {})`; its tokens are pieces by their own text, or unknown characters. */
 export function tokenizerDefinition(
   model: SentencePieceModel,
-  { scoresRank = 'normal' }: DefinitionOptions = {},
+  { scoresRank = 'normal', findsControl = false }: DefinitionOptions = {},
 ): object {
   const { pieces } = model;
-  const alone = scoresRank === 'all';
+  const ranksAll = scoresRank === 'all';
   const isSpaces = (text: string): boolean =>
-    alone ? text.replaceAll(SPACE_MARK, '') === '' : text === SPACE_MARK;
+    ranksAll ? text.replaceAll(SPACE_MARK, '') === '' : text === SPACE_MARK;
   const added = pieces.flatMap(({ text, kind }, id) =>
-    (kind === 'user-defined' && !isSpaces(text)) || (alone && kind === 'control')
+    (kind === 'user-defined' && !isSpaces(text)) || (findsControl && kind === 'control')
       ? [
           {
             id,
@@ -55,7 +54,7 @@ export function tokenizerDefinition(
     model:
       model.algorithm === 'unigram'
         ? unigram(pieces)
-        : bytePairs(pieces, alone ? ['normal', 'user-defined'] : ['normal']),
+        : bytePairs(pieces, ranksAll ? ['normal', 'user-defined'] : ['normal']),
   };
 }
 

@@ -11,7 +11,7 @@ import { guarded, type JsonObject, readTokenizerConfig } from '../files.ts';
 import { type LibraryTokenizer, Tokenizer } from '../library.ts';
 import type { TextTokenizer } from '../text-tokenizer.ts';
 import { pieceDecoder } from './decode.ts';
-import { tokenizerDefinition } from './definition.ts';
+import { type DefinitionOptions, tokenizerDefinition } from './definition.ts';
 import { parseModelFile, type SentencePieceModel } from './model-file.ts';
 import { sentencePieceNormaliser } from './normaliser.ts';
 
@@ -38,8 +38,9 @@ export function sentencePieceTokenizer(files: Files, path: string): TextTokenize
 export function pieceTokenizer(
   model: SentencePieceModel,
   path: string,
+  options: DefinitionOptions = {},
 ): Omit<TextTokenizer, 'kind' | 'hash' | 'prefixTokens'> {
-  const tokenizer = new Tokenizer(tokenizerDefinition(model), {});
+  const tokenizer = new Tokenizer(tokenizerDefinition(model, options), {});
   const encode = encoder(model, tokenizer);
   return {
     encode: (text) => guarded(path, () => encode(text)),
