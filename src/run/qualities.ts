@@ -101,11 +101,12 @@ async function scoreModel(
   record: (subject: Subject, measured: Maybe<Measured>) => void,
 ): Promise<void> {
   const { host, run, model, text } = context;
-  const open = subjects.filter(({ identity }) => !isScored(run, identity));
-  if (open.length === 0) return;
   const folder = join(run.folder.folder, 'quality-logits');
   const windows = comparedWindows(text.windows, knownLimits(model).vocabularySize);
   const reference = referenceOf(context, subjects);
+  const lacksAgreement = windows > 0 && reference !== undefined && hasFailed(run, reference);
+  const open = subjects.filter(({ identity }) => !isScored(run, identity, lacksAgreement));
+  if (open.length === 0) return;
   try {
     let logits: LogitsOfWindows | undefined;
     if (reference !== undefined) {
@@ -120,9 +121,17 @@ async function scoreModel(
   }
 }
 
-function isScored({ before, quality }: OpenRun, identity: LaunchIdentity): boolean {
+/** Whether an earlier invocation tried the reference in vain: who was scored then has no agreement. */
+function hasFailed({ before }: OpenRun, { role, identity }: Subject): boolean {
+  const known = before.qualities.get(qualityKey(role, contentHash(identity)));
+  return known !== undefined && known.measured === undefined;
+}
+
+/** `lacksAgreement`: a score without one does not count, since a reference that failed is tried again. */
+function isScored({ before, quality }: OpenRun, identity: LaunchIdentity, lacksAgreement: boolean): boolean {
   const known = before.qualities.get(qualityKey('cells', contentHash(identity)));
-  return known?.measured !== undefined && known.text.hash === quality?.source.hash;
+  if (known?.measured === undefined || known.text.hash !== quality?.source.hash) return false;
+  return !lacksAgreement || known.measured.scores.agreement !== undefined;
 }
 
 /** A model file has no fp32 weights to compare with. */

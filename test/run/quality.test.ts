@@ -40,7 +40,13 @@ function machine(): TestHost {
   return host;
 }
 
-const run = (host: TestHost, studyText: string, budget_ms?: number) =>
+const run = (
+  host: TestHost,
+  studyText: string,
+  budget_ms?: number,
+  interrupt: AbortController = new AbortController(),
+  onLaunch: () => void = () => undefined,
+) =>
   runStudy(
     host,
     {
@@ -51,8 +57,10 @@ const run = (host: TestHost, studyText: string, budget_ms?: number) =>
       out: '/runs/one',
       budget_ms,
     },
-    () => undefined,
-    new AbortController().signal,
+    ({ kind }) => {
+      if (kind === 'launch-started') onLaunch();
+    },
+    interrupt.signal,
   );
 const qualities = (host: TestHost) =>
   readJournal(host.files, '/runs/one/journal.ndjson').records.flatMap((record) =>
@@ -95,6 +103,23 @@ describe('a study that asks for quality', () => {
     // Going on scores nothing again.
     await run(host, study('{ path: mine }'));
     expect(qualities(host)).toHaveLength(2);
+  });
+
+  it('tries agreement again where an earlier invocation had no reference', async () => {
+    const host = machine();
+    const broken = `${study('{ path: mine }')}
+correctness: { engine: sim, options: { vocabularySize: 512, fault: exit-at-load } }`;
+    const interrupt = new AbortController();
+    await run(host, broken, undefined, interrupt, () => interrupt.abort());
+    const roles = () => qualities(host).map(({ role, measured }) => [role, measured !== undefined]);
+    const once = [
+      ['reference', false],
+      ['cells', true],
+      ['cells', true],
+    ];
+    expect(roles()).toEqual(once);
+    await run(host, broken);
+    expect(roles()).toEqual([...once, ...once]);
   });
 
   it('says why synthetic weights have none, and shows dashes', async () => {
