@@ -10,7 +10,7 @@ import { cachedSnapshot, type HubPart, type HubSnapshot, repositoryFolder, snaps
 import { hubError, hubFailure, interrupted } from './failures.ts';
 import { bytesHere, fetchFile } from './fetch-file.ts';
 import { type HubFile, type HubRepository, openRepository } from './repository.ts';
-import { type HubSettings, hubSettings } from './settings.ts';
+import { type HubSettings, hubCacheFolder, hubSettings, isHubOffline } from './settings.ts';
 import { INDEX_FILE, shardNames, wantedFirst } from './wanted.ts';
 
 export interface HubProgress {
@@ -39,17 +39,18 @@ export interface HubRequest {
 /** @throws HayasaError `hub/*` (exit code 2; 3 where the disk is too small, 130 when interrupted), `file/*` */
 export async function downloadModel(host: Host, request: HubRequest): Promise<HubSnapshot> {
   const { id, part, refresh = false } = request;
-  const settings = hubSettings(host.system, request.offline);
-  const { cacheFolder } = settings;
+  const cacheFolder = hubCacheFolder(host.system);
+  const offline = request.offline === true || isHubOffline(host.system);
   const cached = cachedSnapshot(host.files, cacheFolder, id, part);
-  if (cached !== undefined && (!refresh || settings.offline)) return cached;
-  if (settings.offline) {
+  if (cached !== undefined && (!refresh || offline)) return cached;
+  if (offline) {
     throw hubError(
       'offline',
       `${hubIdText(id)} is not in ${cacheFolder}, and the network is switched off`,
       `leave --offline out and unset HF_HUB_OFFLINE, or fetch it once: hayasa models download ${hubIdText(id)}`,
     );
   }
+  const settings = hubSettings(host.system);
   const signal = request.signal ?? new AbortController().signal;
   try {
     return await fetchSnapshot(host, settings, request, signal);

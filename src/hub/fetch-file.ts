@@ -5,7 +5,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Files, Host } from '../host/host.ts';
+import { isProcess, ownPid } from '../host/own-process.ts';
 import { HayasaError, messageOf } from '../kernel/errors.ts';
+import type { HubId } from '../models/hub-id.ts';
 import { pause_ms, TRIES, withDeadline } from './deadline.ts';
 import { cutOff, hubError, interrupted, isPassing } from './failures.ts';
 import type { HubFile, HubRepository } from './repository.ts';
@@ -21,7 +23,7 @@ export function bytesHere(files: Files, blobs: string, { hash, bytes }: HubFile)
 
 /**
  * @param onBytes called with the bytes of the file that are here, whenever some came
- * @throws HayasaError `hub/cut-off`, `hub/stalled`, `hub/changed`, `hub/corrupt`, `hub/interrupted`, `file/disk-full`; what came
+ * @throws HayasaError `hub/busy`, `hub/cut-off`, `hub/stalled`, `hub/changed`, `hub/corrupt`, `hub/interrupted`, `file/disk-full`; what came
  * is kept, save where its hash is wrong
  */
 export async function fetchFile(
@@ -32,9 +34,26 @@ export async function fetchFile(
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const target = join(blobs, file.hash.hex);
+  if (host.files.size(target) === file.bytes) return;
+  const release = claim(host.files, repository.id, join(blobs, `${file.hash.hex}.lock`));
+  try {
+    await fetchClaimed(host, repository, file, blobs, onBytes, signal);
+  } finally {
+    release();
+  }
+}
+
+async function fetchClaimed(
+  host: Host,
+  repository: HubRepository,
+  file: HubFile,
+  blobs: string,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { files, clock } = host;
   const target = join(blobs, file.hash.hex);
-  if (files.size(target) === file.bytes) return;
   const incomplete = incompletePath(blobs, file.hash.hex);
   let here = bytesHere(files, blobs, file);
   if (here === 0) files.remove(incomplete);
@@ -77,6 +96,23 @@ export async function fetchFile(
   files.rename(incomplete, target);
 }
 
+/**
+ * Two downloads that append to one file would spoil it. What a killed process left is recognised by its process id.
+ * @throws HayasaError `hub/busy` where another download fetches the same file
+ */
+function claim(files: Files, id: HubId, path: string): () => void {
+  const pid = String(ownPid());
+  const taken = (): boolean => files.createExclusive(path, pid);
+  if (!taken()) {
+    const owner = files.tryReadText(path) ?? '';
+    if (isProcess(Number(owner))) throw busy(id, owner, path);
+    // Its owner was killed. Two that find this at once both remove it, and one of them makes it.
+    files.remove(path);
+    if (!taken()) throw busy(id, files.tryReadText(path) ?? '', path);
+  }
+  return () => files.remove(path);
+}
+
 /** The bytes from `start` on as they come. A failure of the connection is a `TypeError`, as of fetch itself. */
 async function* pieces(
   { clock }: Host,
@@ -109,6 +145,19 @@ async function* pieces(
     own.abort();
   }
 }
+
+const busy = (id: HubId, owner: string, path: string): HayasaError =>
+  new HayasaError({
+    code: 'hub/busy',
+    message: {
+      en: `${id.name}: process ${owner} is downloading it`,
+      ja: `${id.name}: プロセス ${owner} がダウンロードしています`,
+    },
+    hint: {
+      en: `wait until it is done and run the same command again; if it is not Hayasa, remove ${path}`,
+      ja: `終わるのを待ってから同じコマンドをもう一度実行してください。Hayasa でなければ ${path} を削除してください`,
+    },
+  });
 
 const incompletePath = (blobs: string, hex: string): string => join(blobs, `${hex}.incomplete`);
 

@@ -10,24 +10,36 @@ export interface HubSettings {
   /** Without a slash at the end. */
   readonly endpoint: string;
   readonly token: string | undefined;
-  /** Nothing is asked of the network. */
-  readonly offline: boolean;
   /** The folder that holds `models--owner--name`. */
   readonly cacheFolder: string;
 }
 
-/** @throws HayasaError `hub/bad-endpoint`, `hub/bad-token` */
-export function hubSettings({ environment, currentFolder }: SystemFacts, offline = false): HubSettings {
-  const value = (name: string): string | undefined => environment[name]?.trim() || undefined;
+/** The folder that holds `models--owner--name`: whoever only reads it needs neither a hub nor a token. */
+export function hubCacheFolder({ environment, currentFolder }: SystemFacts): string {
+  const value = valueIn(environment);
   const home = value('HOME') ?? value('USERPROFILE') ?? currentFolder;
   const hubHome = value('HF_HOME') ?? join(value('XDG_CACHE_HOME') ?? join(home, '.cache'), 'huggingface');
+  return value('HF_HUB_CACHE') ?? value('HUGGINGFACE_HUB_CACHE') ?? join(hubHome, 'hub');
+}
+
+/** Whether nothing may be asked of the network, by HF_HUB_OFFLINE. */
+export const isHubOffline = ({ environment }: SystemFacts): boolean =>
+  /^(?:1|true|yes|on)$/i.test(valueIn(environment)('HF_HUB_OFFLINE') ?? '');
+
+/** @throws HayasaError `hub/bad-endpoint`, `hub/bad-token` */
+export function hubSettings(system: SystemFacts): HubSettings {
+  const value = valueIn(system.environment);
   return {
     endpoint: endpointOf(value('HF_ENDPOINT') ?? 'https://huggingface.co'),
     token: tokenOf(value('HF_TOKEN') ?? value('HUGGING_FACE_HUB_TOKEN')),
-    offline: offline || /^(?:1|true|yes|on)$/i.test(value('HF_HUB_OFFLINE') ?? ''),
-    cacheFolder: value('HF_HUB_CACHE') ?? value('HUGGINGFACE_HUB_CACHE') ?? join(hubHome, 'hub'),
+    cacheFolder: hubCacheFolder(system),
   };
 }
+
+const valueIn =
+  (environment: SystemFacts['environment']) =>
+  (name: string): string | undefined =>
+    environment[name]?.trim() || undefined;
 
 function endpointOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { cachedSnapshot } from '../hub/cache.ts';
-import { hubSettings } from '../hub/settings.ts';
+import { hubCacheFolder } from '../hub/settings.ts';
 import { HayasaError, type Problem, ProblemsError } from '../kernel/errors.ts';
 import { architectureById } from '../models/architectures/registry.ts';
 import type { Origin } from '../models/checkpoint/checkpoint.ts';
@@ -74,7 +74,7 @@ export function findModel(host: Host, model: StudyModel): RunModel {
 /** The snapshot in the cache: looking asks nothing of the network. @throws HayasaError `hub/not-here` */
 function cachedPath({ files, system }: Host, hub: string): string {
   const id = parseHubId(hub);
-  const { cacheFolder } = hubSettings(system);
+  const cacheFolder = hubCacheFolder(system);
   const cached = id === undefined ? undefined : cachedSnapshot(files, cacheFolder, id, 'model');
   if (cached !== undefined) return cached.folder;
   throw new HayasaError({

@@ -1,7 +1,7 @@
 /** Models of the hub that a command needs: from the cache, else from the network, with progress. */
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { cachedSnapshot, type HubPart, type HubSnapshot } from '../../hub/cache.ts';
-import { hubSettings } from '../../hub/settings.ts';
+import { hubCacheFolder } from '../../hub/settings.ts';
 import { HayasaError } from '../../kernel/errors.ts';
 import { architectureOf } from '../../models/architectures/registry.ts';
 import { type HubId, parseHubId } from '../../models/hub-id.ts';
@@ -31,7 +31,7 @@ export async function fetchModel(
   id: HubId,
   { offline, refresh = false, part = 'model', quiet = false }: FetchOptions,
 ): Promise<HubSnapshot> {
-  const cached = cachedSnapshot(host.files, hubSettings(host.system).cacheFolder, id, part);
+  const cached = cachedSnapshot(host.files, hubCacheFolder(host.system), id, part);
   if (cached !== undefined && !refresh) return cached;
   // Loaded late: the client of the hub would add to the start-up time of every command.
   const { downloadModel } = await import('../../hub/download.ts');
