@@ -95,28 +95,6 @@ describe('a download', () => {
     expect(hub.requests.slice(asked).filter((path) => path.includes('/resolve/'))).toEqual([]);
   });
 
-  it('lets one download at a time append to a blob: the other one is told who has it', async () => {
-    const { host } = setUp();
-    const [first, second] = await Promise.allSettled([download(host), download(host)]);
-    const results = [first, second].map((one) =>
-      one.status === 'fulfilled' ? 'done' : (one.reason as HayasaError).code,
-    );
-    expect(results.sort()).toEqual(['done', 'hub/busy']);
-    expect(weightsIn(host, SNAPSHOT).equals(WEIGHTS)).toBe(true);
-    expect(host.files.list(BLOBS).filter((name) => name.endsWith('.lock'))).toEqual([]);
-  });
-
-  it('takes over the lock of a process that is gone', async () => {
-    const { hub, host } = setUp();
-    await download(host);
-    const [blob = ''] = host.files.list(BLOBS);
-    host.files.remove(`${BLOBS}/${blob}`);
-    host.files.writeText(`${BLOBS}/${blob}.lock`, '0x7fffffff');
-    await download(host, { refresh: true });
-    expect(host.files.kind(`${BLOBS}/${blob}`)).toBe('file');
-    expect(hub.requests.length).toBeGreaterThan(0);
-  });
-
   it('takes a revision by branch, tag or commit', async () => {
     const { host } = setUp();
     const id = { name: 'org/model', revision: 'v1' };
@@ -226,16 +204,6 @@ describe('a token', () => {
     const error = await failureOf(download(host));
     expect(error.code).toBe('hub/bad-token');
     expect(`${error.message} ${error.hint}`).not.toContain('password');
-  });
-
-  it('reads the cache without a valid token, which only the hub needs', async () => {
-    const { host } = setUp();
-    await download(host);
-    const { host: other } = setUp({}, { HF_TOKEN: 'my password', HF_ENDPOINT: 'no address' });
-    const cached = { ...host, system: { ...host.system, environment: other.system.environment } };
-    expect(
-      (await downloadModel(cached, { id: { name: 'org/model', revision: 'main' }, part: 'model' })).commit,
-    ).toBe(COMMIT);
   });
 });
 
