@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { duration } from '../src/cli/options.ts';
 import { realHost } from '../src/host/real-host.ts';
+import { same } from '../src/kernel/language.ts';
 import type { BenchOptions } from './options.ts';
 import { PARTS } from './parts.ts';
 import { renewReadme } from './readme.ts';
@@ -13,7 +14,7 @@ const whole = (text: string): number => {
   return value;
 };
 const time_ms = (text: string): number => {
-  const value = duration('TIME', '').parse(text);
+  const value = duration('TIME', same('')).parse(text);
   if (value === undefined) throw new RangeError(`${text} is no time such as 90s, 10m or 1h30m`);
   return value;
 };

@@ -107,7 +107,7 @@ async function measureClass(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  const terminal = processTerminal();
+  const terminal = processTerminal('en');
   const progress = progressView(terminal, host.clock);
   const { outcome } = await runStudy(
     host,
