@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
 import { realHost } from '../host/real-host.ts';
+import { testHost } from '../host/test-host.ts';
 import { PRESETS } from '../models/presets.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import { readStudy } from './study-file.ts';
@@ -37,6 +38,16 @@ describe('readStudy', () => {
     expect(study.models).toEqual([{ kind: 'path', name: 'src', path: `${process.cwd()}/src` }]);
     expect(study.axes.device).toEqual(['cuda:0']);
     expect(study.name).toBe('quickstart');
+  });
+
+  it('refuses what is no study file by its size or its kind: /dev/zero was read for ever', () => {
+    const files = { '/big.yaml': 'x'.repeat(4 * 2 ** 20 + 1), '/fits.yaml': '#'.repeat(4 * 2 ** 20) };
+    const read = (path: string) => () =>
+      readStudy(testHost({ files }), path, { model: undefined, device: undefined });
+    expect(read('/big.yaml')).toThrow('/big.yaml: 4194305 bytes, and a study file has at most 4194304');
+    expect(read('/fits.yaml')).not.toThrow();
+    if (host.files.kind('/dev/zero') !== 'other') return;
+    expect(() => studyOf('/dev/zero')).toThrow('/dev/zero: is no regular file');
   });
 
   it('says what to name where nothing is named, and knows what is no model', () => {

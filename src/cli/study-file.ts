@@ -47,7 +47,10 @@ export interface StudyText {
   readonly studyName: string;
 }
 
-/** @throws HayasaError `study/none`, `file/missing`, `file/not-readable`, `model/not-found` */
+/** A hundred times the longest study that ships; a model file named by mistake is far beyond it. */
+const MAXIMUM_STUDY_BYTES = 4 * 2 ** 20;
+
+/** @throws HayasaError `study/none`, `study/too-large`, `file/missing`, `file/not-readable`, `file/not-a-file`, `model/not-found` */
 export function readStudy(
   host: Host,
   file: string | undefined,
@@ -56,7 +59,7 @@ export function readStudy(
   const { files, system } = host;
   const named = model === undefined ? undefined : namedModel(host, model);
   if (file !== undefined) {
-    const studyText = files.readText(resolve(system.currentFolder, file));
+    const studyText = readLimited(host, resolve(system.currentFolder, file));
     const replaced = { model: named === undefined ? undefined : entryOf(named), device, promptText };
     return { studyText: overrideStudy(studyText, replaced), studyName: basename(file) };
   }
@@ -80,6 +83,16 @@ export function readStudy(
     }),
     studyName: own,
   };
+}
+
+function readLimited({ files }: Pick<Host, 'files'>, path: string): string {
+  const bytes = files.size(path) ?? 0;
+  if (bytes <= MAXIMUM_STUDY_BYTES) return files.readText(path);
+  throw new HayasaError({
+    code: 'study/too-large',
+    message: `${path}: ${bytes} bytes, and a study file has at most ${MAXIMUM_STUDY_BYTES}`,
+    hint: 'name a study file (YAML); a model is named with --model',
+  });
 }
 
 function entryOf(named: NamedModel): ModelEntry {

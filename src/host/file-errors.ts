@@ -52,6 +52,15 @@ export function fileError(error: unknown, path: string, intent: FileIntent): Hay
   }
 }
 
+/** A device, a pipe or a socket where a file is read: it may never end. */
+export function irregularError(path: string): HayasaError {
+  return new HayasaError({
+    code: 'file/not-a-file',
+    message: `${path}: is no regular file (a device, a pipe or a socket)`,
+    hint: 'write what it gives to a file, and name that',
+  });
+}
+
 /** A file that ends before the bytes that were asked for. */
 export function truncatedError(path: string, end: number, size: number): HayasaError {
   return new HayasaError({

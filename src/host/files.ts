@@ -20,7 +20,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileError, systemCodeOf, truncatedError } from './file-errors.ts';
+import { fileError, irregularError, systemCodeOf, truncatedError } from './file-errors.ts';
 import type { Files } from './host.ts';
 import {
   createExclusive,
@@ -45,10 +45,10 @@ const UNLINKABLE: ReadonlySet<string | undefined> = new Set([
 
 export function realFiles(): Files {
   return {
-    readText: (path) => reading(path, () => readFileSync(path, 'utf8')),
+    readText: (path) => reading(path, () => readText(path)),
     tryReadText: (path) => {
       try {
-        return readFileSync(path, 'utf8');
+        return readText(path);
       } catch {
         return undefined;
       }
@@ -98,7 +98,19 @@ function tryStat(path: string): Stats | undefined {
   }
 }
 
+/** Devices never end, and opening a pipe waits for its writer: asked before anything is opened. */
+function refuseIrregular(path: string): void {
+  const stat = statSync(path);
+  if (!stat.isFile() && !stat.isDirectory()) throw irregularError(path);
+}
+
+function readText(path: string): string {
+  refuseIrregular(path);
+  return readFileSync(path, 'utf8');
+}
+
 function readRange(path: string, offset: number, length: number): Uint8Array {
+  refuseIrregular(path);
   const descriptor = openSync(path, 'r');
   try {
     // The size is checked first, so that a lying header cannot ask for a buffer of any size.

@@ -1,4 +1,5 @@
 /** One contract, two hosts. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,6 +156,26 @@ describe('real host', () => {
       expect(files.kind('/dev/full')).toBe('other');
     },
   );
+});
+
+describe('reading what is no regular file', () => {
+  it.runIf(realHost().files.kind('/dev/zero') === 'other')(
+    'a device that never ends was read for ever',
+    () => {
+      const { files } = realHost();
+      expect(code(() => files.readText('/dev/zero'))).toBe('file/not-a-file');
+      expect(code(() => files.readRange('/dev/zero', 0, 4))).toBe('file/not-a-file');
+      expect(files.tryReadText('/dev/zero')).toBeUndefined();
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')('a pipe without a writer was waited for', () => {
+    const { files } = realHost();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(code(() => files.readText(pipe))).toBe('file/not-a-file');
+    expect(code(() => files.readRange(pipe, 0, 4))).toBe('file/not-a-file');
+  });
 });
 
 describe('test host', () => {

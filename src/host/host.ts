@@ -25,11 +25,11 @@ export interface Clock {
 }
 
 export interface Files {
-  /** @throws HayasaError `file/missing`, `file/not-readable` */
+  /** @throws HayasaError `file/missing`, `file/not-readable`, `file/not-a-file` (folders, devices, pipes) */
   readText(path: string): string;
-  /** Text, or undefined where the file is missing or not readable. */
+  /** Text, or undefined where the file is missing, not readable or no regular file. */
   tryReadText(path: string): string | undefined;
-  /** Bytes [offset, offset + length) of a file. @throws HayasaError where the file is shorter. */
+  /** Bytes [offset, offset + length) of a file. @throws HayasaError where the file is shorter, or no regular file. */
   readRange(path: string, offset: number, length: number): Uint8Array;
   /** Atomic: written beside, fsynced and renamed. Makes the folder. @throws HayasaError `file/disk-full`, `file/no-permission` */
   writeText(path: string, text: string): void;
