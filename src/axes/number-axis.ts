@@ -1,6 +1,6 @@
 /** Axes of whole numbers between a minimum and a maximum, both included. */
-import { z } from 'zod';
 import type { Axis } from './axis.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type NumberAxisInit = Omit<Axis<number>, 'value' | 'allowed' | 'names'> & {
   readonly minimum: number;
@@ -11,7 +11,7 @@ type NumberAxisInit = Omit<Axis<number>, 'value' | 'allowed' | 'names'> & {
 export function wholeNumberAxis({ minimum, maximum, ...init }: NumberAxisInit): Axis<number> {
   return {
     ...init,
-    value: z.int().min(minimum).max(maximum),
+    value: wholeNumber(minimum, maximum),
     allowed: {
       en: `whole numbers from ${minimum} to ${maximum}, ranges such as 1..4 or 2^0..2^6, lists of these`,
       ja: `${minimum} から ${maximum} までの整数、1..4 や 2^0..2^6 のような範囲、それらのリスト`,

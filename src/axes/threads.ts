@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Axis } from './axis.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Compute threads of the engine. */
 export const threadsAxis: Axis = {
@@ -8,7 +9,7 @@ export const threadsAxis: Axis = {
   title: 'threads',
   unit: 'threads',
   description: 'Compute threads of the engine; `all` is one for each logical CPU of the machine.',
-  value: z.union([z.int().min(1).max(4096), z.literal('all')]),
+  value: z.union([wholeNumber(1, 4096), z.literal('all')]),
   allowed: {
     en: 'whole numbers from 1 to 4096, `all`, ranges such as 1..4 or 2^0..2^3, lists of these',
     ja: '1 から 4096 までの整数、`all`、1..4 や 2^0..2^3 のような範囲、それらのリスト',

@@ -125,6 +125,30 @@ budget: soon
     });
   });
 
+  it.each([
+    ['seed', 'seed: 1.5'],
+    ['rounds.maximum', 'rounds: {maximum: 6.5}'],
+    ['repeats.minimum', 'repeats: {minimum: 1.5}'],
+    ['warmUp.tokens', 'warmUp: {tokens: 2.5}'],
+    ['quality.characters', 'quality: {characters: 99.5}'],
+  ])('a broken number in %s hid the checks between fields', (path, broken) => {
+    const problems = problemsIn(`${minimal}${broken}\nexcludes: [{model: nobody}]\n`);
+    expect(problems.map((problem) => problem.path)).toEqual([path, 'excludes[0].model']);
+    expect(problems[0]).toMatchObject({ message: 'not a whole number', allowed: 'a whole number' });
+  });
+
+  it('broken seeds and layers of models, and values of axes, hide nothing either', () => {
+    const models = '[{preset: tiny, seed: 0.5, layers: 1.5}]';
+    const text = `name: a\nmodels: ${models}\nengines: [sim]\naxes: {batch: 1.5, threads: 0.5}\npriority: [{engine: none}]\n`;
+    expect(problemsIn(text).map(({ path }) => path)).toEqual([
+      'models[0].seed',
+      'models[0].layers',
+      'axes.batch',
+      'axes.threads',
+      'priority[0].engine',
+    ]);
+  });
+
   it('takes a width or a decision as enough launches, and nothing else', () => {
     const untilOf = (rounds: string) =>
       parseStudyOrThrow(`${minimal}rounds: ${rounds}`, vocabulary, 'a.yaml').rounds.until;

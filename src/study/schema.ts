@@ -7,6 +7,7 @@ import parseDuration from 'parse-duration';
 import { z } from 'zod';
 import { deviceAxis } from '../axes/device.ts';
 import { parseTokenTest, TOKEN_TEST_PATTERN } from '../axes/token-tests.ts';
+import { wholeNumber } from '../axes/whole-number.ts';
 import type { Words } from '../kernel/language.ts';
 import { HUB_ID_ALLOWED, HUB_ID_PATTERN, parseHubId } from '../models/hub-id.ts';
 import { addProblem, problemOf } from './add-problem.ts';
@@ -65,8 +66,8 @@ const axesFields = () =>
 const defaultsFields = () =>
   axisFields((axis) => singleField(axis, axis.description).transform((value) => [value]));
 
-const wholeNumber = (minimum: number, fallback: number, description: string) =>
-  z.int().min(minimum).max(1_000_000).default(fallback).describe(description);
+const countField = (minimum: number, fallback: number, description: string) =>
+  wholeNumber(minimum, 1_000_000).default(fallback).describe(description);
 
 function modelField({ presets }: Vocabulary) {
   return z.union([
@@ -101,14 +102,12 @@ function modelField({ presets }: Vocabulary) {
         .describe(
           'Name in tables; by default the preset, the name on the hub, or the last part of the path.',
         ),
-      seed: z.int().min(0).optional().describe('Seed of synthetic weights. Default: 0.'),
+      seed: wholeNumber(0).optional().describe('Seed of synthetic weights. Default: 0.'),
       dtype: z
         .enum(['F32', 'F16', 'BF16'])
         .optional()
         .describe('Number format of the synthetic checkpoint file. Default: F32.'),
-      layers: z
-        .int()
-        .min(1)
+      layers: wholeNumber(1)
         .optional()
         .describe(
           'A variation of the preset with its first layers only: what a model of less depth costs, quality not measured. Default: all.',
@@ -182,9 +181,9 @@ const pricesField = z.record(z.union([deviceAxis.value, z.literal(EVERY_DEVICE)]
 
 const roundsField = z
   .strictObject({
-    minimum: wholeNumber(1, 5, 'Launches that every kept cell gets.'),
-    maximum: wholeNumber(1, 10, 'Launches after which a cell has enough.'),
-    confirm: wholeNumber(0, 5, 'Fresh blocks that re-measure the winners; 0 = none.'),
+    minimum: countField(1, 5, 'Launches that every kept cell gets.'),
+    maximum: countField(1, 10, 'Launches after which a cell has enough.'),
+    confirm: countField(0, 5, 'Fresh blocks that re-measure the winners; 0 = none.'),
     until: untilField
       .optional()
       .describe(
@@ -214,8 +213,8 @@ const roundsField = z
 
 const repeatsField = z
   .strictObject({
-    minimum: wholeNumber(1, 1, 'Generations of a cell in one launch, at least.'),
-    maximum: wholeNumber(
+    minimum: countField(1, 1, 'Generations of a cell in one launch, at least.'),
+    maximum: countField(
       1,
       20,
       'Generations of a cell in one launch, at most. Adaptive rounds (`rounds.until`, `hayasa ab`) choose between both by what earlier launches told; equal ones leave no choice.',
@@ -235,8 +234,8 @@ const repeatsField = z
   );
 
 const warmUpField = z.strictObject({
-  maximum: wholeNumber(1, 4, 'Warm-up generations at most, steady or not.'),
-  tokens: wholeNumber(1, 8, 'New tokens per sequence of a warm-up generation.'),
+  maximum: countField(1, 4, 'Warm-up generations at most, steady or not.'),
+  tokens: countField(1, 8, 'New tokens per sequence of a warm-up generation.'),
 });
 
 const qualityField = z.strictObject({
@@ -247,7 +246,7 @@ const qualityField = z.strictObject({
     .describe(
       "A UTF-8 text file. Default: the study's text, or the Japanese text that ships with Hayasa where it names none.",
     ),
-  characters: wholeNumber(2, 2000, 'Length of the text that is used, from its beginning, in code points.'),
+  characters: countField(2, 2000, 'Length of the text that is used, from its beginning, in code points.'),
 });
 
 /** The schema of a study file in the words of `vocabulary` (known engines and presets). */
@@ -326,7 +325,7 @@ export function studySchema(vocabulary: Vocabulary) {
       .describe(
         'What an hour of the machine costs, by device (`cpu: 0.40 USD`; `*` = any other): reports then give money per million tokens. `--price` of `hayasa report` overrides it. Default: no prices.',
       ),
-    seed: z.int().default(0).describe('Seed of prompts and of the order of launches; 0 is a seed.'),
+    seed: wholeNumber().default(0).describe('Seed of prompts and of the order of launches; 0 is a seed.'),
   });
 }
 
