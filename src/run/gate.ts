@@ -7,6 +7,7 @@ import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import { otherWork } from '../engines/other-work.ts';
 import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
+import type { Files } from '../host/host.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { precisionKind } from '../models/precision.ts';
@@ -36,6 +37,7 @@ export interface ReferenceLaunch {
 
 export interface GateContext {
   readonly record: (record: JournalRecord) => void;
+  readonly files: Pick<Files, 'remove'>;
   /** Folder for logits, inside the run's folder. */
   readonly folder: string;
   readonly onProgress: (stage: string, fraction: number) => void;
@@ -56,6 +58,8 @@ export interface Gate {
     launch: string,
     peers: readonly LaunchCell[],
   ): Promise<void>;
+  /** Removes the logits of the references: tens of MB that the next invocation would make again. */
+  close(): void;
 }
 
 /** Stands for a launch in failures of the reference itself. */
@@ -107,8 +111,17 @@ export async function openGate(
     context.onProgress('reference tokens', index / launches.length);
     await makeReferences(launch, executorOf(launch.declaration), context, references, time);
   }
-  return { afterCell: checker(references, context) };
+  const logitsFiles = launches.flatMap(({ needs }) => needs.map((need) => logitsFile(context, need)));
+  return {
+    afterCell: checker(references, context),
+    close: () => {
+      for (const path of logitsFiles) context.files.remove(path);
+    },
+  };
 }
+
+const logitsFile = ({ folder }: Pick<GateContext, 'folder'>, { signature }: ReferenceNeed): string =>
+  join(folder, `${signature}.f32`);
 
 async function makeReferences(
   launch: ReferenceLaunch,
@@ -160,7 +173,7 @@ async function makeReferences(
 async function makeNeeded(
   handle: WorkerHandle,
   launch: ReferenceLaunch,
-  { folder, signal }: GateContext,
+  context: GateContext,
   references: Map<string, Reference>,
   time: ReferenceTime & {
     readonly fail: (failure: Failure, deadline_ms: number) => void;
@@ -168,7 +181,7 @@ async function makeNeeded(
   },
 ): Promise<void> {
   for (const need of launch.needs) {
-    if (signal.aborted) return;
+    if (context.signal.aborted) return;
     const spent = time.spent();
     if (spent !== undefined) {
       time.leaveOut(spent);
@@ -176,7 +189,7 @@ async function makeNeeded(
     }
     const logits =
       launch.declaration.capabilities.logits && need.cell.depthTokens === 0
-        ? join(folder, `${need.signature}.f32`)
+        ? logitsFile(context, need)
         : undefined;
     const deadline_ms = time.deadline_ms();
     const made = await makeReference(handle, need, launch.promptsOf(need), logits, deadline_ms);

@@ -16,7 +16,7 @@ import type { Plan } from '../plan/plan.ts';
 import { confirmWinners } from './confirm.ts';
 import { costBook } from './costs.ts';
 import type { OnRunEvent } from './events.ts';
-import { openGate } from './gate.ts';
+import { type Gate, openGate } from './gate.ts';
 import { launcher } from './launcher.ts';
 import { looker } from './look.ts';
 import { makeModel } from './models.ts';
@@ -131,14 +131,19 @@ function enoughOf(host: Host, run: OpenRun, isEnough: RunOptions['isEnough']): I
   };
 }
 
+interface Measured {
+  readonly outcome: RoundsOutcome;
+  readonly failures: number;
+}
+
 async function measure(
   host: Host,
   run: OpenRun,
   declarations: readonly EngineDeclaration[],
-  { onEvent, signal, budget_ms, quietGate_ms, left_ms, isEnough, repeatsOfRound }: Invocation,
-): Promise<{ readonly outcome: RoundsOutcome; readonly failures: number }> {
+  invocation: Invocation,
+): Promise<Measured> {
   const { study, plan, journal, before } = run;
-  const interrupted = (): boolean => signal.aborted;
+  const { onEvent, signal, budget_ms, left_ms } = invocation;
   onEvent({
     kind: 'run-planned',
     cells: plan.cells.length,
@@ -152,7 +157,7 @@ async function measure(
       onEvent({ kind: 'stage', name: `synthetic checkpoint ${model.name}`, fraction });
     };
     await makeModel(host, model, onProgress, signal);
-    if (interrupted()) return { outcome: 'interrupted', failures: 0 };
+    if (signal.aborted) return { outcome: 'interrupted', failures: 0 };
   }
   const executors = executorCache(host);
   await roofsOnce(host, run, declarations, { onEvent, signal });
@@ -160,6 +165,7 @@ async function measure(
     record: (record) => {
       journal.append(record);
     },
+    files: host.files,
     folder: run.folder.folder,
     left_ms,
     signal,
@@ -170,6 +176,29 @@ async function measure(
       onEvent({ kind: 'failure', engine: id, precision: 'fp32', label: 'reference', cause, message });
     },
   });
+  try {
+    return await measureCells(host, run, declarations, { ...invocation, executors, gate });
+  } finally {
+    gate.close();
+  }
+}
+
+interface CheckedInvocation extends Invocation {
+  readonly executors: (declaration: EngineDeclaration) => Executor;
+  readonly gate: Gate;
+}
+
+/** Quality, rounds and confirmation: everything that the gate must stay open for. */
+async function measureCells(
+  host: Host,
+  run: OpenRun,
+  declarations: readonly EngineDeclaration[],
+  invocation: CheckedInvocation,
+): Promise<Measured> {
+  const { study, plan, journal, before } = run;
+  const { onEvent, signal, budget_ms, quietGate_ms, left_ms, isEnough, repeatsOfRound } = invocation;
+  const { executors, gate } = invocation;
+  const interrupted = (): boolean => signal.aborted;
   await measureQualities(host, run, declarations, {
     executorOf: executors,
     onEvent,

@@ -115,6 +115,7 @@ describe('an interruption', () => {
       {
         signal: interruption.signal,
         record: (record) => records.push(record),
+        files: testHost().files,
         folder: '/nowhere',
         left_ms: () => undefined,
         onProgress: () => {},

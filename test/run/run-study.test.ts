@@ -5,6 +5,7 @@ import { type TestHost, testHost } from '../../src/host/test-host.ts';
 import { readJournal } from '../../src/journal/read.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
 import type { RunEvent } from '../../src/run/events.ts';
+import { promptSignature } from '../../src/run/reference.ts';
 import { type RunOptions, runStudy } from '../../src/run/run-study.ts';
 
 const study = (extra = '') => `
@@ -51,6 +52,28 @@ describe('runStudy', () => {
     // the winner at batch 1 and 2 x 2 rounds x 2 repeats; the rival has less than half of its throughput
     expect(confirm).toHaveLength(8);
     expect(events.at(-1)).toMatchObject({ kind: 'finished', outcome: 'complete' });
+  });
+
+  it('left the logits of the reference in the run folder, 13 MB for each shape of prompt', async () => {
+    const host = testHost();
+    let logits = '';
+    const arranged = options(study('correctness: { engine: sim }'), {
+      arrange: (plan) => {
+        const [first] = plan.cells;
+        logits = `/runs/one/${first === undefined ? '' : promptSignature(first.cell)}.f32`;
+        return plan;
+      },
+    });
+    const seen: (number | undefined)[] = [];
+    // The simulated engine writes none: this is what a real one does before the first round.
+    const write = (event: RunEvent): void => {
+      if (event.kind !== 'round-ended') return;
+      if (event.round === 1) host.files.writeText(logits, 'logits');
+      seen.push(host.files.size(logits));
+    };
+    await runStudy(host, arranged, write, new AbortController().signal);
+    expect(seen).toEqual([6, 6, 6]);
+    expect(host.files.list('/runs/one').filter((name) => name.endsWith('.f32'))).toEqual([]);
   });
 
   it('gives the stamps that the cost model says', async () => {
