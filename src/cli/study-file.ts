@@ -90,8 +90,14 @@ function readLimited({ files }: Pick<Host, 'files'>, path: string): string {
   if (bytes <= MAXIMUM_STUDY_BYTES) return files.readText(path);
   throw new HayasaError({
     code: 'study/too-large',
-    message: `${path}: ${bytes} bytes, and a study file has at most ${MAXIMUM_STUDY_BYTES}`,
-    hint: 'name a study file (YAML); a model is named with --model',
+    message: {
+      en: `${path}: ${bytes} bytes, and a study file has at most ${MAXIMUM_STUDY_BYTES}`,
+      ja: `${path}: ${bytes} バイトあります。スタディファイルは ${MAXIMUM_STUDY_BYTES} バイトまでです`,
+    },
+    hint: {
+      en: 'name a study file (YAML); a model is named with --model',
+      ja: 'スタディファイル（YAML）を指定してください。モデルは --model で指定します',
+    },
   });
 }
 
