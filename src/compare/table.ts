@@ -2,6 +2,7 @@
 import type { Maybe } from '../kernel/maybe.ts';
 import { counted, formatNumber, formatValue } from '../report/numbers.ts';
 import type { Estimate } from '../stats/estimate.ts';
+import { LEVEL } from '../stats/estimate.ts';
 import type { ComparedPair, ComparedSide, ComparisonReport, Design } from './model.ts';
 import type { Looks } from './sequential.ts';
 import { marginText, outcomeWord } from './verdict.ts';
@@ -76,9 +77,15 @@ export function reading({ margin, level, metric, family, looks }: ComparisonRepo
 }
 
 const fixedLines = (level: number, family: number): string[] => [
-  `Intervals: ${formatNumber(level * 100, 0)} %, of each comparison alone.`,
+  `Intervals: ${fixedLevel(level)}, of each comparison alone.`,
   ...(family > 1 ? [`Outcomes: Holm's procedure over ${family} comparisons (Holm 1979).`] : []),
 ];
+
+/** Above 95 % where cells were looked at while they ran: rounded, it must not become 100 %. */
+const fixedLevel = (level: number): string =>
+  level === LEVEL
+    ? `${formatNumber(level * 100, 0)} %`
+    : `${formatNumber(level * 100, 2)} % (that of the strictest look, since the run could stop for what it saw)`;
 
 const lookLines = (level: number, family: number, { first, maximum }: Looks): string[] => [
   `Looked at after every block from ${first} to ${maximum}, until decided; each interval is that of the look that decided it.`,

@@ -67,6 +67,11 @@ describe('hayasa ab', () => {
       json: true,
     });
     const report = JSON.parse(later.out) as ComparisonReport;
+    const printed = await runCommand(compareCommand, host, ['runs/ab'], {
+      a: 'step_ns=10000000',
+      b: 'step_ns=13000000',
+    });
+    expect(printed.out).toMatch(/Intervals: 99\.\d\d % \(that of the strictest look/);
     // Without looks it would be 0.95: a run that stops when it pleases finds differences where there are none.
     expect(report.level).toBeGreaterThan(0.98);
     for (const { a } of report.rows)
