@@ -1,6 +1,7 @@
 /** Issues of a zod parse as problems with path, value and allowed values, for files that come from elsewhere. */
 import type { z } from 'zod';
 import type { Problem } from '../../kernel/errors.ts';
+import type { Words } from '../../kernel/language.ts';
 
 /** Every issue of `error`. Parse with `reportInput: true`, so that the offending values are known. */
 export function problemsOf(error: z.ZodError): Problem[] {
@@ -8,12 +9,16 @@ export function problemsOf(error: z.ZodError): Problem[] {
     const missing = issue.code === 'invalid_type' && issue.input === undefined;
     return {
       path: issue.path.map(String).join('.'),
-      message: missing ? 'is missing' : issue.message,
+      message: missing ? MISSING : issue.code === 'invalid_value' ? NOT_ALLOWED : issue.message,
       ...(issue.input === undefined ? {} : { value: shortJson(issue.input) }),
       ...(issue.code === 'invalid_value' ? { allowed: issue.values.map(String).join(', ') } : {}),
     };
   });
 }
+
+const MISSING: Words = { en: 'is missing', ja: '必要です' };
+/** zod would list the allowed values a second time. */
+const NOT_ALLOWED: Words = { en: 'not an allowed value', ja: '使える値ではありません' };
 
 /** JSON of any value, cut where it would fill the screen. */
 export function shortJson(value: unknown): string {
