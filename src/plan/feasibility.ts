@@ -11,7 +11,7 @@ import {
   unsupported,
 } from '../engines/declaration.ts';
 import { inVersionSet } from '../engines/version-set.ts';
-import type { PlanMachine, PlanModel, SkippedCell } from './plan.ts';
+import type { FeasibleModel, PlanMachine, SkippedCell } from './plan.ts';
 import { tokenLimits } from './token-limits.ts';
 
 export type Feasibility =
@@ -23,10 +23,10 @@ const RESERVED_BYTES = 512 * 1024 * 1024;
 
 export function feasibility(
   cell: Cell,
-  model: PlanModel,
+  model: FeasibleModel,
   engine: EngineDeclaration,
   unavailable: string | undefined,
-  machine: PlanMachine,
+  machine: Pick<PlanMachine, 'availableMemoryBytes'>,
 ): Feasibility {
   if (unavailable !== undefined) return { kind: 'unavailable', reason: unavailable };
   const version = wrongVersion(cell, engine);
@@ -51,7 +51,7 @@ export function feasibility(
 /** The engine's own say, for a described model or for a file of its format. */
 function needs(
   cell: Cell,
-  model: PlanModel,
+  model: FeasibleModel,
   { title, supports, estimateMemory, modelFiles }: EngineDeclaration,
 ): Needs {
   if (model.kind === 'checkpoint') {
@@ -80,7 +80,7 @@ function wrongVersion({ engineVersion }: Cell, { title, id, worker }: EngineDecl
   return `${title} has the one version that Hayasa was installed with: write ${id} instead of ${id}@${engineVersion}`;
 }
 
-function lackingCapability(cell: Cell, model: PlanModel, declaration: EngineDeclaration) {
+function lackingCapability(cell: Cell, model: FeasibleModel, declaration: EngineDeclaration) {
   const { capabilities, title } = declaration;
   const kindOfDevice = cell.device.split(':')[0] ?? cell.device;
   if (!capabilities.devices.includes(kindOfDevice)) return `${title} does not compute on ${cell.device} here`;

@@ -11,6 +11,11 @@ import type { ModelShape } from '../models/shape.ts';
 /** A model of the study as the caller found it. */
 export type PlanModel = PlanCheckpoint | PlanFile;
 
+/** What feasibility asks of a model. */
+export type FeasibleModel =
+  | Pick<PlanCheckpoint, 'kind' | 'name' | 'shape'>
+  | Pick<PlanFile, 'kind' | 'name' | 'file'>;
+
 /** A checkpoint of an architecture that Hayasa describes. */
 export interface PlanCheckpoint extends PlanModelBase {
   readonly kind: 'checkpoint';

@@ -1,10 +1,10 @@
 /** What prompts and limits need of a planned model. */
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { TokenLimits } from '../models/shape.ts';
-import type { PlanModel } from './plan.ts';
+import type { FeasibleModel, PlanModel } from './plan.ts';
 
 /** The limits of `model`; missing where a model file does not name a size, so no prompt can be made for it. */
-export function tokenLimits(model: PlanModel): Maybe<TokenLimits> {
+export function tokenLimits(model: FeasibleModel): Maybe<TokenLimits> {
   if (model.kind === 'checkpoint') return present(model.shape);
   const { sizes, bosTokenId, eosTokenId } = model.file;
   const { vocabularySize, maximumPositions } = sizes;

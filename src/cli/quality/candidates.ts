@@ -1,10 +1,11 @@
 /** What `hayasa quality` goes through: engines and precisions that give logits of the model, and what is left out, and why. */
 import type { Cell } from '../../axes/cell.ts';
-import { type EngineDeclaration, totalBytes } from '../../engines/declaration.ts';
+import type { EngineDeclaration } from '../../engines/declaration.ts';
 import type { PrecisionName } from '../../models/precision.ts';
+import { feasibility } from '../../plan/feasibility.ts';
+import type { FeasibleModel } from '../../plan/plan.ts';
 import type { SurveyedEngine } from '../engines/survey.ts';
 import type { GenerateModel } from '../generate/model.ts';
-import { formatBytes } from '../ui/numbers.ts';
 
 export interface QualityCandidate {
   readonly declaration: EngineDeclaration;
@@ -101,29 +102,20 @@ function cellOf(
   };
 }
 
-/** Why `cell` cannot run here. */
+/** Why `cell` cannot run here: what a plan says of it. */
 function problemOf(
-  { model: { file, shape }, availableBytes }: CandidatesInit,
+  { model: { name, file, shape }, availableBytes }: CandidatesInit,
   declaration: EngineDeclaration,
   cell: Cell,
 ): string | undefined {
-  const { modelFiles } = declaration;
-  if (file !== undefined && modelFiles === undefined) return 'it reads no GGUF files';
-  const support =
+  const machine = { availableMemoryBytes: availableBytes ?? Number.POSITIVE_INFINITY };
+  const model: FeasibleModel | undefined =
     file !== undefined
-      ? modelFiles?.supports(cell, file)
-      : shape === undefined
-        ? undefined
-        : declaration.supports(cell, shape);
-  if (support?.kind !== 'supported') return support?.reason ?? 'its shape is unknown';
-  const memory =
-    file !== undefined
-      ? modelFiles?.estimateMemory(cell, file)
-      : shape === undefined
-        ? undefined
-        : declaration.estimateMemory(cell, shape);
-  const needed = memory === undefined ? 0 : totalBytes(memory);
-  return availableBytes !== undefined && needed > availableBytes
-    ? `needs about ${formatBytes(needed)} of memory, ${formatBytes(availableBytes)} are available`
-    : undefined;
+      ? { kind: 'file', name, file }
+      : shape !== undefined
+        ? { kind: 'checkpoint', name, shape }
+        : undefined;
+  if (model === undefined) return 'its shape is unknown';
+  const result = feasibility(cell, model, declaration, undefined, machine);
+  return result.kind === 'runs' ? undefined : result.reason;
 }
