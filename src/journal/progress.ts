@@ -65,6 +65,7 @@ function supersedes(later: LaunchCellState, earlier: LaunchCellState): boolean {
  * out undisturbed, all of them count.
  */
 export function setAside(marks: readonly RepeatMark[]): readonly boolean[] {
+  if (marks.every(({ remeasures }) => remeasures === undefined)) return marks.map(() => false);
   const origin = (mark: RepeatMark, index: number): number => mark.remeasures ?? index;
   const clean = new Set(
     marks.flatMap(({ disturbedBy, remeasures }) =>

@@ -2,12 +2,13 @@
  * Reading a journal: lines of JSON, each validated. What follows the last intact line is a torn tail (the process or the
  * machine died while writing) and is reported, not read; damage anywhere else is an error that names its line.
  * A record counts from the moment its newline is on disk. Files are read in pieces, so a journal may exceed the
- * longest string that the engine can hold.
+ * longest string that the engine can hold. Lines of repeats, which can be millions, have a reader of their own.
  */
 import type { Files } from '../host/host.ts';
 import { EXIT, HayasaError, messageOf } from '../kernel/errors.ts';
 import { migrateRecord, type RawRecord } from './migration.ts';
 import { JOURNAL_VERSION, type JournalRecord, recordSchema } from './records.ts';
+import { repeatLineReader } from './repeat-line.ts';
 
 export interface ReadJournal {
   readonly records: readonly JournalRecord[];
@@ -39,11 +40,19 @@ export function parseJournal(bytes: Iterable<Uint8Array>, name: string): ReadJou
   let intactBytes = 0;
   let totalBytes = 0;
   let torn: { readonly lineNumber: number; readonly reason: string } | undefined;
-  for (const { line, bytes: lineBytes, complete } of lines(bytes)) {
+  const readRepeat = repeatLineReader();
+  for (const { chunk, begin, end, complete } of lines(bytes)) {
+    const lineBytes = end - begin + (complete ? 1 : 0);
     lineNumber += 1;
     totalBytes += lineBytes;
     if (torn !== undefined) throw damaged(name, torn.lineNumber, torn.reason);
-    const raw = complete ? parseLine(line) : 'its end is missing';
+    const repeat = complete && version === JOURNAL_VERSION ? readRepeat(chunk, begin, end) : undefined;
+    if (repeat !== undefined) {
+      records.push(repeat);
+      intactBytes += lineBytes;
+      continue;
+    }
+    const raw = complete ? parseLine(chunk.toString('utf8', begin, end)) : 'its end is missing';
     if (typeof raw === 'string') {
       torn = { lineNumber, reason: raw };
       continue;
@@ -87,19 +96,27 @@ function* pieces(files: Pick<Files, 'readRange'>, path: string, sizeBytes: numbe
   }
 }
 
-/** Lines with their length in bytes, the newline included; the last may be incomplete. */
-function* lines(
-  source: Iterable<Uint8Array>,
-): Generator<{ readonly line: string; readonly bytes: number; readonly complete: boolean }> {
+interface Line {
+  readonly chunk: Buffer;
+  /** [begin, end) of the line in `chunk`, without its newline. */
+  readonly begin: number;
+  readonly end: number;
+  /** False for a last line without a newline. */
+  readonly complete: boolean;
+}
+
+/** Lines as places in what was read; one is gone when the next is asked for. */
+function* lines(source: Iterable<Uint8Array>): Generator<Line> {
   let rest: Buffer = Buffer.alloc(0);
   for (const piece of source) {
-    const chunk = rest.byteLength === 0 ? Buffer.from(piece) : Buffer.concat([rest, piece]);
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      yield { line: chunk.toString('utf8', start, end), bytes: end + 1 - start, complete: true };
-      start = end + 1;
+    const own = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    const chunk = rest.byteLength === 0 ? own : Buffer.concat([rest, own]);
+    let begin = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, begin)) {
+      yield { chunk, begin, end, complete: true };
+      begin = end + 1;
     }
-    rest = chunk.subarray(start);
+    rest = chunk.subarray(begin);
   }
-  if (rest.byteLength > 0) yield { line: rest.toString('utf8'), bytes: rest.byteLength, complete: false };
+  if (rest.byteLength > 0) yield { chunk: rest, begin: 0, end: rest.byteLength, complete: false };
 }

@@ -158,7 +158,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
         cell.repeats.push(record.sample);
         cell.marks.push({
           noise: record.noise,
-          disturbedBy: record.disturbedBy ?? [],
+          disturbedBy: record.disturbedBy ?? UNDISTURBED,
           remeasures: record.remeasures,
         });
         break;
@@ -224,6 +224,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
     referencesLeftOut,
   };
 }
+
+/** One for all: repeats can be millions. */
+const UNDISTURBED: readonly Disturbance[] = [];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type MutableCell = Mutable<Omit<LaunchCellState, 'repeats' | 'marks' | 'failures'>> & {

@@ -5,6 +5,7 @@
  */
 import type { JournalSample } from '../journal/records.ts';
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
+import { sortPlaces } from '../stats/partial-sort.ts';
 import { boundedBy, percentileUpperBound } from '../stats/percentile-bounds.ts';
 import { minimumSamples, PERCENTILE_CONFIDENCE, quantileOfSorted } from '../stats/quantiles.ts';
 import type { LaunchInput, Metric } from './metric.ts';
@@ -22,11 +23,15 @@ export const interTokenLatency: Metric = {
   undefinedWhen: 'no sequence has two token events',
   main: false,
   level: 'repeat',
-  compute: ({ sample }) =>
-    mapMaybe(
-      withReason(quantileOfSorted(tokenGaps(sample).gaps_ns.sort(), 0.5), 'no sequence has two token events'),
+  compute: ({ sample }) => {
+    const { gaps_ns } = tokenGaps([sample]);
+    const half = (gaps_ns.length - 1) / 2;
+    sortPlaces(gaps_ns, Math.floor(half), Math.ceil(half));
+    return mapMaybe(
+      withReason(quantileOfSorted(gaps_ns, 0.5), 'no sequence has two token events'),
       (gap_ns) => gap_ns / 1e9,
-    ),
+    );
+  },
 };
 
 /** The `p` percentile over a launch's repeats. */
@@ -94,32 +99,28 @@ function pooledPercentile({ samples }: LaunchInput, p: number): Maybe<number> {
   return mapMaybe(quantileOfSorted(ascending_ns, p), (gap_ns) => gap_ns / 1e9);
 }
 
+/** Bounds of a percentile lie above it, so that nothing below the lowest one is asked for. */
+const LOWEST_PERCENTILE = 0.95;
+
 interface Pool {
   readonly distinct: number;
   readonly ascending_ns: Float64Array;
 }
 
-/** Two percentiles ask for the same pool. */
-const known = new WeakMap<readonly JournalSample[], Pool>();
+/** The percentiles ask for the pool of one launch, one after the other. */
+let known: { readonly samples: readonly JournalSample[]; readonly pool: Pool } | undefined;
 
 function pooled(samples: readonly JournalSample[]): Pool {
-  const found = known.get(samples) ?? pool(samples);
-  known.set(samples, found);
-  return found;
+  if (known?.samples !== samples) known = { samples, pool: pool(samples) };
+  return known.pool;
 }
 
+/** In ascending order from where the lowest percentile is looked for; below that in any order. */
 function pool(samples: readonly JournalSample[]): Pool {
-  const pools = samples.map(tokenGaps);
-  const ascending_ns = new Float64Array(pools.reduce((total, { gaps_ns }) => total + gaps_ns.length, 0));
-  let at = 0;
-  for (const { gaps_ns } of pools) {
-    ascending_ns.set(gaps_ns, at);
-    at += gaps_ns.length;
-  }
-  return {
-    distinct: pools.reduce((total, { distinct }) => total + distinct, 0),
-    ascending_ns: ascending_ns.sort(),
-  };
+  const { distinct, gaps_ns } = tokenGaps(samples);
+  const low = Math.floor((gaps_ns.length - 1) * LOWEST_PERCENTILE);
+  if (gaps_ns.length > 0) sortPlaces(gaps_ns, low, gaps_ns.length - 1);
+  return { distinct, ascending_ns: gaps_ns };
 }
 
 const withReason = <T>(maybe: Maybe<T>, reason: string): Maybe<T> =>

@@ -1,8 +1,8 @@
 /** What one launch gives one cell: every metric's values, repeat by repeat (or one value for metrics of a launch). */
 import type { Cell } from '../axes/cell.ts';
-import { type CountedCell, countedRepeats } from '../journal/progress.ts';
+import { type CountedCell, type CountedRepeat, countedRepeats } from '../journal/progress.ts';
 import type { Roofs } from '../journal/records.ts';
-import type { Place } from '../journal/state.ts';
+import type { LaunchState, Place } from '../journal/state.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -45,41 +45,69 @@ export function launchValues(
   runRoofs: Roofs | undefined,
   metrics: readonly Metric[],
 ): LaunchOfCell {
-  const ofLaunch = launchInput(metricCell.cell, counted);
-  const ofRepeats = repeatInputs(metricCell, counted, runRoofs);
-  const valuesOf = (metric: Metric): Maybe<number>[] => {
-    switch (metric.level) {
-      case 'launch':
-        return [ofLaunch.kind === 'missing' ? ofLaunch : metric.compute(ofLaunch.value)];
-      case 'repeat':
-        return ofRepeats.map((input) => metric.compute(input));
-    }
-  };
-  return {
-    launch: counted.launch.launch,
-    place: counted.launch.place,
-    repeats: countedRepeats(counted.cell).length,
-    values: new Map(metrics.map((metric) => [metric.id, gather(valuesOf(metric))])),
-  };
+  const repeats = countedRepeats(counted.cell);
+  const ofLaunch = launchInput(metricCell.cell, counted, repeats);
+  const values = new Map(metrics.map((metric) => [metric.id, noValues()]));
+  // Repeat by repeat: what the metrics of one share is then found once.
+  const ofRepeat = metrics.flatMap((metric) => {
+    const own = values.get(metric.id);
+    return metric.level === 'repeat' && own !== undefined ? [{ metric, own }] : [];
+  });
+  const inputOf = repeatInput(metricCell, counted.launch, runRoofs);
+  for (const repeat of repeats) {
+    const input = inputOf(repeat);
+    for (const { metric, own } of ofRepeat) add(own, metric.compute(input));
+  }
+  for (const metric of metrics) {
+    const own = values.get(metric.id);
+    if (metric.level !== 'launch' || own === undefined) continue;
+    add(own, ofLaunch.kind === 'missing' ? ofLaunch : metric.compute(ofLaunch.value));
+  }
+  return { launch: counted.launch.launch, place: counted.launch.place, repeats: repeats.length, values };
+}
+
+interface GatheredValues {
+  readonly present: number[];
+  missingReason: string | undefined;
+}
+
+const noValues = (): GatheredValues => ({ present: [], missingReason: undefined });
+
+function add(values: GatheredValues, value: Maybe<number>): void {
+  if (value.kind === 'value') values.present.push(value.value);
+  else values.missingReason ??= value.reason;
 }
 
 /** What the metrics of each counted repeat may use. */
 export function repeatInputs(
-  { cell, shape, precision: declared, pricePerHour, decodedCharacters }: MetricCell,
+  metricCell: MetricCell,
   { launch, cell: state }: CountedCell,
   runRoofs: Roofs | undefined,
 ): RepeatInput[] {
+  return countedRepeats(state).map(repeatInput(metricCell, launch, runRoofs));
+}
+
+/** From a repeat of a cell in a launch to what its metrics may use. */
+function repeatInput(
+  { cell, shape, precision: declared, pricePerHour, decodedCharacters }: MetricCell,
+  launch: LaunchState,
+  runRoofs: Roofs | undefined,
+): (repeat: CountedRepeat) => RepeatInput {
   const effective = launch.loaded?.effective.precision;
   const precision = effective === undefined ? declared : effectivePrecision(effective, declared);
   const roofs = runRoofs ?? launch.roofs;
-  return countedRepeats(state).map(({ sample, mark }) => {
+  return ({ sample, mark }) => {
     const characters = decodedCharacters?.(sample.tokensDigest);
     const input = { cell, shape, precision, sample, roofs, noise: mark?.noise, pricePerHour };
     return characters === undefined ? input : { ...input, decodedCharacters: characters };
-  });
+  };
 }
 
-function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<LaunchInput> {
+function launchInput(
+  cell: Cell,
+  { launch, cell: state }: CountedCell,
+  repeats: readonly CountedRepeat[],
+): Maybe<LaunchInput> {
   const { ready, loaded, started } = launch;
   if (ready === undefined) return missing('the worker never became ready');
   return present({
@@ -96,7 +124,7 @@ function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<La
             stages: loaded.stages,
           },
     memory: memoryOf(state),
-    samples: countedRepeats(state).map(({ sample }) => sample),
+    samples: repeats.map(({ sample }) => sample),
     ...(state.tokenised === undefined ? {} : { tokenisation: state.tokenised }),
   });
 }
@@ -106,14 +134,4 @@ function memoryOf({ measured }: CountedCell['cell']): LaunchInput['memory'] {
   return measured.memory === undefined
     ? missing(measured.memoryMissing ?? 'the memory of the worker was not read')
     : present(measured.memory);
-}
-
-function gather(values: readonly Maybe<number>[]): MetricValues {
-  const found: number[] = [];
-  let missingReason: string | undefined;
-  for (const value of values) {
-    if (value.kind === 'value') found.push(value.value);
-    else missingReason ??= value.reason;
-  }
-  return { present: found, missingReason };
 }

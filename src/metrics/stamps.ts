@@ -4,7 +4,6 @@
  */
 import type { JournalSample } from '../journal/records.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
-import { sum } from '../stats/moments.ts';
 
 export type Sequence = JournalSample['sequences'][number];
 
@@ -16,14 +15,13 @@ export interface TokenStamps {
   readonly firstTokens: number;
 }
 
-/** A dozen metrics ask for the stamps of each of a report's samples. */
-const known = new WeakMap<JournalSample, Maybe<readonly TokenStamps[]>>();
+/** A dozen metrics ask for the stamps of a sample, one after the other: the last answer is kept, not a million of them. */
+let known: { readonly sample: JournalSample; readonly stamps: Maybe<readonly TokenStamps[]> } | undefined;
 
 /** First and last token of every sequence; missing where one was cancelled or has no token. */
 export function tokenStamps(sample: JournalSample): Maybe<readonly TokenStamps[]> {
-  const found = known.get(sample) ?? findTokenStamps(sample);
-  known.set(sample, found);
-  return found;
+  if (known?.sample !== sample) known = { sample, stamps: findTokenStamps(sample) };
+  return known.stamps;
 }
 
 function findTokenStamps(sample: JournalSample): Maybe<readonly TokenStamps[]> {
@@ -43,16 +41,25 @@ function findTokenStamps(sample: JournalSample): Maybe<readonly TokenStamps[]> {
 }
 
 /** When the first sequence's prefill began. */
-export const generationStart_ns = (sample: JournalSample): number =>
-  sample.sequences.reduce((earliest, { sent_ns }) => Math.min(earliest, sent_ns), Number.POSITIVE_INFINITY);
+export function generationStart_ns({ sequences }: JournalSample): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { sent_ns } of sequences) earliest = Math.min(earliest, sent_ns);
+  return earliest;
+}
 
 /** The last token of any sequence. */
-export const lastToken_ns = (stamps: readonly TokenStamps[]): number =>
-  stamps.reduce((latest, { last_ns }) => Math.max(latest, last_ns), Number.NEGATIVE_INFINITY);
+export function lastToken_ns(stamps: readonly TokenStamps[]): number {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const { last_ns } of stamps) latest = Math.max(latest, last_ns);
+  return latest;
+}
 
 /** New tokens over all sequences: up to and including the first end-of-text, padding never. */
-export const newTokens = (sample: JournalSample): number =>
-  sum(sample.sequences.map((sequence) => sequence.newTokens));
+export function newTokens({ sequences }: JournalSample): number {
+  let total = 0;
+  for (const sequence of sequences) total += sequence.newTokens;
+  return total;
+}
 
 /** `count` per second over `elapsed_ns`; missing for a window that is not positive. */
 export function perSecond(count: number, elapsed_ns: number): Maybe<number> {
@@ -66,26 +73,32 @@ export interface TokenGaps {
   readonly distinct: number;
 }
 
-/** Gaps between successive token events of each sequence, pooled. */
-export function tokenGaps(sample: JournalSample): TokenGaps {
-  const events = sum(sample.sequences.flatMap((sequence) => sequence.events.map(({ steps }) => steps)));
+/** Gaps between successive token events of each sequence, pooled over all of `samples`. */
+export function tokenGaps(samples: readonly JournalSample[]): TokenGaps {
+  let [events, steps] = [0, 0];
+  for (const { steps_ns, sequences } of samples) {
+    for (const sequence of sequences) for (const run of sequence.events) events += run.steps;
+    steps = Math.max(steps, steps_ns.length);
+  }
   const gaps_ns = new Float64Array(events);
-  const isEnd = new Uint8Array(sample.steps_ns.length);
-  let count = 0;
-  let distinct = 0;
-  for (const sequence of sample.sequences) {
-    let previous: number | undefined;
-    for (const run of sequence.events) {
-      for (let step = run.firstStep; step < run.firstStep + run.steps; step += 1) {
-        const stamp = sample.steps_ns[step];
-        if (stamp === undefined) continue;
-        if (previous !== undefined) {
-          gaps_ns[count] = stamp - previous;
-          count += 1;
-          if (isEnd[step] === 0) distinct += 1;
-          isEnd[step] = 1;
+  /** By step: the sample, counted from 1, in which a gap was seen to end there. */
+  const endsIn = new Uint32Array(steps);
+  let [count, distinct] = [0, 0];
+  for (const [index, { steps_ns, sequences }] of samples.entries()) {
+    for (const sequence of sequences) {
+      let previous: number | undefined;
+      for (const { firstStep, steps: ownSteps } of sequence.events) {
+        for (let step = firstStep; step < firstStep + ownSteps; step += 1) {
+          const stamp = steps_ns[step];
+          if (stamp === undefined) continue;
+          if (previous !== undefined) {
+            gaps_ns[count] = stamp - previous;
+            count += 1;
+            if (endsIn[step] !== index + 1) distinct += 1;
+            endsIn[step] = index + 1;
+          }
+          previous = stamp;
         }
-        previous = stamp;
       }
     }
   }

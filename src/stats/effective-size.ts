@@ -6,18 +6,22 @@
  * sequence estimator).
  */
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
-import { mean, sum } from './moments.ts';
+import { mean } from './moments.ts';
 
 /** Between 1 and n; missing for fewer than four values or values without variation. Order matters: as measured. */
 export function effectiveSampleSize(series: readonly number[]): Maybe<number> {
   const count = series.length;
   const centre = mean(series);
   if (centre.kind === 'missing' || count < 4) return missing('needs four repeats');
-  const deviations = series.map((value) => value - centre.value);
-  const total = sum(deviations.map((deviation) => deviation * deviation));
+  const deviations = Float64Array.from(series, (value) => value - centre.value);
+  const products = (lag: number): number => {
+    let total = 0;
+    for (let i = lag; i < count; i += 1) total += (deviations[i] ?? 0) * (deviations[i - lag] ?? 0);
+    return total;
+  };
+  const total = products(0);
   if (total === 0) return missing('the repeats do not vary');
-  const correlation = (lag: number): number =>
-    sum(deviations.slice(lag).map((deviation, i) => deviation * (deviations[i] ?? 0))) / total;
+  const correlation = (lag: number): number => products(lag) / total;
   let paired = 0;
   for (let lag = 0; lag + 1 < count; lag += 2) {
     const pair = correlation(lag) + correlation(lag + 1);

@@ -44,9 +44,13 @@ function skewnessWithin(launches: readonly LaunchValues[]): number {
   const moments = launches.map((values) => {
     const count = values.length;
     const centre = sum(values) / count;
-    const deviations = values.map((value) => value - centre);
-    const squares = sum(deviations.map((deviation) => deviation ** 2));
-    const cubes = sum(deviations.map((deviation) => deviation ** 3));
+    let squares = 0;
+    let cubes = 0;
+    for (const value of values) {
+      const deviation = value - centre;
+      squares += deviation ** 2;
+      cubes += deviation ** 3;
+    }
     return {
       count,
       centre,

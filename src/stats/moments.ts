@@ -11,7 +11,9 @@ export function mean(values: readonly number[]): Maybe<number> {
   if (values.length === 0) return missing('no values');
   const first = sum(values) / values.length;
   // The residual sum would be 0 in exact arithmetic; adding it back removes the rounding of the first pass.
-  return present(first + sum(values.map((value) => value - first)) / values.length);
+  let residual = 0;
+  for (const value of values) residual += value - first;
+  return present(first + residual / values.length);
 }
 
 /** Sample variance (divisor n - 1), in the squared unit of `values`; missing for fewer than two values. */
@@ -19,9 +21,14 @@ export function variance(values: readonly number[]): Maybe<number> {
   const centre = mean(values);
   if (centre.kind === 'missing') return centre;
   if (values.length < 2) return missing('one value has no variance');
-  const deviations = values.map((value) => value - centre.value);
-  const squares = sum(deviations.map((deviation) => deviation * deviation));
-  const correction = sum(deviations) ** 2 / values.length;
+  let squares = 0;
+  let residual = 0;
+  for (const value of values) {
+    const deviation = value - centre.value;
+    squares += deviation * deviation;
+    residual += deviation;
+  }
+  const correction = residual ** 2 / values.length;
   return present(Math.max(0, squares - correction) / (values.length - 1));
 }
 

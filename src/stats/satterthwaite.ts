@@ -18,8 +18,9 @@ export function degreesOfFreedom(
 ): number {
   const count = groups.length;
   const full = count - parametersOf(trend);
+  if (between === 0 || !hasUnequalRepeats(groups)) return full;
   const within = pooledWithin(groups);
-  if (within === undefined || between === 0 || !hasUnequalRepeats(groups)) return full;
+  if (within === undefined) return full;
   const meanInverse = sum(groups.map(({ length }) => 1 / length)) / count;
   const betweenLaunches = Math.max(0, between - within * meanInverse);
   const variances = groups.map(({ length }) => betweenLaunches + within / length);
