@@ -1,12 +1,13 @@
 /**
  * Ladders of a study: what each step gains over the one that it builds on, and over the first. Gains are ratios of
- * throughput, paired by round, each with its own 95 % interval (not corrected for their number).
+ * throughput, paired by round where the two steps share rounds, each with its own 95 % interval (not corrected for their
+ * number). Where they share too few, the ratio is not paired, and is marked so.
  */
 import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
 import type { TechniqueId } from '../engines/techniques.ts';
 import type { JournalState } from '../journal/state.ts';
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
-import { contrast } from '../stats/contrast.ts';
+import { type Contrast, contrast } from '../stats/contrast.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { isStepCell, type LadderSetting } from '../study/ladder-cells.ts';
 import type { Experiment } from '../study/study.ts';
@@ -52,6 +53,8 @@ export interface Rung {
   readonly gain: Maybe<Estimate>;
   /** Throughput over that of the first step. */
   readonly total: Maybe<Estimate>;
+  /** Ratios of this step whose two cells share too few rounds to be paired: a drift of the machine is in them. */
+  readonly notPaired: readonly ('gain' | 'total')[];
 }
 
 interface LadderContext {
@@ -109,12 +112,18 @@ function panelOf({ id, ladder }: Experiment, setting: LadderSetting, context: La
   const rungs = ladder.map((step, index): Rung => {
     const cell = cells[index];
     const below = ladder.findIndex(({ name }) => name === step.from);
+    const gain = index === 0 ? missing('the first step') : ratio(cell, cells[below]);
+    const total = index === 0 ? missing('the first step') : ratio(cell, cells[0]);
     return {
       step: step.name,
       cellKey: cell?.cellKey ?? null,
       throughput: throughputOf(cell, rows),
-      gain: index === 0 ? missing('the first step') : ratio(cell, cells[below]),
-      total: index === 0 ? missing('the first step') : ratio(cell, cells[0]),
+      gain: estimated(gain),
+      total: estimated(total),
+      notPaired: [
+        ...(isPaired(gain) ? [] : (['gain'] as const)),
+        ...(isPaired(total) ? [] : (['total'] as const)),
+      ],
     };
   });
   return { name: nameOf(setting), rungs, kvMemory: kvMemory(cells, input.cells, state) };
@@ -133,14 +142,19 @@ function throughputOf(cell: ObservedCell | undefined, rows: LadderContext['rows'
   return rows.find(({ cellKey }) => cellKey === cell.cellKey)?.values[METRIC] ?? missing('no value');
 }
 
-function ratio(above: ObservedCell | undefined, below: ObservedCell | undefined): Maybe<Estimate> {
+const estimated = (found: Maybe<Contrast>): Maybe<Estimate> =>
+  mapMaybe(found, (value) => estimateOf(value, Math.exp));
+
+const isPaired = (found: Maybe<Contrast>): boolean => found.kind === 'missing' || found.value.paired;
+
+/** The logarithm of throughput over throughput. */
+function ratio(above: ObservedCell | undefined, below: ObservedCell | undefined): Maybe<Contrast> {
   if (above === undefined) return missing(EXCLUDED);
   if (above.state.kind === 'absent') return missing(above.state.reason);
   if (below === undefined || below.state.kind === 'absent')
     return missing('the step that it builds on has no value');
-  const found = contrast([
+  return contrast([
     { weight: 1, rounds: roundsOf(above, METRIC, Math.log) },
     { weight: -1, rounds: roundsOf(below, METRIC, Math.log) },
   ]);
-  return mapMaybe(found, (value) => estimateOf(value, Math.exp));
 }

@@ -1,11 +1,14 @@
 /** Ladders from the study file to the report: exact gains, goldens of what a reader sees, and every problem at once. */
 
 import { beforeAll, describe, expect, it } from 'vitest';
+import { reportInput } from '../../src/cli/reports.ts';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { TECHNIQUE_IDS } from '../../src/engines/techniques.ts';
 import { ENGINE_TECHNIQUES } from '../../src/engines/techniques-of-engines.ts';
 import { problemTexts } from '../../src/kernel/errors.ts';
-import { presentValue } from '../../src/kernel/maybe.ts';
+import { runFolder } from '../../src/journal/run-folder.ts';
+import { missing, presentValue } from '../../src/kernel/maybe.ts';
+import { buildReport } from '../../src/report/build.ts';
 import { ladderFigures } from '../../src/report/figures/ladder-figures.ts';
 import { renderSvg } from '../../src/report/figures/render-svg.ts';
 import { markdown } from '../../src/report/formats/markdown.ts';
@@ -15,7 +18,7 @@ import type { Report } from '../../src/report/model.ts';
 import { stepNames } from '../../src/study/ladder-cells.ts';
 import { parseStudy } from '../../src/study/parse.ts';
 import { studyProduct } from '../../src/study/product.ts';
-import { simulatedReport } from '../verdicts/sim-study.ts';
+import { FOLDER, simulatedReport, simulatedRun } from '../verdicts/sim-study.ts';
 import { LADDER_STUDY } from './sim-ladder.ts';
 
 const studyOf = (launchScale: number): string => LADDER_STUDY.replace('LAUNCHES', String(launchScale));
@@ -63,6 +66,35 @@ describe('a ladder without noise', () => {
       expect(interval?.high).toBeCloseTo(estimate?.mean ?? 0, 9);
       expect(estimate?.rule).toBe('t over 4 rounds, paired');
     }
+  });
+});
+
+describe('a ladder whose steps share no rounds', () => {
+  it('marks its gains as not paired', async () => {
+    const input = reportInput(await simulatedRun(studyOf(0.02)), runFolder(FOLDER));
+    const own = input.cells.filter(({ cell }) => cell.batch === 1);
+    const upper = own.find(({ cell }) => cell.options['step_ns'] === 20000000)?.cellKey ?? '';
+    // Of the step with a KV cache the first two rounds are kept, of every other one the last two.
+    const records = input.records.filter((record) => {
+      if (record.kind !== 'repeat') return true;
+      const round = Number(record.launch.split('/')[1]);
+      return record.cellKey === upper ? round < 2 : round >= 2;
+    });
+    const report = buildReport({ ...input, records });
+    const { rungs } = panelOf(report, 'batch 1');
+    expect(rungs.map(({ notPaired }) => notPaired)).toEqual([
+      [],
+      ['gain', 'total'],
+      ['gain'],
+      [],
+      [],
+      [],
+      [],
+    ]);
+    expect(presentValue(rungs[1]?.gain ?? missing(''))?.rule).toBe("Welch's t over 4 launches, not paired");
+    const text = (await markdown.render(report))[0]?.text ?? '';
+    expect(text.match(/\], not paired/g)).toHaveLength(3);
+    expect(text).toContain('Not paired: the two steps share fewer than two rounds');
   });
 });
 

@@ -46,7 +46,7 @@ function panelSpec(
   { steps }: LadderSection,
   { y, words }: { readonly y: object; readonly words: (typeof WORDS)[Language] },
 ) {
-  const values = panel.rungs.map(({ step, throughput, gain }, index) => {
+  const values = panel.rungs.map(({ step, throughput, gain, notPaired }, index) => {
     const estimate = presentValue(throughput);
     const ratio = presentValue(gain);
     return {
@@ -57,7 +57,10 @@ function panelSpec(
         ? { reason: `× ${words.missing}: ${shortened(throughput.reason, LONGEST_REASON)}` }
         : ratio === undefined
           ? {}
-          : { label: gainLabel(ratio, steps, index), certain: isDecided(ratio) }),
+          : {
+              label: `${gainLabel(ratio, steps, index)}${notPaired.includes('gain') ? ` (${words.notPaired})` : ''}`,
+              certain: isDecided(ratio),
+            }),
     };
   });
   const drawn = presentValues(panel.rungs.map(({ throughput }) => throughput)).map(ends);

@@ -10,6 +10,8 @@ interface Words {
   readonly interval: string;
   /** Under the title of a ladder: what stands beside its points. */
   readonly gain: string;
+  /** Beside a gain whose two steps share too few rounds. */
+  readonly notPaired: string;
   readonly kvTitle: string;
   readonly kvReading: string;
   readonly kvAxis: string;
@@ -29,6 +31,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     missing: 'not measured',
     interval: '95 % intervals',
     gain: 'beside each point its gain over the step before (or over the step in brackets), paired by round; grey where its interval includes 1',
+    notPaired: 'not paired',
     kvTitle: 'KV cache: reserved against used',
     kvReading: 'Mean over the steps of a generation; grey is reserved, blue is used. Counted, not measured.',
     kvAxis: 'KV cache (MiB)',
@@ -47,6 +50,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     missing: '未測定',
     interval: '95 % 信頼区間',
     gain: '点の横は直前の段（または括弧内の段）に対する倍率、ラウンドごとに対にした比。区間が 1 を含むものは灰色',
+    notPaired: '対応なし',
     kvTitle: 'KV キャッシュ：確保量と使用量',
     kvReading: '生成全ステップの平均。灰色は確保量、青は使用量。計算値であり測定値ではない。',
     kvAxis: 'KV キャッシュ（MiB）',

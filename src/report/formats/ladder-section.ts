@@ -40,7 +40,7 @@ export const laddersMarkdown = (
       ...section.panels.flatMap((panel) => [
         ...(panel.name === '' ? [] : [`### ${escapeText(panel.name)}`]),
         table(STEP_HEADER, stepRows(section, panel), ['l', 'l', 'r', 'r', 'r']),
-        ...reasonLines(panel).map(escapeText),
+        ...notesOf(panel).map(escapeText),
       ]),
       ...kvMarkdown(section, images.kvCache),
     ];
@@ -49,13 +49,25 @@ export const laddersMarkdown = (
 const STEP_HEADER = ['step', 'sets', 'throughput', 'gain', 'over the first'] as const;
 
 const stepRows = ({ steps }: LadderSection, { rungs }: LadderPanel): string[][] =>
-  rungs.map(({ throughput, gain, total }, index) => [
+  rungs.map(({ throughput, gain, total, notPaired }, index) => [
     stepName(index, steps[index]),
     steps[index]?.changes.join(', ') ?? '',
     throughputText(throughput),
-    gainText(gain, steps, index),
-    ratioText(total),
+    `${gainText(gain, steps, index)}${notPaired.includes('gain') ? NOT_PAIRED : ''}`,
+    `${ratioText(total)}${notPaired.includes('total') ? NOT_PAIRED : ''}`,
   ]);
+
+const NOT_PAIRED = ', not paired';
+
+/** What is to be known of a panel's table: ratios that are not paired, steps without a value. */
+const notesOf = (panel: LadderPanel): string[] => [
+  ...(panel.rungs.some(({ notPaired }) => notPaired.length > 0)
+    ? [
+        'Not paired: the two steps share fewer than two rounds, so that what happened to the machine between them is in the ratio.',
+      ]
+    : []),
+  ...reasonLines(panel),
+];
 
 const stepName = (index: number, step: LadderStepFacts | undefined): string =>
   `${index + 1}. ${step?.name ?? ''}`;
@@ -176,7 +188,7 @@ export function ladderParagraphs(section: LadderSection): LadderParagraph[] {
         stepRows(section, panel).map(([step = '', , ...rest]) => [step, ...rest]),
         1,
       ),
-      notes: reasonLines(panel),
+      notes: notesOf(panel),
     })),
     ...(kv.length === 0 ? [] : [{ title: KV_TITLE, table: textTable(KV_HEADER, kv, 2), notes: [] }]),
   ];
