@@ -5,11 +5,13 @@
 import type { Cell } from '../axes/cell.ts';
 import { countedLaunches, countedRepeats } from '../journal/progress.ts';
 import type { JournalState } from '../journal/state.ts';
-import { presentValue } from '../kernel/maybe.ts';
-import { mean } from '../stats/moments.ts';
-import { quantileOfSorted } from '../stats/quantiles.ts';
+import { sum } from '../stats/moments.ts';
 
-/** The lengths of one kind in one model, maximum and batch, in tokens; quartiles interpolate linearly. */
+/**
+ * The lengths of one kind in one model, maximum and batch, in tokens. Quartiles invert the empirical distribution, and are
+ * the mean of both neighbours where it is level (rule 2 of Hyndman, Fan, "Sample quantiles in statistical packages", The
+ * American Statistician 50, 1996): interpolated ones would depend on how often the same generation was repeated.
+ */
 export interface LengthDistribution {
   readonly kind: 'new-tokens' | 'prompt-tokens';
   /** `tiny, up to 64, batch 16` */
@@ -45,23 +47,20 @@ export function lengthDistributions(
   const counted = countedLaunches(state);
   const groups = new Map<string, LengthDistribution>();
   for (const { cell, cellKey, name } of cells) {
-    const sequences = (counted.get(cellKey) ?? [])
-      .filter(({ launch }) => launch.place.phase === 'explore')
-      .flatMap(({ cell: own }) => countedRepeats(own))
-      .flatMap(({ sample }) => sample.sequences);
+    const newTokens = new Map<number, number>();
+    const promptTokens = new Map<number, number>();
+    for (const { launch, cell: own } of counted.get(cellKey) ?? []) {
+      if (launch.place.phase !== 'explore') continue;
+      for (const { sample } of countedRepeats(own)) {
+        for (const sequence of sample.sequences) {
+          countOne(newTokens, sequence.newTokens);
+          countOne(promptTokens, sequence.inputTokens);
+        }
+      }
+    }
     const found = [
-      distribution(
-        'new-tokens',
-        cell,
-        originOf(cell),
-        sequences.map(({ newTokens }) => newTokens),
-      ),
-      distribution(
-        'prompt-tokens',
-        cell,
-        'drawn-uniform',
-        sequences.map(({ inputTokens }) => inputTokens),
-      ),
+      distribution('new-tokens', cell, originOf(cell), newTokens),
+      distribution('prompt-tokens', cell, 'drawn-uniform', promptTokens),
     ];
     for (const one of found) {
       if (one === undefined) continue;
@@ -84,16 +83,30 @@ export function lengthDistributions(
 const originOf = ({ stop }: Cell): LengthDistribution['origin'] =>
   stop === 'drawn-uniform' || stop === 'drawn-geometric' ? stop : 'end-of-text';
 
+const countOne = (counts: Map<number, number>, length: number): void => {
+  counts.set(length, (counts.get(length) ?? 0) + 1);
+};
+
+/** `counts`: how often each length occurred. Undefined where all are equal. */
 function distribution(
   kind: LengthDistribution['kind'],
   cell: Cell,
   origin: LengthDistribution['origin'],
-  lengths: readonly number[],
+  counts: ReadonlyMap<number, number>,
 ): LengthDistribution | undefined {
-  const ascending = Float64Array.from(lengths).sort();
-  const [minimum, maximum] = [ascending[0], ascending.at(-1)];
+  const ascending = [...counts].sort(([a], [b]) => a - b);
+  const [minimum, maximum] = [ascending[0]?.[0], ascending.at(-1)?.[0]];
   if (minimum === undefined || maximum === undefined || minimum === maximum) return undefined;
-  const quartile = (p: number): number => presentValue(quantileOfSorted(ascending, p)) ?? minimum;
+  const all = sum([...counts.values()]);
+  const quartile = (p: number): number => {
+    let below = 0;
+    for (const [index, [length, times]] of ascending.entries()) {
+      below += times;
+      if (below > p * all) return length;
+      if (below === p * all) return (length + (ascending[index + 1]?.[0] ?? length)) / 2;
+    }
+    return maximum;
+  };
   return {
     kind,
     setting: `${cell.model}, up to ${kind === 'new-tokens' ? cell.outputTokens : cell.inputTokens}, batch ${cell.batch}`,
@@ -106,6 +119,6 @@ function distribution(
     median: quartile(0.5),
     upperQuartile: quartile(0.75),
     maximum,
-    mean: presentValue(mean(lengths)) ?? minimum,
+    mean: sum(ascending.map(([length, times]) => length * times)) / all,
   };
 }

@@ -68,9 +68,9 @@ describe('a study of drawn lengths and ragged prompts', () => {
         kind: 'new-tokens',
         origin: 'drawn-geometric',
         minimum: 1,
-        lowerQuartile: 1.75,
+        lowerQuartile: 1.5,
         median: 2.5,
-        upperQuartile: 3.5,
+        upperQuartile: 4,
         maximum: 5,
         mean: 2.75,
       },
@@ -79,13 +79,24 @@ describe('a study of drawn lengths and ragged prompts', () => {
         kind: 'prompt-tokens',
         origin: 'drawn-uniform',
         minimum: 6,
-        lowerQuartile: 6.75,
+        lowerQuartile: 6.5,
         median: 10,
-        upperQuartile: 13.75,
+        upperQuartile: 14.5,
         maximum: 16,
         mean: 10.5,
       },
     ]);
+  });
+
+  it('gives the same distribution however often it was repeated', async () => {
+    const axes = 'stop: drawn-geometric, promptLengths: ragged';
+    const [once, often] = await Promise.all(
+      [study(axes), study(axes).replace('{ minimum: 1, maximum: 1,', '{ minimum: 3, maximum: 3,')].map(
+        simulatedReport,
+      ),
+    );
+    expect(once?.lengths).toHaveLength(2);
+    expect(often?.lengths).toEqual(once?.lengths);
   });
 
   it('prints them beside the table', async () => {
