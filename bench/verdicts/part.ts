@@ -4,8 +4,8 @@
  * - edge: the margin is the truth itself. Refuted = a true claim was called false; supported = a claim that is false by
  *   as little as one likes was called true. Nothing is harder, so its rate bounds that of every other claim.
  * - true and false by a clear margin: how many are decided, and whether any is decided wrongly.
- * A study counts as wrong where any of its claims is. Noise that drifts one way is counted apart: cells of one launch run
- * in a fixed order, so what a steady drift does between neighbours is a bias of lines along an axis, not noise.
+ * A study counts as wrong where any of its claims is. Noise that drifts one way is counted apart: what a steady drift does
+ * between neighbours in a launch cancels only as far as cells change places from round to round.
  */
 import { reportInput } from '../../src/cli/reports.ts';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';

@@ -13,7 +13,8 @@ export const peakMemory: Metric = {
   storedUnit: 'bytes',
   shown: { unit: 'MB', scale: 1e-6, digits: 0 },
   better: 'lower',
-  undefinedWhen: 'the high-water mark or the proportional set size cannot be read on this system',
+  undefinedWhen:
+    'a larger cell was served before in the launch, or the system does not show the high-water mark or the proportional set size',
   main: true,
   level: 'launch',
   compute: computePeakMemory,

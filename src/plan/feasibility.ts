@@ -21,6 +21,10 @@ export type Feasibility =
 /** Memory that must stay free for the operating system and Hayasa itself. */
 const RESERVED_BYTES = 512 * 1024 * 1024;
 
+/** What engines may take. */
+export const usableMemoryBytes = ({ availableMemoryBytes }: PlanMachine): number =>
+  Math.max(0, availableMemoryBytes - RESERVED_BYTES);
+
 export function feasibility(
   cell: Cell,
   model: FeasibleModel,
@@ -38,11 +42,11 @@ export function feasibility(
   if (own.kind === 'unsupported') return own;
   const { memory } = own;
   const needed = totalBytes(memory);
-  const available = machine.availableMemoryBytes - RESERVED_BYTES;
+  const available = usableMemoryBytes(machine);
   if (needed > available) {
     return {
       kind: 'refused',
-      reason: `needs about ${prettyBytes(needed)} of memory (weights ${prettyBytes(memory.weightBytes)}, KV cache ${prettyBytes(memory.kvCacheBytes)}); ${prettyBytes(Math.max(0, available))} are available`,
+      reason: `needs about ${prettyBytes(needed)} of memory (weights ${prettyBytes(memory.weightBytes)}, KV cache ${prettyBytes(memory.kvCacheBytes)}); ${prettyBytes(available)} are available`,
     };
   }
   return { kind: 'runs', memory };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EngineDeclaration, supported, unsupported } from '../engines/declaration.ts';
+import { type EngineDeclaration, supported, totalBytes, unsupported } from '../engines/declaration.ts';
 import { simDeclaration } from '../engines/sim/declaration.ts';
 import { describeShape } from '../models/architectures/registry.ts';
 import { presetOf } from '../models/presets.ts';
@@ -175,6 +175,18 @@ describe('launches and blocks', () => {
       ['w8', 1, 4, 16],
     ]);
     expect(blocks).toEqual([{ block: 0, launches: launches.map(({ key }) => key) }]);
+  });
+
+  it('serve their cells in any order only where the largest leaves as much memory again', () => {
+    const [cell] = plan('engines: [sim]\naxes: {batch: 16}').cells;
+    const largest = cell === undefined ? 0 : totalBytes(cell.memory);
+    expect(largest).toBeGreaterThan(0);
+    const anyOrder = (availableMemoryBytes: number) =>
+      plan('engines: [sim]\naxes: {batch: [1, 16]}', {
+        machine: { ...machine, availableMemoryBytes },
+      }).launches.map((launch) => launch.anyOrder);
+    expect(anyOrder(2 ** 29 + 2 * largest)).toEqual([true]);
+    expect(anyOrder(2 ** 29 + 2 * largest - 1)).toEqual([false]);
   });
 
   it('split long groups between workloads, so that each comparison stays in one block', () => {

@@ -9,7 +9,7 @@ import { costed } from './costed.ts';
 import { diskBudget } from './disk.ts';
 import { cell_ms, generation_ms, launchOverhead_ms } from './estimate.ts';
 import { expandCells, type KeyedCell } from './expand.ts';
-import { feasibility } from './feasibility.ts';
+import { feasibility, usableMemoryBytes } from './feasibility.ts';
 import type {
   Plan,
   PlanMachine,
@@ -80,7 +80,12 @@ export function makePlan(input: PlanInput): Plan {
     }
   }
   const block_ms = study.rounds.block_ms ?? MAXIMUM_BLOCK_MS;
-  const { launches, blocks } = launchesOf(runnable, block_ms, disk.cacheBytesOf);
+  const { launches, blocks } = launchesOf(
+    runnable,
+    block_ms,
+    disk.cacheBytesOf,
+    usableMemoryBytes(machine),
+  );
   const round_ms = roundCost_ms(launches.map(costed));
   return {
     cells: launches.flatMap((launch) => launch.cells),
@@ -115,6 +120,7 @@ function launchesOf(
   cells: readonly BlockCell[],
   block_ms: number,
   cacheBytesOf: (launchKey: string) => number,
+  usableBytes: number,
 ): { readonly launches: readonly PlannedLaunch[]; readonly blocks: readonly PlannedBlock[] } {
   const launches: PlannedLaunch[] = [];
   const blocks: PlannedBlock[] = [];
@@ -126,7 +132,7 @@ function launchesOf(
       else same.push(cell);
     }
     const made = [...byIdentity].map(([identity, own]) =>
-      launchOf(`${identity}-${block}`, own, cacheBytesOf(identity)),
+      launchOf(`${identity}-${block}`, own, cacheBytesOf(identity), usableBytes),
     );
     launches.push(...made);
     blocks.push({ block, launches: made.map(({ key }) => key) });
@@ -135,14 +141,20 @@ function launchesOf(
 }
 
 /** `cells` is never empty: a launch exists because a cell asked for it. */
-function launchOf(key: string, cells: readonly BlockCell[], cacheBytes: number): PlannedLaunch {
+function launchOf(
+  key: string,
+  cells: readonly BlockCell[],
+  cacheBytes: number,
+  usableBytes: number,
+): PlannedLaunch {
   const sorted = cells
     .map(({ planned }) => ({ ...planned, launchKey: key }))
     .sort((a, b) => totalBytes(a.memory) - totalBytes(b.memory));
   const first = sorted[0];
   if (first === undefined) throw new RangeError(`launch ${key} has no cells`);
   const overhead_ms = cells[0]?.overhead_ms ?? 0;
-  return { key, identity: launchIdentity(first.cell), cells: sorted, overhead_ms, cacheBytes };
+  const anyOrder = 2 * totalBytes((sorted.at(-1) ?? first).memory) <= usableBytes;
+  return { key, identity: launchIdentity(first.cell), cells: sorted, anyOrder, overhead_ms, cacheBytes };
 }
 
 function longBlocks(

@@ -83,6 +83,11 @@ export interface PlannedLaunch {
   readonly identity: LaunchIdentity;
   /** In ascending memory. */
   readonly cells: readonly PlannedCell[];
+  /**
+   * Whether they may be served in any order: the largest takes at most half of the memory that is available, so that what
+   * an engine keeps of it leaves room for the others. Else they are served in ascending memory.
+   */
+  readonly anyOrder: boolean;
   /** Expected start, load and stop. */
   readonly overhead_ms: number;
   /** Bytes that the engine writes to the cache before the first launch. */

@@ -3,7 +3,7 @@
  * its failures mean for later rounds.
  */
 
-import type { EngineDeclaration } from '../engines/declaration.ts';
+import { type EngineDeclaration, totalBytes } from '../engines/declaration.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Host } from '../host/host.ts';
 import { placeKey } from '../journal/progress.ts';
@@ -14,6 +14,7 @@ import { disturbances } from '../noise/disturbance.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import { knownLimits } from '../plan/token-limits.ts';
 import type { Failure, FailureCause } from '../protocol/failure.ts';
+import { cellOrder } from '../schedule/order.ts';
 import { mayRemeasure } from '../schedule/remeasure.ts';
 import { isSteady } from '../schedule/steady.ts';
 import type { OnRunEvent } from './events.ts';
@@ -127,12 +128,16 @@ export function launcher(input: LauncherInput): Launcher {
       const limits = knownLimits(model);
       const source = promptSource(run.texts, model.name);
       const chosen = place.phase === 'explore' ? input.repeatsOfRound?.(place.round) : undefined;
-      const cells = launch.cells
+      const ordered = launch.anyOrder
+        ? cellOrder(launch.cells, study.seed, place.block, place.round)
+        : launch.cells;
+      const cells = ordered
         .filter((cell) => cellKeys.includes(cell.cellKey))
         .map(
-          ({ cell, cellKey, estimated_ms }): LaunchCell => ({
+          ({ cell, cellKey, memory, estimated_ms }): LaunchCell => ({
             cell,
             cellKey,
+            memoryBytes: totalBytes(memory),
             request: requestOf(cell, limits, source, study.seed, estimated_ms),
             repeatsAtMost: chosen?.get(cellKey),
           }),

@@ -1,5 +1,5 @@
 /**
- * One launch: start a worker, load the model, measure the cells that share it in ascending memory, stop it. After a
+ * One launch: start a worker, load the model, measure the cells that share it, stop it. After a
  * failure that cost the worker its life the remaining cells are handed back, so that a fresh launch can serve them.
  */
 import type { Cell } from '../axes/cell.ts';
@@ -7,6 +7,7 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { Clock } from '../host/host.ts';
 import type { JournalRecord, Noise } from '../journal/records.ts';
+import { missing } from '../kernel/maybe.ts';
 import { conversion_ns } from '../protocol/conversion.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { GenerateRequest, Loaded, LoadRequest } from '../protocol/frames.ts';
@@ -22,6 +23,8 @@ import { stoppedOnce } from './stopped-once.ts';
 export interface LaunchCell {
   readonly cell: Cell;
   readonly cellKey: string;
+  /** What the engine's declaration expects it to need. */
+  readonly memoryBytes: number;
   readonly request: Omit<GenerateRequest, 'kind' | 'id'>;
   /** Repeats at most, beside the study's; undefined = the study's alone. */
   readonly repeatsAtMost?: number | undefined;
@@ -37,7 +40,7 @@ export interface LaunchTask {
   readonly engineVersion: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly load: Omit<LoadRequest, 'kind' | 'id'>;
-  /** In ascending memory. */
+  /** In the order in which they are served. */
   readonly cells: readonly LaunchCell[];
   readonly startDeadline_ms: number;
   readonly loadDeadline_ms: number;
@@ -182,17 +185,21 @@ async function serveCells(
     return { outcome, unserved, cellTimes_ms, once_ms };
   };
   let failed = false;
+  /** Of the cells that were served. */
+  let largestBytes = 0;
   for (const [index, launchCell] of task.cells.entries()) {
     if (context.interrupted()) return served('interrupted');
     const begin_ns = clock.monotonic_ns();
     const { cellKey, request, repeatsAtMost } = launchCell;
+    const isAfterLarger = launchCell.memoryBytes < largestBytes;
+    largestBytes = Math.max(largestBytes, launchCell.memoryBytes);
     context.onCell(launchCell);
     const policy = atMost(context.policy, repeatsAtMost);
     const result = await measureCell(handle, cellKey, request, { ...context, policy, launch: task.launch });
     switch (result.kind) {
       case 'measured':
         cellTimes_ms.set(cellKey, Number(clock.monotonic_ns() - begin_ns) / 1e6);
-        waiting.push({ cellKey, memory: result.memory });
+        waiting.push({ cellKey, memory: isAfterLarger ? AFTER_LARGER : result.memory });
         if (clock.monotonic_ns() - window.begin_ns >= MINIMUM_NOISE_WINDOW_NS) closeWindow();
         once_ms += await timed_ms(clock, () => context.afterCell(handle, launchCell, result));
         break;
@@ -218,6 +225,9 @@ function chosenRepeats(cells: readonly LaunchCell[]): { readonly repeatsAtMost?:
   );
   return chosen.length === 0 ? {} : { repeatsAtMost: Object.fromEntries(chosen) };
 }
+
+/** The high-water mark starts from what the process holds, and that may be a larger cell's. */
+const AFTER_LARGER = missing('read only where no larger cell was served before in the launch');
 
 async function timed_ms(clock: Clock, work: () => Promise<void>): Promise<number> {
   const begin_ns = clock.monotonic_ns();

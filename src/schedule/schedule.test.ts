@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CostedLaunch, cellsToDrop, fits, roundCost_ms } from './budget.ts';
-import { roundOrder } from './order.ts';
+import { cellOrder, roundOrder } from './order.ts';
 import { isSteady } from './steady.ts';
 
 const launches: readonly CostedLaunch[] = [
@@ -102,6 +102,43 @@ describe('roundOrder', () => {
         }
       }),
     );
+  });
+});
+
+describe('cellOrder', () => {
+  const cells = ['a', 'b', 'c', 'd', 'e'];
+
+  it('is ascending, its reverse, a shuffle, its reverse, and again', () => {
+    const [first, second, third, fourth, fifth] = [0, 1, 2, 3, 4].map((round) =>
+      cellOrder(cells, 7, 3, round),
+    );
+    expect([first, second, fifth]).toEqual([cells, [...cells].reverse(), cells]);
+    expect(fourth).toEqual([...(third ?? [])].reverse());
+    expect([...(third ?? [])].sort()).toEqual(cells);
+    expect([cells, second]).not.toContainEqual(third);
+  });
+
+  it('cancels in two rounds what rises steadily while a launch lasts', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.nat(9), fc.nat(50), (seed, block, pair) => {
+        const places = [2 * pair, 2 * pair + 1].map((round) => cellOrder(cells, seed, block, round));
+        for (const cell of cells) {
+          const sum = places.reduce((total, order) => total + order.indexOf(cell), 0);
+          expect(sum).toBe(cells.length - 1);
+        }
+      }),
+    );
+  });
+
+  it('differs by seed, block and round', () => {
+    const many = Array.from({ length: 20 }, (_, index) => index);
+    const orders = [
+      cellOrder(many, 0, 0, 2),
+      cellOrder(many, 1, 0, 2),
+      cellOrder(many, 0, 1, 2),
+      cellOrder(many, 0, 0, 6),
+    ];
+    expect(new Set(orders.map(String)).size).toBe(4);
   });
 });
 

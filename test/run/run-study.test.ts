@@ -34,6 +34,13 @@ const records = (host: TestHost): readonly JournalRecord[] =>
   readJournal(host.files, '/runs/one/journal.ndjson').records;
 const repeats = (host: TestHost) => records(host).filter((record) => record.kind === 'repeat');
 
+type Started = Extract<JournalRecord, { readonly kind: 'launch-started' }>;
+
+/** The cells of the launch of `round` that has these cells, in its order. */
+const launchAt = (launches: readonly Started[], round: number, cells: readonly string[]): readonly string[] =>
+  launches.find((one) => one.round === round && cells.every((cell) => one.cellKeys.includes(cell)))
+    ?.cellKeys ?? [];
+
 describe('runStudy', () => {
   it('measures every cell in every round, then the winners again', async () => {
     const host = testHost();
@@ -74,6 +81,34 @@ describe('runStudy', () => {
     await runStudy(host, arranged, write, new AbortController().signal);
     expect(seen).toEqual([6, 6, 6]);
     expect(host.files.list('/runs/one').filter((name) => name.endsWith('.f32'))).toEqual([]);
+  });
+
+
+  it('serves the cells of a launch in another order in the next round, and reads memory only before larger ones', async () => {
+    const host = testHost();
+    await runStudy(host, options(study()), () => undefined, new AbortController().signal);
+    const launches = records(host).filter(
+      (record): record is Started => record.kind === 'launch-started' && record.phase === 'explore',
+    );
+    const reasons = records(host).flatMap((record) =>
+      record.kind === 'cell-measured' && record.launch.startsWith('explore/')
+        ? [[record.launch, record.cellKey, record.memoryMissing ?? ''] as const]
+        : [],
+    );
+    expect(launches.map(({ round }) => round)).toEqual([0, 0, 1, 1, 2, 2]);
+    for (const { launch, round, cellKeys } of launches) {
+      if (round === 1) expect(cellKeys).toEqual([...launchAt(launches, 0, cellKeys)].reverse());
+      const larger = launchAt(launches, 0, cellKeys).at(-1);
+      const served = reasons.filter(([of]) => of === launch).map(([, cellKey, reason]) => [cellKey, reason]);
+      expect(served).toEqual(
+        cellKeys.map((cellKey, index) => [
+          cellKey,
+          index > 0 && cellKeys[index - 1] === larger
+            ? 'read only where no larger cell was served before in the launch'
+            : 'the engine has no process of its own',
+        ]),
+      );
+    }
   });
 
   it('gives the stamps that the cost model says', async () => {
