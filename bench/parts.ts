@@ -8,6 +8,7 @@ import { benchLoad } from './load/part.ts';
 import { benchFindings } from './noise/part.ts';
 import type { BenchOptions } from './options.ts';
 import { benchQuality } from './quality/part.ts';
+import { benchReport } from './report/part.ts';
 import { benchSame } from './same/part.ts';
 import { benchSideBySide, sideBySideName } from './side-by-side/part.ts';
 import { benchTrust } from './trust/part.ts';
@@ -89,6 +90,11 @@ export const PARTS: readonly Part[] = [
     id: 'verdicts',
     summary: '1,000 simulated studies: how often a verdict is wrong',
     run: (host, _, say) => benchVerdicts(host, say),
+  },
+  {
+    id: 'report',
+    summary: 'the full report of a run with a million samples (writes 1.1 GB once)',
+    run: (host, _, say) => benchReport(host, say),
   },
   {
     id: 'conversion',
