@@ -41,7 +41,7 @@ describe('an interruption', () => {
         engineVersion: undefined,
         environment: {},
         load: hangsAtLoad,
-        cells: [{ cell, cellKey: 'c', request: generation }],
+        cells: [{ cell, cellKey: 'c', memoryBytes: 0, request: generation }],
         startDeadline_ms: 30_000,
         loadDeadline_ms: 600_000,
       },
