@@ -3,6 +3,7 @@
 import { totalBytes } from '../../engines/declaration.ts';
 import type { Say } from '../../kernel/language.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
+import { experimentTimes } from '../../plan/experiment-time.ts';
 import type { PlannedLaunch, SkippedCell } from '../../plan/plan.ts';
 import { cellLabel } from '../../run/labels.ts';
 import type { PlannedStudy } from '../../run/open-run.ts';
@@ -31,6 +32,9 @@ export function planText({ study, plan, models, environment }: PlannedStudy, say
     ...(plan.warnings.length === 0
       ? []
       : [plan.warnings.map((text) => say({ en: `warning: ${text}`, ja: `警告: ${text}` })).join('\n')]),
+    ...skippedSections(plan.skipped),
+    ...(plan.warnings.length === 0 ? [] : [plan.warnings.map((text) => `warning: ${text}`).join('\n')]),
+    ...experimentSection(study, plan),
     definitionList([
       [
         say({ en: 'one round', ja: '1 ラウンド' }),
@@ -62,6 +66,28 @@ export function planText({ study, plan, models, environment }: PlannedStudy, say
     ]),
   ];
   return sections.join('\n\n');
+}
+
+/** What each figure takes in full. */
+function experimentSection(study: PlannedStudy['study'], plan: PlannedStudy['plan']): string[] {
+  const times = experimentTimes(study, plan);
+  if (times.length === 0) return [];
+  return [
+    table(
+      [
+        { title: 'experiment' },
+        { title: 'cells', align: 'right' },
+        { title: 'one round', align: 'right' },
+        { title: `${study.rounds.minimum} rounds`, align: 'right' },
+      ],
+      times.map(({ title, cells, round_ms, minimum_ms }) => [
+        title,
+        String(cells),
+        formatDuration(round_ms),
+        formatDuration(minimum_ms),
+      ]),
+    ),
+  ];
 }
 
 /** `stepsOf` names the steps of ladders that a cell is; their column stands only where there are any. */
