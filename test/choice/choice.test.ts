@@ -74,7 +74,7 @@ describe('the answer for a chooser', () => {
     expect(outcomes(equal)?.map(([, one]) => one)).toEqual(Array(4).fill('equal: fast fp32, near fp32'));
     const noise = (seed: number) => `noise: white, noiseScale: 0.1, launchScale: 0.1, noiseSeed: ${seed}`;
     const undecided = await simulatedReport(
-      study([engine('one', noise(1)), engine('other', `step_ns: 10300000, ${noise(2)}`)].join(', ')),
+      study([engine('one', noise(3)), engine('other', `step_ns: 10300000, ${noise(4)}`)].join(', ')),
     );
     for (const place of undecided.choice!.places) {
       expect(place.choices.map(({ outcome, options }) => [outcome, options.length])).toEqual([
