@@ -8,7 +8,7 @@ import { realHost } from '../src/host/real-host.ts';
 import { runFolder } from '../src/journal/run-folder.ts';
 
 const [folder = ''] = process.argv.slice(2);
-const terminal = { ...processTerminal(), write: () => undefined };
+const terminal = { ...processTerminal('en'), write: () => undefined };
 await writeReports(realHost(), terminal, runFolder(folder), { json: false });
 const { user, system } = process.cpuUsage();
 process.stdout.write(

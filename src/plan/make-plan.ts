@@ -80,12 +80,7 @@ export function makePlan(input: PlanInput): Plan {
     }
   }
   const block_ms = study.rounds.block_ms ?? MAXIMUM_BLOCK_MS;
-  const { launches, blocks } = launchesOf(
-    runnable,
-    block_ms,
-    disk.cacheBytesOf,
-    usableMemoryBytes(machine),
-  );
+  const { launches, blocks } = launchesOf(runnable, block_ms, disk.cacheBytesOf, usableMemoryBytes(machine));
   const round_ms = roundCost_ms(launches.map(costed));
   return {
     cells: launches.flatMap((launch) => launch.cells),

@@ -32,9 +32,7 @@ export function planText({ study, plan, models, environment }: PlannedStudy, say
     ...(plan.warnings.length === 0
       ? []
       : [plan.warnings.map((text) => say({ en: `warning: ${text}`, ja: `警告: ${text}` })).join('\n')]),
-    ...skippedSections(plan.skipped),
-    ...(plan.warnings.length === 0 ? [] : [plan.warnings.map((text) => `warning: ${text}`).join('\n')]),
-    ...experimentSection(study, plan),
+    ...experimentSection(study, plan, say),
     definitionList([
       [
         say({ en: 'one round', ja: '1 ラウンド' }),
@@ -69,16 +67,19 @@ export function planText({ study, plan, models, environment }: PlannedStudy, say
 }
 
 /** What each figure takes in full. */
-function experimentSection(study: PlannedStudy['study'], plan: PlannedStudy['plan']): string[] {
+function experimentSection(study: PlannedStudy['study'], plan: PlannedStudy['plan'], say: Say): string[] {
   const times = experimentTimes(study, plan);
   if (times.length === 0) return [];
   return [
     table(
       [
-        { title: 'experiment' },
-        { title: 'cells', align: 'right' },
-        { title: 'one round', align: 'right' },
-        { title: `${study.rounds.minimum} rounds`, align: 'right' },
+        { title: say({ en: 'experiment', ja: '実験' }) },
+        { title: say({ en: 'cells', ja: 'セル' }), align: 'right' },
+        { title: say({ en: 'one round', ja: '1 ラウンド' }), align: 'right' },
+        {
+          title: say({ en: `${study.rounds.minimum} rounds`, ja: `${study.rounds.minimum} ラウンド` }),
+          align: 'right',
+        },
       ],
       times.map(({ title, cells, round_ms, minimum_ms }) => [
         title,
