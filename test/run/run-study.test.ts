@@ -83,7 +83,6 @@ describe('runStudy', () => {
     expect(host.files.list('/runs/one').filter((name) => name.endsWith('.f32'))).toEqual([]);
   });
 
-
   it('serves the cells of a launch in another order in the next round, and reads memory only before larger ones', async () => {
     const host = testHost();
     await runStudy(host, options(study()), () => undefined, new AbortController().signal);
