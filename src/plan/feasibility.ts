@@ -22,8 +22,9 @@ export type Feasibility =
 const RESERVED_BYTES = 512 * 1024 * 1024;
 
 /** What engines may take. */
-export const usableMemoryBytes = ({ availableMemoryBytes }: PlanMachine): number =>
-  Math.max(0, availableMemoryBytes - RESERVED_BYTES);
+export const usableMemoryBytes = ({
+  availableMemoryBytes,
+}: Pick<PlanMachine, 'availableMemoryBytes'>): number => Math.max(0, availableMemoryBytes - RESERVED_BYTES);
 
 export function feasibility(
   cell: Cell,
