@@ -1,7 +1,7 @@
 """The plain loop: `generate` as the documentation of Transformers calls it, timed as a whole."""
 
 from hayasa_worker.hugging_face.generation import go_offline
-from hayasa_worker.hugging_face.loading import dtype_option
+from hayasa_worker.hugging_face.versions import Library
 from peers.job import read_job
 
 
@@ -13,7 +13,7 @@ def main() -> None:
     import transformers
 
     torch.set_num_threads(job.threads)
-    dtype = {dtype_option(transformers.__version__): torch.float32}
+    dtype = {Library.of(transformers.__version__).dtype_option: torch.float32}
     model = transformers.AutoModelForCausalLM.from_pretrained(job.model_path, **dtype).eval()
     ids = torch.tensor(job.prompts)
     mask = torch.ones_like(ids)
