@@ -74,6 +74,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['protocol', 'machine', 'dialects', 'importers', 'noise'],
   ],
+  record: ['kernel', 'verdicts', 'report'],
   compare: ['kernel', 'axes', 'models', 'journal', 'metrics', 'stats', 'report'],
   provenance: ['kernel', 'axes', 'journal', 'protocol', 'metrics', 'stats', 'report'],
   docs: [
@@ -115,6 +116,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'importers',
       'run',
       'report',
+      'record',
       'compare',
       'provenance',
       'why',
@@ -141,6 +143,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
   'compare',
   'noise',
   'provenance',
+  'record',
   'why',
 ]);
 /** Pure files of rooms that are not. */

@@ -42,7 +42,8 @@ class Answering:
     def _load(self, request: LoadRequest, context: Context) -> Loaded:
         self._model = None
         self._model = model = self._engine.load(request, context)
-        return Loaded("loaded", request.id, model.effective, context.stages, model.cache_bytes_written)
+        entries = None if model.cache_entry is None else [model.cache_entry]
+        return Loaded("loaded", request.id, model.effective, context.stages, model.cache_bytes_written, entries)
 
     def _generate(self, request: GenerateRequest, context: Context) -> SampleAnswer | None:
         check_generate(request, self._loaded())

@@ -100,6 +100,7 @@ class Loaded:
     effective: Effective
     stages: list[Stage]
     cache_bytes_written: Natural
+    cache_entries: list[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ class Model:
     maximum_positions: int
     cache_bytes_written: int = 0
     """Bytes written to the cache folder during this load; 0 on a hit."""
+    cache_entry: str | None = None
+    """The converted copy that it was loaded from, relative to the cache folder; None where there is none."""
 
 
 class Engine(Protocol):

@@ -18,6 +18,7 @@ import { modelsMakeCommand } from './commands/models-make.ts';
 import { modelsUnpackCommand } from './commands/models-unpack.ts';
 import { planCommand } from './commands/plan.ts';
 import { qualityCommand } from './commands/quality.ts';
+import { recordCommand } from './commands/record.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { textCommand } from './commands/text.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   planCommand,
   reportCommand,
   claimsCommand,
+  recordCommand,
   importCommand,
   compareCommand,
   abCommand,

@@ -155,6 +155,32 @@ export const duration = (placeholder: string, summary: Words): OptionDeclaration
   },
 });
 
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** A size such as `20GB` or `1.5GiB`, in bytes. */
+export const bytes = (placeholder: string, summary: Words): OptionDeclaration<number | undefined> => ({
+  placeholder,
+  summary,
+  allowed: {
+    en: 'a size such as 500MB, 20GB or 1.5GiB',
+    ja: '500MB、20GB、1.5GiB のような大きさ',
+  },
+  choices: [],
+  defaultValue: undefined,
+  parse: (value) => {
+    const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([MGT]i?B)$/.exec(value) ?? [];
+    const size = Math.round(Number(number) * (BYTE_UNITS[unit] ?? Number.NaN));
+    return size > 0 && Number.isSafeInteger(size) ? size : undefined;
+  },
+});
+
 /** Prices of an hour, by device. */
 export const prices = (placeholder: string, summary: Words): OptionDeclaration<Prices | undefined> => ({
   placeholder,

@@ -5,9 +5,9 @@ import { absentReasons, withAbsentEngines } from '../engines/absent.ts';
 import { precisionSupport } from '../engines/declaration.ts';
 import { ENGINE_DECLARATIONS, engineDeclaration } from '../engines/declarations.ts';
 import type { Host } from '../host/host.ts';
-import { readJournal } from '../journal/read.ts';
+import { isRecord, readRunJournal } from '../journal/compressed.ts';
 import type { JournalRecord } from '../journal/records.ts';
-import { type RunFolder, readRunInputs } from '../journal/run-folder.ts';
+import { type RunFolder, type RunInputs, readRunInputs } from '../journal/run-folder.ts';
 import type { Language } from '../kernel/language.ts';
 import { type Maybe, missing, present, presentValue } from '../kernel/maybe.ts';
 import { precisionKind } from '../models/precision.ts';
@@ -72,11 +72,39 @@ export async function writeReports(
 export const withPrices = (input: ReportInput, pricePerHour: Prices | undefined): ReportInput =>
   pricePerHour === undefined ? input : { ...input, study: { ...input.study, pricePerHour } };
 
-/** Everything that a report is made from. */
+/** Everything that a report is made from. That of a result of record names no path, so that its bytes are the same anywhere. */
 export function reportInput(host: Host, folder: RunFolder): ReportInput {
-  const inputs = readRunInputs(host.files, folder);
+  const input = inputOf(readRunInputs(host.files, folder), readRunJournal(host.files, folder), folder.study);
+  if (isRecord(host.files, folder)) return recordInput(input);
+  return {
+    ...input,
+    command: `hayasa run ${join(folder.folder, 'study.yaml')} --out ${folder.folder}`,
+    paths: [
+      { name: 'journal', value: folder.journal },
+      { name: 'reports', value: folder.report('{md,json,csv}') },
+    ],
+  };
+}
+
+/** As it stands in a result of record: places relative to its folder. */
+export const recordInput = (input: ReportInput): ReportInput => ({
+  ...input,
+  command: 'hayasa run study.yaml',
+  paths: [
+    { name: 'journal', value: 'journal.ndjson.gz' },
+    { name: 'reports', value: 'report.{md,json,csv}' },
+    { name: 'reading', value: 'reading.md' },
+  ],
+});
+
+/** Inputs and records of a run, without paths and command. @throws ProblemsError for a study that is not one any more */
+export function inputOf(
+  inputs: RunInputs,
+  records: readonly JournalRecord[],
+  studyName: string,
+): ReportInput {
   const environment = inputs.environment as RunEnvironment;
-  const study = parseStudyOrThrow(inputs.studyText, studyVocabulary(ENGINE_DECLARATIONS), folder.study);
+  const study = parseStudyOrThrow(inputs.studyText, studyVocabulary(ENGINE_DECLARATIONS), studyName);
   const plan = makePlan({
     study,
     models: environment.models.map(planModelOf),
@@ -84,15 +112,7 @@ export function reportInput(host: Host, folder: RunFolder): ReportInput {
     unavailable: { ...absentReasons(ENGINE_DECLARATIONS), ...environment.unavailable },
     machine: environment.planMachine,
   });
-  const records = readJournal(host.files, folder.journal).records;
-  return {
-    ...plannedInput({ study, environment, plan }, records),
-    command: `hayasa run ${join(folder.folder, 'study.yaml')} --out ${folder.folder}`,
-    paths: [
-      { name: 'journal', value: folder.journal },
-      { name: 'reports', value: folder.report('{md,json,csv}') },
-    ],
-  };
+  return plannedInput({ study, environment, plan }, records);
 }
 
 /** The same for a plan that may not have run yet: without paths and command. */

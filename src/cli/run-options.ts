@@ -1,6 +1,12 @@
 /** Options of the commands that measure: how long, on how quiet a machine, and where to. */
 import { offlineOption } from './models/fetch-model.ts';
-import { duration, text, withBare } from './options.ts';
+import { bytes, duration, text, withBare } from './options.ts';
+
+/** Of the commands that plan or run a study. */
+export const cacheLimit = bytes('SIZE', {
+  en: 'most that converted copies of models may take of the disk: models that do not fit together are measured one after another, and their copies removed',
+  ja: '変換したモデルの写しがディスクに占める上限。一緒に収まらないモデルは順に測り、その写しは消す',
+});
 
 export const runOptions = {
   budget: duration('TIME', {

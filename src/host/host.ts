@@ -97,4 +97,8 @@ export interface SystemFacts {
   readonly cpuModel?: string;
   readonly operatingSystem?: string;
   readonly kernel?: string;
+  /** Names that must not stand in anything that is published; read for taking them out, and for nothing else. */
+  readonly hostName?: string;
+  readonly userName?: string;
+  readonly homeFolder?: string;
 }

@@ -1,5 +1,16 @@
 /** Facts about the machine and the process that do not change while Hayasa runs. */
-import { arch, availableParallelism, cpus, platform, release, totalmem, version } from 'node:os';
+import {
+  arch,
+  availableParallelism,
+  cpus,
+  homedir,
+  hostname,
+  platform,
+  release,
+  totalmem,
+  userInfo,
+  version,
+} from 'node:os';
 import envPaths from 'env-paths';
 import type { SystemFacts } from './host.ts';
 
@@ -19,7 +30,19 @@ export function realSystemFacts(): SystemFacts {
     ...(cpuModel === undefined ? {} : { cpuModel }),
     operatingSystem: version(),
     kernel: release(),
+    hostName: hostname(),
+    homeFolder: homedir(),
+    ...userName(),
   };
+}
+
+/** A process may run as a user id that has no name. */
+function userName(): { readonly userName?: string } {
+  try {
+    return { userName: userInfo().username };
+  } catch {
+    return {};
+  }
 }
 
 /** The machine's memory, or the limit of the control group that holds this process where that is smaller. */

@@ -7,19 +7,24 @@ export const placeKey = (place: Place): string =>
   `${place.phase}/${place.round}/${place.block}/${place.position}`;
 
 /**
- * The cells that need nothing more at `place`: measured there, or failed there (a failure is a result; it isn't tried
- * again in the same place). A launch that ended `complete` or `failed` finishes nothing by itself: a worker that died
- * leaves later cells unserved, and they deserve a launch of their own.
+ * The cells that need nothing more at each place, by `placeKey`: measured there, or failed there (a failure is a result;
+ * it isn't tried again in the same place). A launch that ended `complete` or `failed` finishes nothing by itself: a worker
+ * that died leaves later cells unserved, and they deserve a launch of their own.
  */
-export function finishedCells(state: JournalState, place: Place): ReadonlySet<string> {
-  const key = placeKey(place);
-  const finished = new Set<string>();
+export function finishedByPlace(state: JournalState): ReadonlyMap<string, ReadonlySet<string>> {
+  const places = new Map<string, Set<string>>();
   for (const launch of state.launches) {
-    if (placeKey(launch.place) !== key) continue;
+    const key = placeKey(launch.place);
+    const finished = places.get(key) ?? new Set();
+    places.set(key, finished);
     for (const cell of launch.cells.values()) if (isFinished(cell)) finished.add(cell.cellKey);
   }
-  return finished;
+  return places;
 }
+
+/** The same at one place. */
+export const finishedCells = (state: JournalState, place: Place): ReadonlySet<string> =>
+  finishedByPlace(state).get(placeKey(place)) ?? new Set();
 
 /** How many launches were begun at `place`: the next one's id can carry this number. */
 export function attempts(state: JournalState, place: Place): number {

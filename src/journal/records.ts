@@ -163,6 +163,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
       z.strictObject({ name: z.string(), start_ns: z.number().int(), end_ns: z.number().int() }),
     ),
     cacheBytesWritten: count,
+    /** Converted copies that it was loaded from, relative to the cache folder. */
+    cacheEntries: z.array(z.string()).optional(),
   }),
   z.strictObject({
     kind: z.literal('warmed-up'),
@@ -276,6 +278,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
     outcome: z.enum(['complete', 'failed', 'interrupted']),
     environment: z.record(z.string(), z.string()),
   }),
+  /** Converted copies that were removed from the cache: nothing of the round, or of the run, needed them any more. */
+  z.strictObject({ kind: z.literal('copies-removed'), entries: z.array(z.string()) }),
   z.strictObject({
     kind: z.literal('cell-dropped'),
     cellKey: z.string(),

@@ -16,6 +16,8 @@ export interface RunFolder {
   /** Machine, versions and locks: the conditions of every number. */
   readonly environment: string;
   readonly journal: string;
+  /** The journal of a result of record; a run itself never writes it. */
+  readonly compressedJournal: string;
   /** Where report formats are written: `<folder>/report.<extension>`. */
   readonly report: (extension: string) => string;
 }
@@ -28,6 +30,7 @@ export function runFolder(folder: string): RunFolder {
     resolvedStudy: join(folder, 'study.json'),
     environment: join(folder, 'environment.json'),
     journal: join(folder, 'journal.ndjson'),
+    compressedJournal: join(folder, 'journal.ndjson.gz'),
     report: (extension) => join(folder, `report.${extension}`),
   };
 }

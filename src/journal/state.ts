@@ -79,6 +79,7 @@ export interface JournalState {
   readonly agreements: readonly RecordOf<'agreement'>[];
   /** By `qualityKey`, the latest of each. */
   readonly qualities: ReadonlyMap<string, RecordOf<'quality'>>;
+  readonly copiesRemoved: readonly RecordOf<'copies-removed'>[];
   readonly dropped: readonly RecordOf<'cell-dropped'>[];
   /** Cells that had enough launches before the maximum of rounds. */
   readonly settled: readonly RecordOf<'cell-settled'>[];
@@ -107,6 +108,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   const decoded = new Map<string, number>();
   const agreements: RecordOf<'agreement'>[] = [];
   const qualities = new Map<string, RecordOf<'quality'>>();
+  const copiesRemoved: RecordOf<'copies-removed'>[] = [];
   const dropped: RecordOf<'cell-dropped'>[] = [];
   const settled: RecordOf<'cell-settled'>[] = [];
   const quietGates: RecordOf<'quiet-gate'>[] = [];
@@ -195,6 +197,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
       case 'reference-left-out':
         referencesLeftOut.push(record);
         break;
+      case 'copies-removed':
+        copiesRemoved.push(record);
+        break;
       case 'cell-dropped':
         dropped.push(record);
         break;
@@ -217,6 +222,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
     decoded,
     agreements,
     qualities,
+    copiesRemoved,
     dropped,
     settled,
     quietGates,

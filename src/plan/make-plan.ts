@@ -37,7 +37,7 @@ export function makePlan(input: PlanInput): Plan {
   const declarationOf = lookup(input.declarations);
   const modelOf = new Map(models.map((model) => [model.name, model]));
   const expanded = expandCells(study, models, declarationOf, machine.logicalCpus);
-  const disk = diskBudget(machine.freeDiskBytes);
+  const disk = diskBudget(machine.freeDiskBytes, machine.cacheLimitBytes);
   const stepsOf = memoisedSteps();
   const launchKeyOf = memoisedLaunchKey();
   const runnable: BlockCell[] = [];
@@ -54,7 +54,13 @@ export function makePlan(input: PlanInput): Plan {
         : { kind: 'unsupported' as const, reason: keyed.optionProblem };
     const refused =
       verdict.kind === 'runs'
-        ? disk.refuse(model, launchKey, () => cacheBytes(cell, model, declaration))
+        ? disk.refuse({
+            model,
+            cell,
+            launchKey,
+            workload,
+            cacheBytes: () => cacheBytes(cell, model, declaration),
+          })
         : undefined;
     if (verdict.kind !== 'runs') skipped.push({ cell, cellKey, label, experiments, ...verdict });
     else if (refused !== undefined) {
@@ -81,6 +87,7 @@ export function makePlan(input: PlanInput): Plan {
   }
   const block_ms = study.rounds.block_ms ?? MAXIMUM_BLOCK_MS;
   const { launches, blocks } = launchesOf(runnable, block_ms, disk.cacheBytesOf, usableMemoryBytes(machine));
+  const copies = disk.copies();
   const round_ms = roundCost_ms(launches.map(costed));
   return {
     cells: launches.flatMap((launch) => launch.cells),
@@ -96,6 +103,7 @@ export function makePlan(input: PlanInput): Plan {
       cacheBytes: disk.cacheBytes(),
       freeBytes: machine.freeDiskBytes,
     },
+    ...(copies === undefined ? {} : { copies }),
     round_ms,
     minimum_ms: round_ms * study.rounds.minimum,
   };

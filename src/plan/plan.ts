@@ -7,6 +7,7 @@ import type { MemoryEstimate } from '../engines/declaration.ts';
 import type { ModelDescription } from '../models/description.ts';
 import type { ModelFile } from '../models/model-file.ts';
 import type { ModelShape } from '../models/shape.ts';
+import type { CopyPlan } from './copies.ts';
 
 /** A model of the study as the caller found it. */
 export type PlanModel = PlanCheckpoint | PlanFile;
@@ -44,6 +45,8 @@ export interface PlanMachine {
   readonly logicalCpus: number;
   readonly availableMemoryBytes: number;
   readonly freeDiskBytes: number;
+  /** What converted copies may take of the disk at a time; undefined: as much as there is, and none is removed. */
+  readonly cacheLimitBytes?: number;
   /** Rates for the time estimates: measured roofs where known, else a cautious guess per thread. */
   readonly memoryReadBytesPerSecond: number | undefined;
   readonly float32Flops: number | undefined;
@@ -112,6 +115,8 @@ export interface Plan {
     readonly cacheBytes: number;
     readonly freeBytes: number;
   };
+  /** Which models lose their converted copies, and when; undefined where none does. */
+  readonly copies?: CopyPlan;
   /** Expected time of one round, and of the study's minimum of rounds. */
   readonly round_ms: number;
   readonly minimum_ms: number;

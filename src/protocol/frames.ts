@@ -131,6 +131,11 @@ export const workerFrameSchema = z.discriminatedUnion('kind', [
     id,
     effective: effectiveSchema,
     ...loadStagesSchema.shape,
+    /**
+     * Converted copies that the model was loaded from, as entries of the cache folder (`gguf/0123-f32.gguf`): they can be
+     * removed and made again. Absent where it was loaded from the checkpoint itself.
+     */
+    cacheEntries: z.array(z.string()).optional(),
   }),
   /** Only where `stream` was asked for: the next tokens, each as [sequence, token id], in order. */
   z.strictObject({

@@ -46,7 +46,16 @@ function size(state: JournalState): Fact[] {
     0,
   );
   const began = state.invocations[0]?.wallTime;
+  const copies = state.copiesRemoved.reduce((sum, { entries }) => sum + entries.length, 0);
   return [
+    ...(copies === 0
+      ? []
+      : [
+          {
+            name: 'converted copies',
+            value: `${formatNumber(copies, 0)} removed between launches (--cache-limit)`,
+          },
+        ]),
     {
       name: 'run',
       value: [

@@ -37,6 +37,7 @@ export async function confirmWinners(
       if (context.interrupted()) return 'interrupted';
       const cost = context.costs.cost(launch, (cellKey) => cells.includes(cellKey));
       if (!fits(cost, context.remaining_ms(round))) return 'budget';
+      await context.prepare?.(launch, new Set());
       const result = await context.run(launch, cells, place, attempts(state, place));
       context.costs.learn(launch.key, result);
       if (result.outcome === 'interrupted') return context.interrupted() ? 'interrupted' : 'budget';

@@ -1,5 +1,7 @@
 /** What launches and cells cost in time: the plan's estimate until they were measured, then the mean of what was seen. */
-import type { PlannedLaunch } from '../plan/plan.ts';
+import type { JournalState, LaunchCellState } from '../journal/state.ts';
+import type { Plan, PlannedLaunch } from '../plan/plan.ts';
+import { conversion_ns } from '../protocol/conversion.ts';
 import type { CostedLaunch } from '../schedule/budget.ts';
 import type { LaunchResult } from './run-launch.ts';
 
@@ -37,6 +39,29 @@ export function costBook(): CostBook {
         })),
     }),
   };
+}
+
+/**
+ * Tells the book what the launches of earlier invocations took, as far as their records say: from request to loaded, and
+ * the generations of each cell. Stopping and what is done between generations stand in no record, so it is a little less.
+ */
+export function learnFromJournal(costs: CostBook, plan: Plan, before: JournalState): void {
+  for (const { place, started, loaded, cells } of before.launches) {
+    const launchKey = plan.blocks[place.block]?.launches[place.position];
+    if (place.phase !== 'explore' || launchKey === undefined || loaded === undefined) continue;
+    const measured = [...cells.values()].filter((cell) => cell.measured !== undefined);
+    const cellTimes_ms = new Map(measured.map((cell) => [cell.cellKey, generations_ms(cell)]));
+    const load_ns = Number(BigInt(loaded.loaded_ns) - BigInt(started.requested_ns));
+    const once_ms = conversion_ns(loaded) / 1e6;
+    const total_ms = [...cellTimes_ms.values()].reduce((sum, ms) => sum + ms, load_ns / 1e6);
+    costs.learn(launchKey, { outcome: 'complete', cellTimes_ms, once_ms, total_ms, unserved: [] });
+  }
+}
+
+/** Warm-up and repeats of one cell, in ms. */
+function generations_ms({ warmUp, repeats }: LaunchCellState): number {
+  const warm_ns = (warmUp?.durations_ns ?? []).reduce((sum, ns) => sum + ns, 0);
+  return repeats.reduce((sum, { call }) => sum + call.end_ns - call.start_ns, warm_ns) / 1e6;
 }
 
 const mean = (values: readonly number[] | undefined): number | undefined =>

@@ -52,6 +52,7 @@ export interface EnvironmentInput {
   readonly declarations: readonly EngineDeclaration[];
   readonly hayasaVersion: string;
   readonly texts: ModelTexts;
+  readonly cacheLimitBytes?: number | undefined;
 }
 
 /** Reads the conditions of this machine now. */
@@ -98,6 +99,7 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
       logicalCpus: presentValue(machine.limits.allowedCpus) ?? machine.cpu.logicalCpus,
       availableMemoryBytes: availableMemory(machine),
       freeDiskBytes: host.files.freeBytes(host.system.cacheFolder),
+      ...(input.cacheLimitBytes === undefined ? {} : { cacheLimitBytes: input.cacheLimitBytes }),
       memoryReadBytesPerSecond: undefined,
       float32Flops: undefined,
     },

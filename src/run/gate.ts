@@ -1,5 +1,5 @@
 /**
- * The correctness gate of a run: makes the references before the first round, and compares every cell with them. Fp32
+ * The correctness gate of a run: makes references before the cells that need them, and compares every cell with them. Fp32
  * cells must write the reference's tokens; lossy ones are fed its text and asked for the next token.
  */
 import { join } from 'node:path';
@@ -50,6 +50,8 @@ export interface GateContext {
 }
 
 export interface Gate {
+  /** Makes the references of one model; one that fails is recorded, and the cells that needed it are not checked. */
+  makeReferences(launch: ReferenceLaunch): Promise<void>;
   /** The check of one cell; called with the living worker after its repeats. */
   afterCell(
     handle: WorkerHandle,
@@ -66,7 +68,7 @@ export interface Gate {
 const REFERENCE_LAUNCH = 'reference';
 
 const DEADLINE_MS = 300_000;
-/** References get half of the time that is left: a budget is for measuring. */
+/** The references of a model get half of the time that is left: a budget is for measuring. */
 const REFERENCE_SHARE = 0.5;
 const LEAST_DEADLINE_MS = 1000;
 
@@ -95,24 +97,21 @@ function referenceTime(left_ms: GateContext['left_ms']): ReferenceTime {
   };
 }
 
-/**
- * Makes every reference; one that fails or that there is no time for is recorded, and the cells that needed it are
- * reported as not checked. One that was interrupted is no failure.
- */
-export async function openGate(
-  launches: readonly ReferenceLaunch[],
+/** A gate without references; cells are reported as not checked until theirs is made. */
+export function openGate(
   executorOf: (declaration: EngineDeclaration) => Executor,
   context: GateContext,
-): Promise<Gate> {
+): Gate {
   const references = new Map<string, Reference>();
-  const time = referenceTime(context.left_ms);
-  for (const [index, launch] of launches.entries()) {
-    if (context.signal.aborted) break;
-    context.onProgress('reference tokens', index / launches.length);
-    await makeReferences(launch, executorOf(launch.declaration), context, references, time);
-  }
-  const logitsFiles = launches.flatMap(({ needs }) => needs.map((need) => logitsFile(context, need)));
+  const logitsFiles = new Set<string>();
   return {
+    makeReferences: async (launch) => {
+      if (context.signal.aborted) return;
+      context.onProgress('reference tokens', 0);
+      const time = referenceTime(context.left_ms);
+      for (const need of launch.needs) logitsFiles.add(logitsFile(context, need));
+      await makeReferences(launch, executorOf(launch.declaration), context, references, time);
+    },
     afterCell: checker(references, context),
     close: () => {
       for (const path of logitsFiles) context.files.remove(path);

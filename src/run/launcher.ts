@@ -76,7 +76,7 @@ export function launcher(input: LauncherInput): Launcher {
   const { study, journal } = run;
   const gauges = machineGauges(host);
   const models = new Map(run.models.map((model) => [model.name, model]));
-  const failed = new Map<string, Failure[]>();
+  const failed = failuresBefore(run);
   const launchesOfRound = run.plan.launches.length;
   let started = 0;
   let failures = 0;
@@ -239,4 +239,16 @@ export function launcher(input: LauncherInput): Launcher {
       return { ...result, total_ms: result.total_ms + waited_ms + probed_ms };
     },
   };
+}
+
+/** Failures of earlier invocations, by cell. A full disk can be freed, and is tried again. */
+function failuresBefore({ before }: OpenRun): Map<string, Failure[]> {
+  const failed = new Map<string, Failure[]>();
+  for (const { cells } of before.launches) {
+    for (const { cellKey, failures } of cells.values()) {
+      const lasting = failures.filter(({ cause }) => cause !== 'disk');
+      failed.set(cellKey, [...(failed.get(cellKey) ?? []), ...lasting]);
+    }
+  }
+  return failed;
 }

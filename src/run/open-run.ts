@@ -7,9 +7,11 @@ import { absentReasons, withAbsentEngines } from '../engines/absent.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
 import { type Journal, openJournal } from '../journal/append.ts';
+import { isRecord } from '../journal/compressed.ts';
 import type { Source } from '../journal/records.ts';
 import { type RunFolder, readRunInputs, runFolder, writeRunInputs } from '../journal/run-folder.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
+import { canonicalJson } from '../kernel/canonical.ts';
 import { EXIT, HayasaError } from '../kernel/errors.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -29,6 +31,8 @@ export interface StudyInput {
   readonly hayasaVersion: string;
   /** Recorded with each invocation; undefined where unknown. */
   readonly source?: Source;
+  /** What converted copies may take of the disk at a time; a run keeps what it began with. */
+  readonly cacheLimitBytes?: number | undefined;
 }
 
 export interface PlannedStudy {
@@ -62,19 +66,29 @@ export async function planStudy(host: Host, input: StudyInput): Promise<PlannedS
 /**
  * Opens the run's folder, a new one or the one that an earlier invocation left.
  * @param out folder; by default `runs/<study>-<run id>` in the current folder
- * @throws HayasaError `plan/nothing-runs`, `plan/disk` (exit code 3), `run/other-run`, `run/other-files`, `run/busy`, `file/*`, `journal/damaged`
+ * @throws HayasaError `plan/nothing-runs`, `plan/disk` (exit code 3), `run/other-run`, `run/other-files`, `run/busy`,
+ *   `run/record`, `run/cache-limit`, `file/*`, `journal/damaged`
  */
 export async function openRun(host: Host, input: StudyInput, out: string | undefined): Promise<OpenRun> {
   const fresh = await planStudy(host, input);
   const { runId } = fresh.environment;
   const name = `${fresh.study.name}-${runId.slice(0, 8)}`;
   const folder = runFolder(resolve(host.system.currentFolder, out ?? join('runs', name)));
+  refuseRecord(host, folder);
   const earlier = host.files.kind(folder.environment) === undefined ? undefined : readEarlier(host, folder);
-  if (earlier !== undefined && earlier.runId !== runId) {
+  if (earlier !== undefined && earlier.runId !== runId) throw otherRun(folder, earlier, fresh.environment);
+  const limit = earlier?.planMachine.cacheLimitBytes;
+  if (earlier !== undefined && input.cacheLimitBytes !== undefined && input.cacheLimitBytes !== limit) {
     throw new HayasaError({
-      code: 'run/other-run',
-      message: `${folder.folder} holds the run ${earlier.runId}, and this study, machine and versions make ${runId}`,
-      hint: 'name another folder with --out, or leave --out out',
+      code: 'run/cache-limit',
+      message: {
+        en: `the run began ${limit === undefined ? 'without a limit of converted copies' : `with ${limit} bytes for converted copies`}, and its plan hangs on it`,
+        ja: `この実行は変換した写しの上限${limit === undefined ? 'なしで' : ` ${limit} バイトで`}始まり、計画はそれによっています`,
+      },
+      hint: {
+        en: 'leave --cache-limit out to go on, or name another folder with --out',
+        ja: '続けるには --cache-limit を外し、さもなければ --out で別のフォルダーを指定してください',
+      },
     });
   }
   const environment = earlier ?? fresh.environment;
@@ -91,6 +105,51 @@ export async function openRun(host: Host, input: StudyInput, out: string | undef
   }
   const journal = openJournal(host.files, folder.journal);
   return { ...fresh, environment, plan, folder, journal, before: journalState(journal.before) };
+}
+
+/** A result of record is kept as it is. @throws HayasaError `run/record` */
+function refuseRecord({ files }: Host, folder: RunFolder): void {
+  if (!isRecord(files, folder)) return;
+  throw new HayasaError({
+    code: 'run/record',
+    message: {
+      en: `${folder.folder} is a result of record: its journal is compressed and is not gone on with`,
+      ja: `${folder.folder} は記録のフォルダーです。ジャーナルは圧縮されていて、続きは測れません`,
+    },
+    hint: {
+      en: 'name another folder with --out, and record it again with hayasa record',
+      ja: '--out で別のフォルダーを指定し、hayasa record で改めて記録してください',
+    },
+  });
+}
+
+/** What differs between a run and the conditions here: nothing is measured into a folder of other conditions. */
+function otherRun(folder: RunFolder, earlier: RunEnvironment, here: RunEnvironment): HayasaError {
+  const { engines: before, unavailable: missingBefore } = earlier;
+  const { engines, unavailable } = here;
+  const versions = [...new Set([...Object.keys(before), ...Object.keys(engines)])]
+    .filter((name) => canonicalJson(before[name]) !== canonicalJson(engines[name]))
+    .map((name) => {
+      const gone = unavailable[name] !== undefined && missingBefore[name] === undefined;
+      const come = missingBefore[name] !== undefined && unavailable[name] === undefined;
+      return `${name} ${gone ? 'is not ready any more' : come ? 'was not ready then' : 'has other versions'}`;
+    });
+  const differences = [
+    ...(earlier.fingerprint === here.fingerprint
+      ? []
+      : [
+          `it was measured on another machine (fingerprint ${earlier.fingerprint}, here ${here.fingerprint})`,
+        ]),
+    ...(earlier.hayasa === here.hayasa ? [] : [`by Hayasa ${earlier.hayasa}, not ${here.hayasa}`]),
+    ...versions,
+  ];
+  return new HayasaError({
+    code: 'run/other-run',
+    message: `${folder.folder} holds the run ${earlier.runId}, and this study, machine and versions make ${here.runId}: ${
+      differences.length === 0 ? 'the study, its models or its prompts are others' : differences.join('; ')
+    }`,
+    hint: 'name another folder with --out, or leave --out out; hayasa report takes several folders of several machines',
+  });
 }
 
 /** The plan follows from study and conditions, so an earlier run's plan is made again rather than stored. */

@@ -11,40 +11,39 @@ import { promptsOf } from './prompts.ts';
 import { referenceNeeds } from './reference.ts';
 import { promptSource } from './texts.ts';
 
-/** One launch per model that has a cell to check; none where the study switches the check off or no engine can. */
-export function referenceLaunches(
+/**
+ * The launch that makes the references of those of `cells` (all of `model`) that need one which is not in `made`;
+ * undefined where none does, the study switches the check off or no engine can.
+ * @param made signatures of references that were made or tried
+ */
+export function referenceLaunch(
   host: Host,
   run: OpenRun,
   declarations: readonly EngineDeclaration[],
-): ReferenceLaunch[] {
-  if (!run.study.correctness.check) return [];
-  return run.models.flatMap((model): ReferenceLaunch[] => {
-    // A model file has no fp32 weights to compare with.
-    if (model.kind === 'file') return [];
-    const cells = run.plan.cells
-      .map(({ cell }) => cell)
-      .filter((cell) => cell.model === model.name && otherWork(cell) === undefined);
-    const first = cells[0];
-    if (first === undefined) return [];
-    const chosen = referenceEngine(run, first, declarations);
-    if (chosen === undefined) return [];
-    const needs = referenceNeeds(cells);
-    const identity = referenceIdentity(run, model, chosen);
-    const largest = needs.map((need) => ({
-      cell: { ...need.cell, slots: need.sequences, batch: need.sequences, outputTokens: need.outputTokens },
-    }));
-    return [
-      {
-        model: model.name,
-        declaration: chosen,
-        environment: threadEnvironment(identity.threads),
-        load: loadRequest({ identity }, largest, model.path, host.system.cacheFolder),
-        needs,
-        promptsOf: (need) =>
-          promptsOf(need.cell, promptSource(run.texts, model.name), run.study.seed, need.sequences),
-      },
-    ];
-  });
+  model: RunModel,
+  cells: readonly Cell[],
+  made: ReadonlySet<string>,
+): ReferenceLaunch | undefined {
+  // A model file has no fp32 weights to compare with.
+  if (!run.study.correctness.check || model.kind === 'file') return undefined;
+  const checked = cells.filter((cell) => otherWork(cell) === undefined);
+  const [first] = checked;
+  const chosen = first === undefined ? undefined : referenceEngine(run, first, declarations);
+  const needs = referenceNeeds(checked).filter(({ signature }) => !made.has(signature));
+  if (chosen === undefined || needs.length === 0) return undefined;
+  const identity = referenceIdentity(run, model, chosen);
+  const largest = needs.map((need) => ({
+    cell: { ...need.cell, slots: need.sequences, batch: need.sequences, outputTokens: need.outputTokens },
+  }));
+  return {
+    model: model.name,
+    declaration: chosen,
+    environment: threadEnvironment(identity.threads),
+    load: loadRequest({ identity }, largest, model.path, host.system.cacheFolder),
+    needs,
+    promptsOf: (need) =>
+      promptsOf(need.cell, promptSource(run.texts, model.name), run.study.seed, need.sequences),
+  };
 }
 
 /** What the reference of a model is loaded as: fp32 in the plain configuration of `declaration`. */

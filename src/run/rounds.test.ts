@@ -222,6 +222,32 @@ describe('runRounds', () => {
     expect(kept.some(({ cell }) => cell.batch === 4)).toBe(true);
   });
 
+  it('goes on in pieces: what was begun gets its rounds first, then the next in importance are begun', async () => {
+    const plan = planOf(3, '30s');
+    const piece: World = {
+      seed: 3,
+      window: '30s',
+      slowness: [1],
+      budget_ms: 1.1 * plan.round_ms,
+      interruptAt: undefined,
+    };
+    let records: readonly JournalRecord[] = [];
+    let outcome: RoundsOutcome = 'budget';
+    let pieces = 0;
+    while (outcome === 'budget') {
+      const before = measurements(records);
+      const run = await simulate(piece, records);
+      const after = measurements(run.records);
+      // No piece repeats anything, and none does nothing.
+      expect([...after.values()].every((count) => count === 1)).toBe(true);
+      expect(after.size).toBeGreaterThan(before.size);
+      ({ records, outcome } = run);
+      pieces += 1;
+    }
+    expect(measurements(records).size).toBe(12 * 5);
+    expect(pieces).toBeLessThanOrEqual(8);
+  });
+
   it('gives dropped cells the time that is left once the kept ones have their minimum of rounds', async () => {
     const plan = planOf(3, '30s');
     const launches = plan.launches.length;

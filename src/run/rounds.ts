@@ -1,17 +1,21 @@
 /**
  * The rounds of a run: every block once per round in seeded random order, until the maximum of rounds, the budget or an
- * interruption. Cells that cannot reach the minimum of rounds in time are dropped by the study's priority, and named.
+ * interruption. Models whose converted copies are removed go through all of their rounds alone, after the others. Cells that cannot reach the minimum of rounds in time are dropped by the study's priority, and named.
  */
 
-import { attempts, finishedCells } from '../journal/progress.ts';
+import { attempts, finishedByPlace, placeKey } from '../journal/progress.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { JournalState, Place } from '../journal/state.ts';
+import { copyKey } from '../plan/copies.ts';
 import type { Plan, PlannedLaunch } from '../plan/plan.ts';
-import { cellsToDrop, fits, roundCost_ms } from '../schedule/budget.ts';
+import { type RoundGroup, roundGroups } from '../plan/round-groups.ts';
+import { cellsToDrop, fits, missingTime_ms } from '../schedule/budget.ts';
 import { roundOrder } from '../schedule/order.ts';
 import type { Study } from '../study/study.ts';
+import { type RoundsMissing, roundsMissing } from './beyond-time.ts';
 import type { CostBook } from './costs.ts';
 import type { OnRunEvent } from './events.ts';
+import type { Evictor } from './evictor.ts';
 import type { LaunchResult } from './run-launch.ts';
 
 export interface RoundsContext {
@@ -37,6 +41,13 @@ export interface RoundsContext {
    * Absent where every cell gets the maximum of rounds.
    */
   readonly look?: (round: number, open: ReadonlySet<string>) => readonly string[];
+  /**
+   * Makes what the launch needs to exist: the checkpoint, the reference that its cells are compared with. `left` are the
+   * cells that this invocation has no time for.
+   */
+  readonly prepare?: (launch: PlannedLaunch, left: ReadonlySet<string>) => Promise<void>;
+  /** Removes converted copies of models that do not keep theirs; absent where none is removed. */
+  readonly evictor?: Evictor | undefined;
   readonly run: (
     launch: PlannedLaunch,
     cellKeys: readonly string[],
@@ -49,60 +60,132 @@ export type RoundsOutcome = 'complete' | 'budget' | 'interrupted';
 
 /** Runs rounds until one of the three ends, or enough is known (complete); returns which. */
 export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> {
-  const { study, plan } = context;
-  const dropped = new Set<string>();
-  const settled = new Set<string>();
+  const progress: Progress = {
+    launches: new Map(context.plan.launches.map((launch) => [launch.key, launch])),
+    finished: finishedByPlace(context.before),
+    missing: roundsMissing(context.plan, context.before, context.study.rounds.minimum),
+    dropped: new Set(),
+    settled: new Set(),
+  };
   let owed = false;
-  const byKey = new Map(plan.launches.map((launch) => [launch.key, launch]));
+  for (const group of roundGroups(context.plan)) {
+    const outcome = await runGroup(context, progress, group, () => {
+      owed ||= progress.dropped.size > 0;
+    });
+    if (outcome !== 'complete') return outcome;
+    if (group.evicted !== undefined) context.evictor?.remove(group.evicted, new Set());
+  }
+  // Dropped cells are still owed rounds: the same command with more time goes on with them.
+  return owed ? 'budget' : 'complete';
+}
+
+interface Progress {
+  readonly launches: ReadonlyMap<string, PlannedLaunch>;
+  /** By place, when this invocation began. */
+  readonly finished: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly missing: RoundsMissing;
+  /** Cells that this invocation has no time for. */
+  readonly dropped: Set<string>;
+  /** Cells that have enough. */
+  readonly settled: Set<string>;
+}
+
+/** All rounds of one group. `onSelected` is called once it is known what a round leaves out. */
+async function runGroup(
+  context: RoundsContext,
+  progress: Progress,
+  group: RoundGroup,
+  onSelected: () => void,
+): Promise<RoundsOutcome> {
+  const { study } = context;
+  const { dropped } = progress;
   for (let round = 0; round < study.rounds.maximum; round += 1) {
     if (context.interrupted()) return 'interrupted';
     // Past the minimum the kept cells have what they need: time that is left serves the dropped ones as well.
     if (round >= study.rounds.minimum) dropped.clear();
-    else dropBeyondTime(context, round, dropped);
-    owed ||= dropped.size > 0;
-    if (context.look !== undefined && round >= study.rounds.minimum) {
-      const open = new Set(
-        plan.cells
-          .map(({ cellKey }) => cellKey)
-          .filter((cellKey) => !settled.has(cellKey) && !context.isGivenUp(cellKey)),
-      );
-      for (const cellKey of context.look(round, open)) settled.add(cellKey);
-      if (open.size > 0 && [...open].every((cellKey) => settled.has(cellKey))) break;
-    }
-    for (const { block, launches } of roundOrder(plan.blocks, study.seed, round)) {
-      for (const key of launches) {
-        const launch = byKey.get(key);
-        if (launch === undefined) continue;
-        const position = plan.blocks[block]?.launches.indexOf(key) ?? 0;
-        const place: Place = { phase: 'explore', round, block, position };
-        const outcome = await fillPlace(context, launch, place, new Set([...dropped, ...settled]));
-        if (outcome !== 'filled') return outcome;
-      }
-    }
+    else dropBeyondTime(context, round, progress);
+    onSelected();
+    if (round >= study.rounds.minimum && isSettled(context, progress, group, round)) break;
+    const outcome = await runRound(context, progress, group, round);
+    if (outcome !== 'filled') return outcome;
     context.onEvent({ kind: 'round-ended', round: round + 1, of: study.rounds.maximum });
     if (context.isEnough?.() === true) break;
   }
-  // Dropped cells are still owed rounds: the same command with more time goes on with them.
-  return owed ? 'budget' : 'complete';
+  return 'complete';
+}
+
+/** Looks at what was measured, where the study asks for it: whether every cell of the group has enough. */
+function isSettled(context: RoundsContext, progress: Progress, group: RoundGroup, round: number): boolean {
+  if (context.look === undefined) return false;
+  const open = new Set(
+    group.blocks
+      .flatMap(({ launches }) => launches.flatMap((key) => progress.launches.get(key)?.cells ?? []))
+      .map(({ cellKey }) => cellKey)
+      .filter((cellKey) => !progress.settled.has(cellKey) && !context.isGivenUp(cellKey)),
+  );
+  for (const cellKey of context.look(round, open)) progress.settled.add(cellKey);
+  return open.size > 0 && [...open].every((cellKey) => progress.settled.has(cellKey));
+}
+
+async function runRound(
+  context: RoundsContext,
+  progress: Progress,
+  group: RoundGroup,
+  round: number,
+): Promise<'filled' | 'budget' | 'interrupted'> {
+  const { plan, study, isGivenUp } = context;
+  const left = new Set([...progress.dropped, ...progress.settled]);
+  const places = roundOrder(group.blocks, study.seed, round).flatMap(({ block, launches }) =>
+    launches.flatMap((key) => {
+      const launch = progress.launches.get(key);
+      const position = plan.blocks[block]?.launches.indexOf(key) ?? 0;
+      const place: Place = { phase: 'explore', round, block, position };
+      return launch === undefined ? [] : [{ launch, place }];
+    }),
+  );
+  const wantedAt = ({ launch, place }: (typeof places)[number]): string[] => {
+    const done = progress.finished.get(placeKey(place));
+    return launch.cells
+      .map(({ cellKey }) => cellKey)
+      .filter((key) => done?.has(key) !== true && !left.has(key) && !isGivenUp(key));
+  };
+  const isRemovedWithin =
+    plan.copies?.evicted.find(({ model }) => model === group.evicted)?.until === 'round-needs-none';
+  for (const [index, at] of places.entries()) {
+    const wanted = wantedAt(at);
+    if (wanted.length === 0) continue;
+    const outcome = await fillPlace(context, at.launch, at.place, wanted, left);
+    if (outcome !== 'filled') return outcome;
+    if (group.evicted === undefined || !isRemovedWithin) continue;
+    const later = places.slice(index + 1).filter((place) => wantedAt(place).length > 0);
+    context.evictor?.remove(group.evicted, new Set(later.map(({ launch }) => copyKey(launch.identity))));
+  }
+  return 'filled';
 }
 
 async function fillPlace(
   context: RoundsContext,
   launch: PlannedLaunch,
   place: Place,
+  cellKeys: readonly string[],
   left: ReadonlySet<string>,
 ): Promise<'filled' | 'budget' | 'interrupted'> {
-  const finished = finishedCells(context.before, place);
   let attempt = attempts(context.before, place);
-  let wanted = launch.cells
-    .map((cell) => cell.cellKey)
-    .filter((key) => !finished.has(key) && !left.has(key) && !context.isGivenUp(key));
+  let wanted = cellKeys;
+  const isInTime = (): boolean =>
+    fits(
+      context.costs.cost(launch, (key) => wanted.includes(key)),
+      context.remaining_ms(place.round),
+    );
   while (wanted.length > 0) {
     if (context.interrupted()) return 'interrupted';
-    const cost = context.costs.cost(launch, (key) => wanted.includes(key));
-    if (!fits(cost, context.remaining_ms(place.round))) return 'budget';
+    if (!isInTime()) return 'budget';
+    await context.prepare?.(launch, left);
+    if (context.interrupted()) return 'interrupted';
+    if (!isInTime()) return 'budget';
     const result = await context.run(launch, wanted, place, attempt);
     context.costs.learn(launch.key, result);
+    context.evictor?.used(launch, result.cacheEntries ?? []);
     if (result.outcome === 'interrupted') return context.interrupted() ? 'interrupted' : 'budget';
     wanted = result.unserved.map((cell) => cell.cellKey);
     attempt += 1;
@@ -111,22 +194,23 @@ async function fillPlace(
 }
 
 /** Drops what cannot reach the minimum of rounds within the time that is left, and says so. */
-function dropBeyondTime(context: RoundsContext, round: number, dropped: Set<string>): void {
-  const { study, plan, costs } = context;
+function dropBeyondTime(context: RoundsContext, round: number, { missing, dropped }: Progress): void {
+  const { plan, costs } = context;
   const remaining_ms = context.remaining_ms(round);
-  const keep = (key: string): boolean => !dropped.has(key) && !context.isGivenUp(key);
-  const launches = plan.launches.map((launch) => costs.cost(launch, keep));
   if (remaining_ms === undefined) return;
+  const keep = (key: string): boolean => !dropped.has(key) && !context.isGivenUp(key);
+  const question = {
+    launches: plan.launches.map((launch) => costs.cost(launch, keep)),
+    roundsMissing: (cellKey: string) => missing(cellKey, round),
+  };
   context.onEvent({ kind: 'budget', remaining_ms });
-  // Before anything was measured there are only rules of thumb: they may not cost more than the first round needs.
-  const roundsMissing = round === 0 ? 1 : study.rounds.minimum - round;
-  const needed_ms = roundCost_ms(launches) * roundsMissing;
-  for (const cell of cellsToDrop({ launches, roundsMissing, remaining_ms })) {
+  const needed_ms = missingTime_ms(question);
+  for (const cell of cellsToDrop({ ...question, remaining_ms })) {
     dropped.add(cell.cellKey);
     context.record({
       kind: 'cell-dropped',
       cellKey: cell.cellKey,
-      reason: `beyond the time: ${roundsMissing} more rounds of all cells would take about ${seconds(needed_ms)}, ${seconds(remaining_ms)} are left`,
+      reason: `beyond the time: the launches that are missing would take about ${seconds(needed_ms)}, ${seconds(remaining_ms)} are left`,
     });
   }
 }

@@ -69,6 +69,8 @@ export interface LaunchResult {
   /** Part of the total that further launches do not need again: conversion into the cache, teacher-forced scores. */
   readonly once_ms: number;
   readonly total_ms: number;
+  /** Converted copies that the model was loaded from, relative to the cache folder. */
+  readonly cacheEntries?: readonly string[];
 }
 
 /** A noise window covers as many cells as it takes to last this long: ticks of the CPU clock are 10 ms. */
@@ -85,11 +87,13 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
     return {
       ...served,
       once_ms: served.once_ms + converted_ms,
+      cacheEntries,
       total_ms: Number(context.clock.monotonic_ns() - begin_ns) / 1e6,
     };
   };
   const nothing: Served = { outcome: 'failed', unserved: [], cellTimes_ms: new Map(), once_ms: 0 };
   let converted_ms = 0;
+  let cacheEntries: readonly string[] = [];
   const fail = (failure: Failure, cellKey?: string): void => {
     record({ kind: 'failure', launch, ...(cellKey === undefined ? {} : { cellKey }), failure });
     context.onFailure(failure, cellKey);
@@ -130,6 +134,7 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
     return ended(nothing, report.environment);
   }
   converted_ms = conversion_ns(loaded.value) / 1e6;
+  cacheEntries = loaded.value.cacheEntries ?? [];
   record({
     kind: 'launch-loaded',
     launch,
@@ -161,7 +166,7 @@ async function loadUnlessInterrupted(
   return loaded;
 }
 
-type Served = Omit<LaunchResult, 'total_ms'>;
+type Served = Omit<LaunchResult, 'total_ms' | 'cacheEntries'>;
 
 async function serveCells(
   handle: WorkerHandle,

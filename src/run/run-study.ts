@@ -12,17 +12,17 @@ import type { JournalRecord } from '../journal/records.ts';
 import { JOURNAL_VERSION } from '../journal/records.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlannedLaunch } from '../plan/plan.ts';
 import { confirmWinners } from './confirm.ts';
-import { costBook } from './costs.ts';
+import { costBook, learnFromJournal } from './costs.ts';
 import type { OnRunEvent } from './events.ts';
+import { evictFromJournal, evictor } from './evictor.ts';
 import { type Gate, openGate } from './gate.ts';
 import { launcher } from './launcher.ts';
 import { looker } from './look.ts';
-import { makeModel } from './models.ts';
 import { type OpenRun, openRun, type StudyInput } from './open-run.ts';
+import { preparer } from './preparation.ts';
 import { measureQualities } from './qualities.ts';
-import { referenceLaunches } from './reference-launches.ts';
 import { contestGroups, type Groups, type RepeatsOfRound, repeatsChooser } from './repeats.ts';
 import { confirmReserve_ms } from './reserve.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
@@ -152,16 +152,9 @@ async function measure(
     launchesBefore: before.launches.length,
     ...(budget_ms === undefined ? {} : { budget_ms: Math.round(budget_ms) }),
   });
-  for (const model of study.models) {
-    const onProgress = (fraction: number): void => {
-      onEvent({ kind: 'stage', name: `synthetic checkpoint ${model.name}`, fraction });
-    };
-    await makeModel(host, model, onProgress, signal);
-    if (signal.aborted) return { outcome: 'interrupted', failures: 0 };
-  }
   const executors = executorCache(host);
   await roofsOnce(host, run, declarations, { onEvent, signal });
-  const gate = await openGate(referenceLaunches(host, run, declarations), executors, {
+  const gate = openGate(executors, {
     record: (record) => {
       journal.append(record);
     },
@@ -199,6 +192,11 @@ async function measureCells(
   const { onEvent, signal, budget_ms, quietGate_ms, left_ms, isEnough, repeatsOfRound } = invocation;
   const { executors, gate } = invocation;
   const interrupted = (): boolean => signal.aborted;
+  const preparation = preparer({ host, run, declarations, gate, onEvent, signal });
+  if (run.quality !== undefined) {
+    for (const { name } of study.models) await preparation.makeCheckpoint(name);
+    if (interrupted()) return { outcome: 'interrupted', failures: 0 };
+  }
   await measureQualities(host, run, declarations, {
     executorOf: executors,
     onEvent,
@@ -214,6 +212,7 @@ async function measureCells(
   });
   text.begin(plan);
   const costs = costBook();
+  learnFromJournal(costs, plan, before);
   const isTimeUp = (): boolean => (left_ms() ?? 1) <= 0;
   const launches = launcher({
     host,
@@ -231,6 +230,9 @@ async function measureCells(
   });
   const reserve_ms = (): number =>
     study.rounds.confirm === 0 ? 0 : confirmReserve_ms(run, costs, budget_ms);
+  const copies =
+    plan.copies === undefined ? undefined : evictor(host.files, host.system.cacheFolder, journal.append);
+  if (copies !== undefined) evictFromJournal(copies, plan, before);
   const rounds = {
     study,
     plan,
@@ -240,6 +242,9 @@ async function measureCells(
     interrupted,
     record: journal.append,
     isGivenUp: launches.isGivenUp,
+    prepare: (launch: PlannedLaunch, left: ReadonlySet<string>) =>
+      preparation.prepare(launch.identity.model, (cellKey) => !left.has(cellKey)),
+    evictor: copies,
     run: launches.run,
     ...(study.rounds.until === undefined ? {} : { look: looker(host, run, study.rounds.until) }),
   };

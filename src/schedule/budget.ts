@@ -21,8 +21,8 @@ export interface CostedLaunch {
 
 export interface TimeQuestion {
   readonly launches: readonly CostedLaunch[];
-  /** Rounds that every kept cell must still get. */
-  readonly roundsMissing: number;
+  /** Rounds that the cell must still get; 0 for one that needs nothing, which is never dropped. */
+  readonly roundsMissing: (cellKey: string) => number;
   /** Left of the budget, the reserve for confirmation already taken off. */
   readonly remaining_ms: number;
 }
@@ -37,27 +37,38 @@ export const launchCost_ms = (launch: CostedLaunch): number =>
 export const roundCost_ms = (launches: readonly CostedLaunch[]): number =>
   launches.reduce((sum, launch) => sum + launchCost_ms(launch), 0);
 
+/** Expected time of the missing rounds of one launch: it is started as often as the cell of it that lacks the most. */
+function missingCost_ms(launch: CostedLaunch, roundsMissing: TimeQuestion['roundsMissing']): number {
+  const rounds = launch.cells.map(({ cellKey }) => roundsMissing(cellKey));
+  const cells_ms = launch.cells.reduce((sum, { cost_ms }, index) => sum + cost_ms * (rounds[index] ?? 0), 0);
+  return launch.overhead_ms * Math.max(0, ...rounds) + cells_ms;
+}
+
+/** Expected time of all rounds that are missing. */
+export const missingTime_ms = ({ launches, roundsMissing }: Omit<TimeQuestion, 'remaining_ms'>): number =>
+  launches.reduce((sum, launch) => sum + missingCost_ms(launch, roundsMissing), 0);
+
 /**
  * The cells to drop, in the order of dropping, so that the missing rounds of the others fit. Empty where all fit.
  * The most important cell is never dropped: something is always measured.
  */
 export function cellsToDrop(question: TimeQuestion): CostedCell[] {
   const { launches, roundsMissing, remaining_ms } = question;
-  if (roundsMissing <= 0) return [];
+  const kept = new Map(launches.map((launch) => [launch.key, launch]));
   const byImportance = launches
-    .flatMap((launch) => launch.cells.map((cell) => ({ cell, launch })))
+    .flatMap(({ key, cells }) => cells.map((cell) => ({ cell, key })))
+    .filter(({ cell }) => roundsMissing(cell.cellKey) > 0)
     .map((entry, position) => ({ ...entry, position }))
     .sort((a, b) => a.cell.rank - b.cell.rank || a.position - b.position);
-  const kept = new Map(launches.map((launch) => [launch.key, launch.cells.length]));
-  let round_ms = roundCost_ms(launches);
+  let missing_ms = missingTime_ms(question);
   const dropped: CostedCell[] = [];
-  while (byImportance.length > 1 && round_ms * roundsMissing > remaining_ms) {
+  while (byImportance.length > 1 && missing_ms > remaining_ms) {
     const least = byImportance.pop();
-    if (least === undefined) break;
-    const left = (kept.get(least.launch.key) ?? 0) - 1;
-    kept.set(least.launch.key, left);
-    // The last cell of a launch takes the launch with it.
-    round_ms -= least.cell.cost_ms + (left === 0 ? least.launch.overhead_ms : 0);
+    const launch = least === undefined ? undefined : kept.get(least.key);
+    if (least === undefined || launch === undefined) break;
+    const left = { ...launch, cells: launch.cells.filter((cell) => cell !== least.cell) };
+    kept.set(launch.key, left);
+    missing_ms += missingCost_ms(left, roundsMissing) - missingCost_ms(launch, roundsMissing);
     dropped.push(least.cell);
   }
   return dropped;

@@ -101,8 +101,7 @@ describe('an interruption', () => {
       promptsOf: () => [],
     };
     let begun = 0;
-    await openGate(
-      [launch, launch],
+    const gate = openGate(
       () => ({
         ...executor,
         start: async (spec) => {
@@ -122,6 +121,8 @@ describe('an interruption', () => {
         onFailure: () => {},
       },
     );
+    await gate.makeReferences(launch);
+    await gate.makeReferences(launch);
     expect(begun).toBe(1);
     expect(records).toEqual([]);
   });

@@ -155,6 +155,56 @@ describe('runStudy', () => {
     expect(repeats(host)).toHaveLength(ids.length);
   });
 
+  it('goes on with no run of another machine, and says what differs', async () => {
+    const host = testHost();
+    await runStudy(host, options(study()), () => undefined, new AbortController().signal);
+    const files = Object.fromEntries(
+      host.files.list('/runs/one').map((name) => {
+        const path = `/runs/one/${name.split('/').at(-1) ?? ''}`;
+        return [path, host.files.readText(path)];
+      }),
+    );
+    const elsewhere = testHost({ files, system: { logicalCpus: 4 } });
+    await expect(
+      runStudy(elsewhere, options(study()), () => undefined, new AbortController().signal),
+    ).rejects.toMatchObject({
+      code: 'run/other-run',
+      message: expect.stringContaining('it was measured on another machine (fingerprint ') as string,
+    });
+    expect(elsewhere.files.readText('/runs/one/journal.ndjson')).toBe(files['/runs/one/journal.ndjson']);
+    await expect(
+      runStudy(
+        host,
+        options(study(), { hayasaVersion: '0.0.1' }),
+        () => undefined,
+        new AbortController().signal,
+      ),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('by Hayasa 0.0.0-test, not 0.0.1') as string,
+    });
+  });
+
+  it('makes no checkpoint of a model that there is no time for', async () => {
+    const host = testHost({ system: { cacheFolder: '/cache' } });
+    const twoModels = study('priority: [{model: tiny}]').replace(
+      'models: [tiny]',
+      'models: [tiny, {name: other, preset: tiny, seed: 9}]',
+    );
+    await runStudy(
+      host,
+      options(twoModels, { budget_ms: 1_500 }),
+      () => undefined,
+      new AbortController().signal,
+    );
+    const measured = new Set(
+      records(host).flatMap((record) =>
+        record.kind === 'tokens' ? [] : record.kind === 'repeat' ? [record.cellKey] : [],
+      ),
+    );
+    expect(measured.size).toBeGreaterThan(0);
+    expect(host.files.list('/cache/models')).toHaveLength(1);
+  });
+
   it('drops the least important cells beyond the time, names them, and keeps to the budget', async () => {
     const host = testHost();
     const text = study('priority: [{ batch: 1, precision: fp32 }]');

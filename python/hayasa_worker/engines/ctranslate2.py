@@ -54,7 +54,8 @@ class CTranslate2:
             raise unsupported(f"compute type {compute_type} was asked for, CTranslate2 took {found}")
         settings = {"computeType": found, "supported": " ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))}
         effective = Effective(_FORMATS[found], request.threads, dict(settings))
-        return Model(effective, model.vocabulary, model.positions, context.cache_bytes_written)
+        entry = f"ctranslate2/{folder.name}"
+        return Model(effective, model.vocabulary, model.positions, context.cache_bytes_written, entry)
 
     def generate(self, request: GenerateRequest, context: Context) -> Sample:
         """A static batch in the library's own loop, which calls back for each token of each sequence."""

@@ -59,7 +59,8 @@ class FasterTransformer(NoLogits):
             "neverRunOnGpu": "this path was written without a GPU and has never run on one",
         }
         formats = Precision(word, word, word, "float32")
-        return Model(Effective(formats, request.threads, dict(settings)), model.vocabulary, model.positions, written)
+        effective = Effective(formats, request.threads, dict(settings))
+        return Model(effective, model.vocabulary, model.positions, written, f"fastertransformer/{folder.name}")
 
     def generate(self, request: GenerateRequest, context: Context) -> Sample:
         """Runs the sample once: it warms up by itself, then times several batches."""

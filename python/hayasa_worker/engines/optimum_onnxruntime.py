@@ -74,9 +74,9 @@ class OptimumOnnxruntime:
         with context.stage("census"):
             effective = _effective(model, folder, provider, request.threads)
         self._model, self._device = model, request.device
-        return Model(
-            effective, int(config["vocab_size"]), int(config["max_position_embeddings"]), context.cache_bytes_written
-        )
+        entry = f"optimum-onnxruntime/{folder.name}"
+        vocabulary, positions = int(config["vocab_size"]), int(config["max_position_embeddings"])
+        return Model(effective, vocabulary, positions, context.cache_bytes_written, entry)
 
     def generate(self, request: GenerateRequest, context: Context) -> Sample:
         """Static batches only."""

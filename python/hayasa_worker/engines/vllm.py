@@ -50,19 +50,19 @@ class Vllm:
             self._threads = request.threads
         if request.threads != self._threads:
             raise unsupported(f"{request.threads} threads: this process took {self._threads} when it loaded vLLM")
-        model_path = request.model_path
+        model_path, entry = request.model_path, None
         if request.precision == "w8a8":
             name = f"{identity_of(Path(model_path), config)}-w8a8-v{_FORMAT_VERSION}"
             folder = Path(request.cache_folder) / "vllm" / name
             if not folder.is_dir():
                 with context.stage("convert"):
                     context.cache_bytes_written = w8a8.convert(model_path, config, folder)
-            model_path = str(folder)
+            model_path, entry = str(folder), f"vllm/{name}"
         with context.stage("create-engine"):
             self._llm = LLM(model=model_path, **creation.arguments)
         self._inside = inside = Inside(self._llm)
         effective = Effective(inside.precision(request.precision), torch.get_num_threads(), inside.settings())
-        return Model(effective, int(config["vocab_size"]), creation.positions, context.cache_bytes_written)
+        return Model(effective, int(config["vocab_size"]), creation.positions, context.cache_bytes_written, entry)
 
     def generate(self, request: GenerateRequest, context: Context) -> Sample:
         """Static: everything is asked for at once. Continuous: the next request when a slot is free."""

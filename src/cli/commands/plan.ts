@@ -4,6 +4,7 @@ import { EXIT } from '../../kernel/errors.ts';
 import { planStudy } from '../../run/open-run.ts';
 import { defineCommand } from '../command.ts';
 import { json } from '../options.ts';
+import { cacheLimit } from '../run-options.ts';
 import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
 import { planText } from '../ui/plan-text.ts';
 import { hayasaVersion } from '../version.ts';
@@ -19,7 +20,7 @@ export const planCommand = defineCommand({
     ja: 'スタディのセルを起動ごとに、除外されるものを理由とともに、そして時間・メモリ・ディスクの見積りを一覧します。\n見積りは、バイト数と FLOP 数の正確な計算と、このマシンの能力の控えめな割合によります。',
   },
   arguments: [studyArgument],
-  options: { ...studyOptions, json },
+  options: { ...studyOptions, cacheLimit, json },
   examples: [
     {
       line: 'hayasa plan studies/quickstart.yaml',
@@ -31,6 +32,7 @@ export const planCommand = defineCommand({
       ...readStudy(host, file, options),
       declarations: ENGINE_DECLARATIONS,
       hayasaVersion: hayasaVersion(host.files),
+      cacheLimitBytes: options.cacheLimit,
     });
     const { plan, study, environment } = planned;
     terminal.write(

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { DIALECT_IDS, findDialect } from '../../dialects/registry.ts';
 import { importedRuns } from '../../importers/runs.ts';
+import { isRecord } from '../../journal/compressed.ts';
 import { runFolder } from '../../journal/run-folder.ts';
 import { EXIT, ProblemsError } from '../../kernel/errors.ts';
 import { LANGUAGES } from '../../kernel/language.ts';
@@ -105,18 +106,15 @@ export const reportCommand = defineCommand({
     // Loaded late: charts and tables would double the start-up time of every command.
     const { writeReports } = await import('../reports.ts');
     const files = options.with === undefined ? undefined : readImports(host, options.with, 'auto');
-    const failures = await writeReports(
-      host,
-      terminal,
-      runFolder(resolve(host.system.currentFolder, folder)),
-      {
-        json: options.json,
-        dialect: options.dialect === undefined ? undefined : findDialect(options.dialect),
-        language: options.labels ?? terminal.language,
-        prices: options.price,
-        imported: files === undefined ? undefined : { files, runs: importedRuns(files) },
-      },
-    );
+    const paths = runFolder(resolve(host.system.currentFolder, folder));
+    const failures = await writeReports(host, terminal, paths, {
+      json: options.json,
+      dialect: options.dialect === undefined ? undefined : findDialect(options.dialect),
+      // A result of record has the same bytes whoever makes its report again.
+      language: options.labels ?? (isRecord(host.files, paths) ? undefined : terminal.language),
+      prices: options.price,
+      imported: files === undefined ? undefined : { files, runs: importedRuns(files) },
+    });
     return failures > 0 ? EXIT.finishedWithFailures : EXIT.ok;
   },
 });

@@ -5,7 +5,7 @@ import { runStudy } from '../../run/run-study.ts';
 import { defineCommand } from '../command.ts';
 import { fetchStudyModels } from '../models/fetch-model.ts';
 import { json } from '../options.ts';
-import { runOptions } from '../run-options.ts';
+import { cacheLimit, runOptions } from '../run-options.ts';
 import { hayasaSource } from '../source.ts';
 import { readStudy, studyArgument, studyOptions } from '../study-file.ts';
 import { progressView } from '../ui/progress-view.ts';
@@ -22,6 +22,7 @@ export const runCommand = defineCommand({
   options: {
     ...studyOptions,
     ...runOptions,
+    cacheLimit,
     json,
   },
   examples: [
@@ -64,6 +65,7 @@ export const runCommand = defineCommand({
         out: options.out,
         budget_ms: options.budget,
         quietGate_ms: options.quietGate,
+        cacheLimitBytes: options.cacheLimit,
       },
       progress.onEvent,
       interrupt(),

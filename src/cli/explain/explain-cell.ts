@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import type { Host } from '../../host/host.ts';
+import { isRecord } from '../../journal/compressed.ts';
 import { readRunInputs, runFolder } from '../../journal/run-folder.ts';
 import { METRICS } from '../../metrics/registry.ts';
 import { buildProvenance } from '../../provenance/build.ts';
@@ -33,7 +34,7 @@ export function explainCell(host: Host, folder: string, which: string): Explaine
     cell,
     metrics: METRICS,
     files: [
-      { name: 'journal', value: paths.journal },
+      { name: 'journal', value: isRecord(host.files, paths) ? paths.compressedJournal : paths.journal },
       { name: 'study as written', value: paths.study },
       { name: 'study as resolved', value: paths.resolvedStudy },
       { name: 'environment', value: paths.environment },

@@ -3,6 +3,7 @@
 import { totalBytes } from '../../engines/declaration.ts';
 import type { Say } from '../../kernel/language.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
+import type { CopyPlan } from '../../plan/copies.ts';
 import { experimentTimes } from '../../plan/experiment-time.ts';
 import type { PlannedLaunch, SkippedCell } from '../../plan/plan.ts';
 import { cellLabel } from '../../run/labels.ts';
@@ -57,6 +58,7 @@ export function planText({ study, plan, models, environment }: PlannedStudy, say
           ja: `最大 ${formatBytes(disk.cacheBytes)}（あるものは再び使う）`,
         }),
       ],
+      ...copiesFacts(plan.copies, say),
       [say({ en: 'free disk', ja: 'ディスクの空き' }), formatBytes(disk.freeBytes)],
       ...(synthetic.length === 0
         ? []
@@ -88,6 +90,32 @@ function experimentSection(study: PlannedStudy['study'], plan: PlannedStudy['pla
         formatDuration(minimum_ms),
       ]),
     ),
+  ];
+}
+
+function copiesFacts(copies: CopyPlan | undefined, say: Say): (readonly [string, string])[] {
+  if (copies === undefined) return [];
+  const { evicted, limitBytes } = copies;
+  const limit = [
+    say({ en: 'limit of converted copies', ja: '変換した写しの上限' }),
+    formatBytes(limitBytes),
+  ] as const;
+  if (evicted.length === 0) return [limit];
+  const again = say({ en: ', made again in each round', ja: '、ラウンドごとに作り直す' });
+  const names = evicted
+    .map(
+      ({ model, until, bytes }) => `${model} (${formatBytes(bytes)}${until === 'model-ended' ? '' : again})`,
+    )
+    .join(', ');
+  return [
+    limit,
+    [
+      say({ en: 'measured apart', ja: '別に測るモデル' }),
+      say({
+        en: `${names}: all rounds of one together, after the others; copies then removed`,
+        ja: `${names}: 他のモデルの後に、1 つずつ全ラウンドを続けて測り、写しは消す`,
+      }),
+    ],
   ];
 }
 

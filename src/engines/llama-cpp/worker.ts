@@ -1,4 +1,5 @@
 /** The llama-cpp engine in the compute thread: load, generate, score over libllama. */
+import { relative } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import { cpusToPin } from '../../native/affinity.ts';
 import { adviseHugePages } from '../../native/huge-pages.ts';
@@ -160,6 +161,7 @@ function load(
           stage('create-context', advised_ns, created_ns),
         ],
         cacheBytesWritten: file.bytesWritten,
+        ...(file.isConverted ? { cacheEntries: [relative(request.cacheFolder, file.path)] } : {}),
       },
     };
   } catch (error) {

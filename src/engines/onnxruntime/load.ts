@@ -1,4 +1,5 @@
 /** Loading: checkpoint, graph, quantised weights where the precision needs them, session; each a named stage. */
+import { dirname, relative } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import { weightFormatOf } from '../../models/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../../models/checkpoint/open.ts';
@@ -80,6 +81,7 @@ export function loadModel(
       },
       stages: stages.finish(),
       cacheBytesWritten: prepared.bytesWritten,
+      cacheEntries: [relative(request.cacheFolder, dirname(prepared.path))],
     },
   };
 }

@@ -37,7 +37,7 @@ export const simDeclaration: EngineDeclaration = {
     kvCacheBytes: slots * (depthTokens + inputTokens + outputTokens) * BYTES_PER_POSITION,
     overheadBytes: OVERHEAD_BYTES,
   }),
-  estimateCacheBytes: () => 0,
+  estimateCacheBytes: ({ options }) => simOptions.parse(options).cacheBytes ?? 0,
   conformanceExceptions: {
     'greedy tokens equal the reference': 'its tokens are a hash of the prompt, not those of a model',
     'a checkpoint that is not there is refused': 'it needs no checkpoint',

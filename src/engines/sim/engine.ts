@@ -1,5 +1,5 @@
 /** The sim engine: no model, no arithmetic, exact times. See cost-model.ts, noise.ts and language.ts. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
@@ -49,6 +49,7 @@ export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
       const start_ns = context.now_ns();
       host.clock.block_ns(options.load_ns);
       const precision = request.precision as PrecisionName;
+      const copy = keepCopy(host, request, options);
       const model = modelOf(host, request.modelPath, options);
       loaded = {
         options,
@@ -57,7 +58,7 @@ export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
         cost: costModel(options, precision, request.threads),
         noise: noiseOf(options, launch),
       };
-      return loadedFrame(request, model, precision, start_ns, context.now_ns());
+      return { ...loadedFrame(request, model, precision, start_ns, context.now_ns()), ...copy };
     },
     generate: (request, context) => {
       const { options, model, cost, noise } = state();
@@ -84,6 +85,22 @@ export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
       loaded = undefined;
     },
   };
+}
+
+/** A converted copy in the cache, of the size that was asked for and with nothing in it. */
+function keepCopy(
+  { files }: Host,
+  { modelPath, precision, cacheFolder }: LoadRequest,
+  { cacheBytes }: SimOptions,
+): Partial<Pick<Loaded, 'cacheBytesWritten' | 'cacheEntries'>> {
+  if (cacheBytes === undefined) return {};
+  const entry = `sim/${basename(modelPath)}-${precision}`;
+  const cacheEntries = [entry];
+  if (files.kind(join(cacheFolder, entry)) !== undefined) return { cacheEntries };
+  const file = files.createFile(join(cacheFolder, entry));
+  file.write(new Uint8Array(cacheBytes));
+  file.commit();
+  return { cacheEntries, cacheBytesWritten: cacheBytes };
 }
 
 /** The parts of the cost model as operators, without noise: all sequences to the longest. */

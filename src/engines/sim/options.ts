@@ -71,6 +71,12 @@ export const simOptions = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('the generation (0-based) at which it goes wrong; faults at load ignore it'),
+  cacheBytes: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('size of a converted copy that it keeps in the cache, one for each precision; absent: none'),
   vocabularySize: z
     .number()
     .int()

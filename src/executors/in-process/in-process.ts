@@ -89,8 +89,16 @@ function handleOf(host: Host, engine: WorkerEngine, ready: Ready, origin_ns: big
     load: async (request, deadline_ms, onProgress) => {
       const frame = await ask((id) => ({ kind: 'load', id, ...request }), deadline_ms, onProgress);
       if (frame.kind !== 'loaded') return unexpected(frame);
-      const { effective, stages, cacheBytesWritten } = frame;
-      return { kind: 'ok', value: { effective, stages, cacheBytesWritten } };
+      const { effective, stages, cacheBytesWritten, cacheEntries } = frame;
+      return {
+        kind: 'ok',
+        value: {
+          effective,
+          stages,
+          cacheBytesWritten,
+          ...(cacheEntries === undefined ? {} : { cacheEntries }),
+        },
+      };
     },
     generate: async (request, onTokens, transfer) => {
       transfer?.sent();

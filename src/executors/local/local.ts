@@ -61,8 +61,16 @@ function handleOf(worker: WorkerProcess): WorkerHandle {
         onProgress,
       });
       if (settled.kind === 'answer' && settled.frame.kind === 'loaded') {
-        const { effective, stages, cacheBytesWritten } = settled.frame;
-        return { kind: 'ok', value: { effective, stages, cacheBytesWritten } };
+        const { effective, stages, cacheBytesWritten, cacheEntries } = settled.frame;
+        return {
+          kind: 'ok',
+          value: {
+            effective,
+            stages,
+            cacheBytesWritten,
+            ...(cacheEntries === undefined ? {} : { cacheEntries }),
+          },
+        };
       }
       return unexpected(settled);
     },

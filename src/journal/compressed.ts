@@ -1,0 +1,63 @@
+/**
+ * The journal of a result of record: the same lines, compressed by gzip (any zcat shows them). The bytes depend on nothing
+ * but the records and the build of zlib: no time, no file name, no operating system stands in the header.
+ */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Files } from '../host/host.ts';
+import { EXIT, HayasaError, messageOf } from '../kernel/errors.ts';
+import { formatRecord } from './append.ts';
+import { parseJournal, readJournal } from './read.ts';
+import type { JournalRecord } from './records.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** RFC 1952: the byte that names the operating system, and its value for "unknown". */
+const SYSTEM_BYTE = 9;
+const UNKNOWN_SYSTEM = 255;
+
+/** The file of `records`. */
+export function compressedJournal(records: readonly JournalRecord[]): Uint8Array {
+  const bytes = gzipSync(Buffer.concat(records.map((record) => Buffer.from(formatRecord(record), 'utf8'))), {
+    level: 9,
+  });
+  bytes[SYSTEM_BYTE] = UNKNOWN_SYSTEM;
+  return bytes;
+}
+
+/** Whether the folder has its journal in compressed form only: a result of record, which no run goes on with. */
+export const isRecord = (files: Pick<Files, 'kind'>, paths: RunFolder): boolean =>
+  files.kind(paths.journal) === undefined && files.kind(paths.compressedJournal) === 'file';
+
+/**
+ * The records of a run's folder, whichever form its journal has.
+ * @throws HayasaError `journal/damaged`, `journal/newer-version`, `file/missing`
+ */
+export function readRunJournal(
+  files: Pick<Files, 'kind' | 'size' | 'readRange' | 'readText'>,
+  paths: RunFolder,
+): readonly JournalRecord[] {
+  if (!isRecord(files, paths)) return readJournal(files, paths.journal).records;
+  const path = paths.compressedJournal;
+  const { records, tornBytes } = parseJournal([unpacked(files, path)], path);
+  if (tornBytes > 0) throw damaged(path, 'its last line has no end');
+  return records;
+}
+
+function unpacked(files: Pick<Files, 'size' | 'readRange'>, path: string): Uint8Array {
+  const bytes = files.readRange(path, 0, files.size(path) ?? 0);
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw damaged(path, messageOf(error));
+  }
+}
+
+const damaged = (path: string, reason: string): HayasaError =>
+  new HayasaError({
+    code: 'journal/damaged',
+    message: { en: `${path}: ${reason}`, ja: `${path} が壊れています: ${reason}` },
+    hint: {
+      en: 'a compressed journal is written whole: take the file from where it came from again',
+      ja: '圧縮したジャーナルは一度に書かれます。元の場所からファイルを取り直してください',
+    },
+    exitCode: EXIT.badInput,
+  });

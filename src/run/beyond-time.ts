@@ -1,0 +1,37 @@
+/**
+ * What of a study is beyond the time of an invocation. A cell that has launches is owed its minimum of rounds before a
+ * new one is begun: what was measured gets its intervals, and then the next in importance follow. Before anything of a
+ * cell was measured there are only rules of thumb: it is asked for one round.
+ */
+import { countedLaunches, finishedByPlace, placeKey } from '../journal/progress.ts';
+import type { JournalState } from '../journal/state.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** Rounds of the study's minimum that a cell lacks, seen before `round` begins. */
+export type RoundsMissing = (cellKey: string, round: number) => number;
+
+/**
+ * @param before the journal when the invocation began: rounds below the one asked about count as made
+ * @param minimum rounds that the study wants of every cell
+ */
+export function roundsMissing(plan: Plan, before: JournalState, minimum: number): RoundsMissing {
+  const finished = finishedByPlace(before);
+  const begun = countedLaunches(before);
+  const launches = new Map(plan.launches.map((launch) => [launch.key, launch]));
+  const lacking = new Map<string, readonly boolean[]>();
+  for (const { block, launches: keys } of plan.blocks) {
+    for (const [position, key] of keys.entries()) {
+      for (const { cellKey } of launches.get(key)?.cells ?? []) {
+        const rounds = Array.from({ length: minimum }, (_, round) => {
+          const place = placeKey({ phase: 'explore', round, block, position });
+          return finished.get(place)?.has(cellKey) !== true;
+        });
+        lacking.set(cellKey, rounds);
+      }
+    }
+  }
+  return (cellKey, round) => {
+    const missing = (lacking.get(cellKey) ?? []).slice(round).filter((lacks) => lacks).length;
+    return round === 0 && !begun.has(cellKey) ? Math.min(1, missing) : missing;
+  };
+}
