@@ -53,7 +53,7 @@ export function realFiles(): Files {
         return undefined;
       }
     },
-    readRange: (path, offset, length) => reading(path, () => readRange(path, offset, length)),
+    readRange: (path, offset, length, into) => reading(path, () => readRange(path, offset, length, into)),
     writeText: writeTextAtomically,
     size: (path) => tryStat(path)?.size,
     kind: (path) => {
@@ -109,14 +109,14 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-function readRange(path: string, offset: number, length: number): Uint8Array {
+function readRange(path: string, offset: number, length: number, into?: Uint8Array): Uint8Array {
   refuseIrregular(path);
   const descriptor = openSync(path, 'r');
   try {
     // The size is checked first, so that a lying header cannot ask for a buffer of any size.
     const stat = fstatSync(descriptor);
     if (stat.isFile() && offset + length > stat.size) throw truncatedError(path, offset + length, stat.size);
-    const bytes = new Uint8Array(length);
+    const bytes = into?.subarray(0, length) ?? new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const count = readSync(descriptor, bytes, done, length - done, offset + done);
       if (count === 0) throw truncatedError(path, offset + length, offset + done);

@@ -29,8 +29,11 @@ export interface Files {
   readText(path: string): string;
   /** Text, or undefined where the file is missing, not readable or no regular file. */
   tryReadText(path: string): string | undefined;
-  /** Bytes [offset, offset + length) of a file. @throws HayasaError where the file is shorter, or no regular file. */
-  readRange(path: string, offset: number, length: number): Uint8Array;
+  /**
+   * Bytes [offset, offset + length) of a file: new ones, or the first of `into`, which must have room for them.
+   * @throws HayasaError where the file is shorter, or no regular file.
+   */
+  readRange(path: string, offset: number, length: number, into?: Uint8Array): Uint8Array;
   /** Atomic: written beside, fsynced and renamed. Makes the folder. @throws HayasaError `file/disk-full`, `file/no-permission` */
   writeText(path: string, text: string): void;
   size(path: string): number | undefined;

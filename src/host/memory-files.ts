@@ -104,10 +104,12 @@ export function memoryFiles(
       const entry = isUnder(name, unreadable) ? undefined : entries.get(name);
       return entry === undefined ? undefined : textOf(entry);
     },
-    readRange: (path, offset, length) => {
+    readRange: (path, offset, length, into) => {
       const entry = readable(path);
       if (offset + length > entry.length) throw truncatedError(path, offset + length, entry.length);
-      return entry.bytes.slice(offset, offset + length);
+      if (into === undefined) return entry.bytes.slice(offset, offset + length);
+      into.set(entry.bytes.subarray(offset, offset + length));
+      return into.subarray(0, length);
     },
     writeText: (path, text) => {
       const file = createFile(path);

@@ -90,9 +90,11 @@ function damaged(name: string, lineNumber: number, reason: string): HayasaError 
   });
 }
 
+/** Each piece is gone when the next is asked for: memory of its own for every one would have V8 mark the records over and over. */
 function* pieces(files: Pick<Files, 'readRange'>, path: string, sizeBytes: number): Generator<Uint8Array> {
+  const buffer = new Uint8Array(Math.min(PIECE_BYTES, sizeBytes));
   for (let offset = 0; offset < sizeBytes; offset += PIECE_BYTES) {
-    yield files.readRange(path, offset, Math.min(PIECE_BYTES, sizeBytes - offset));
+    yield files.readRange(path, offset, Math.min(PIECE_BYTES, sizeBytes - offset), buffer);
   }
 }
 
@@ -107,16 +109,21 @@ interface Line {
 
 /** Lines as places in what was read; one is gone when the next is asked for. */
 function* lines(source: Iterable<Uint8Array>): Generator<Line> {
+  /** The beginning of a line that ends in a later piece. */
   let rest: Buffer = Buffer.alloc(0);
   for (const piece of source) {
-    const own = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    const chunk = rest.byteLength === 0 ? own : Buffer.concat([rest, own]);
+    const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     let begin = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, begin)) {
-      yield { chunk, begin, end, complete: true };
+      if (rest.byteLength === 0) yield { chunk, begin, end, complete: true };
+      else {
+        const whole = Buffer.concat([rest, chunk.subarray(0, end)]);
+        rest = Buffer.alloc(0);
+        yield { chunk: whole, begin: 0, end: whole.byteLength, complete: true };
+      }
       begin = end + 1;
     }
-    rest = chunk.subarray(begin);
+    rest = Buffer.concat([rest, chunk.subarray(begin)]);
   }
   if (rest.byteLength > 0) yield { chunk: rest, begin: 0, end: rest.byteLength, complete: false };
 }

@@ -10,7 +10,10 @@ import { boundedBy, percentileUpperBound } from '../stats/percentile-bounds.ts';
 import { minimumSamples, PERCENTILE_CONFIDENCE, quantileOfSorted } from '../stats/quantiles.ts';
 import type { LaunchInput, Metric } from './metric.ts';
 import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
-import { tokenGaps } from './stamps.ts';
+import { type GapRoom, tokenGaps } from './stamps.ts';
+
+/** Of the median, which is asked of one repeat after the other. */
+const room: GapRoom = { gaps_ns: new Float64Array(0), endsIn: new Uint32Array(0) };
 
 /** Median gap of one repeat. */
 export const interTokenLatency: Metric = {
@@ -24,7 +27,7 @@ export const interTokenLatency: Metric = {
   main: false,
   level: 'repeat',
   compute: ({ sample }) => {
-    const { gaps_ns } = tokenGaps([sample]);
+    const { gaps_ns } = tokenGaps([sample], room);
     const half = (gaps_ns.length - 1) / 2;
     sortPlaces(gaps_ns, Math.floor(half), Math.ceil(half));
     return mapMaybe(

@@ -73,16 +73,27 @@ export interface TokenGaps {
   readonly distinct: number;
 }
 
-/** Gaps between successive token events of each sequence, pooled over all of `samples`. */
-export function tokenGaps(samples: readonly JournalSample[]): TokenGaps {
+/** Room for the gaps of one generation after the other; the gaps last until it is used again. */
+export interface GapRoom {
+  gaps_ns: Float64Array;
+  endsIn: Uint32Array;
+}
+
+/** Gaps between successive token events of each sequence, pooled over all of `samples`, in new memory or in `room`. */
+export function tokenGaps(samples: readonly JournalSample[], room?: GapRoom): TokenGaps {
   let [events, steps] = [0, 0];
   for (const { steps_ns, sequences } of samples) {
     for (const sequence of sequences) for (const run of sequence.events) events += run.steps;
     steps = Math.max(steps, steps_ns.length);
   }
-  const gaps_ns = new Float64Array(events);
+  const gaps_ns =
+    room !== undefined && room.gaps_ns.length >= events ? room.gaps_ns : new Float64Array(events);
   /** By step: the sample, counted from 1, in which a gap was seen to end there. */
-  const endsIn = new Uint32Array(steps);
+  const endsIn = room !== undefined && room.endsIn.length >= steps ? room.endsIn : new Uint32Array(steps);
+  if (room !== undefined) {
+    room.gaps_ns = gaps_ns;
+    room.endsIn = endsIn.fill(0, 0, steps);
+  }
   let [count, distinct] = [0, 0];
   for (const [index, { steps_ns, sequences }] of samples.entries()) {
     for (const sequence of sequences) {
