@@ -1,6 +1,6 @@
 /** docs/engines.md: what every engine declares of itself. */
 import { z } from 'zod';
-import { allPrecisions, type EngineDeclaration } from '../engines/declaration.ts';
+import { allPrecisions, buildsOf, type EngineDeclaration } from '../engines/declaration.ts';
 import type { Precision } from '../models/precision.ts';
 import { document, generatedNote, heading, inlineCode, list, table } from './markdown.ts';
 import { type SchemaNode, schemaRows } from './schema-rows.ts';
@@ -53,8 +53,22 @@ function engineSection(engine: EngineDeclaration): string[] {
   ];
 }
 
-/** The environments of a Python engine; nothing for the others. */
-function versionSets({ id, worker, versionDifferences }: EngineDeclaration): string[] {
+/** The environments of a Python engine, or the builds of another one for other devices; nothing where there are none. */
+function versionSets(declaration: EngineDeclaration): string[] {
+  const { id, worker, versionDifferences } = declaration;
+  const builds = buildsOf(declaration);
+  if (builds.length > 0) {
+    return [
+      heading(3, 'Builds for other devices'),
+      list(
+        builds.map(({ name, device }) => {
+          const label = inlineCode(`${id}@${name}`);
+          const summary = versionDifferences?.[name]?.summary ?? '';
+          return `${label}: ${summary}; installed on request (${inlineCode(`hayasa engines install ${id}@${name}`)}), computes on ${inlineCode(`device: ${device}:0`)}`;
+        }),
+      ),
+    ];
+  }
   if (worker.kind !== 'python' || worker.versionSets.length === 0) return [];
   const [first, ...others] = worker.versionSets;
   return [

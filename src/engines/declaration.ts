@@ -6,6 +6,7 @@
  */
 import type { z } from 'zod';
 import type { Cell } from '../axes/cell.ts';
+import type { NpmBuild } from '../environments/npm-build.ts';
 import type { ModelFile } from '../models/model-file.ts';
 import type { Precision, PrecisionName } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -79,7 +80,8 @@ export interface ModelFileSupport {
 
 /** How a worker is started. `in-process` is for engines on a virtual clock. */
 export type WorkerKind =
-  | { readonly kind: 'node' }
+  /** `builds`: libraries for other devices, installed on request and asked for as a version: `llama-cpp@cuda`. */
+  | { readonly kind: 'node'; readonly builds?: readonly NpmBuild[] }
   /**
    * In an environment of its own. `versionSets`: what `id@version` may ask for, each with locks in `python/locks`; the
    * first is taken where no version is asked for. Empty for engines that are named only.
@@ -118,6 +120,10 @@ export interface Capabilities {
   /** A generation can be watched by a profiler that knows operators. Default: false. */
   readonly profiler?: boolean;
 }
+
+/** Builds for other devices than those that an engine came with. */
+export const buildsOf = ({ worker }: Pick<EngineDeclaration, 'worker'>): readonly NpmBuild[] =>
+  worker.kind === 'node' ? (worker.builds ?? []) : [];
 
 /** What `declaration` makes of a precision, that of model files included; undefined where it does not have it. */
 export const precisionSupport = (

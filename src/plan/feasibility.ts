@@ -2,6 +2,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { Cell } from '../axes/cell.ts';
 import {
+  buildsOf,
   type EngineDeclaration,
   greedyOnly,
   type MemoryEstimate,
@@ -82,13 +83,24 @@ function wrongVersion({ engineVersion }: Cell, { title, id, worker }: EngineDecl
     if (worker.versionSets.length === 0 || worker.versionSets.includes(engineVersion)) return undefined;
     return `${title} is locked in ${worker.versionSets.map((set) => `${id}@${set}`).join(', ')}, not in ${id}@${engineVersion}`;
   }
+  const builds = buildsOf({ worker }).map(({ name }) => name);
+  if (builds.includes(engineVersion)) return undefined;
+  if (builds.length > 0) return `${title} has the builds ${builds.map((name) => `${id}@${name}`).join(', ')}`;
   return `${title} has the one version that Hayasa was installed with: write ${id} instead of ${id}@${engineVersion}`;
+}
+
+function wrongDevice(cell: Cell, declaration: EngineDeclaration, kindOfDevice: string): string {
+  const build = buildsOf(declaration).find(({ device }) => device === kindOfDevice);
+  const instead = build === undefined ? '' : `: name ${declaration.id}@${build.name}, which does`;
+  return `${declaration.title} does not compute on ${cell.device} here${instead}`;
 }
 
 function lackingCapability(cell: Cell, model: FeasibleModel, declaration: EngineDeclaration) {
   const { capabilities, title } = declaration;
   const kindOfDevice = cell.device.split(':')[0] ?? cell.device;
-  if (!capabilities.devices.includes(kindOfDevice)) return `${title} does not compute on ${cell.device} here`;
+  if (!capabilities.devices.includes(kindOfDevice)) {
+    return wrongDevice(cell, declaration, kindOfDevice);
+  }
   if (model.kind === 'checkpoint' && !capabilities.architectures.includes(model.shape.architecture)) {
     return `${title} does not know the architecture ${model.shape.architecture}`;
   }

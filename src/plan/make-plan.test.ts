@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EngineDeclaration, supported, totalBytes, unsupported } from '../engines/declaration.ts';
+import { llamaCppDeclaration } from '../engines/llama-cpp/declaration.ts';
 import { simDeclaration } from '../engines/sim/declaration.ts';
 import { describeShape } from '../models/architectures/registry.ts';
 import { presetOf } from '../models/presets.ts';
@@ -117,6 +118,25 @@ describe('cells', () => {
 });
 
 describe('feasibility', () => {
+  it('lets a build for another device compute there, and nowhere else', () => {
+    const engines = ['llama-cpp', 'llama-cpp@cuda', 'llama-cpp@rocm'].map((id) => `{id: ${id}}`).join();
+    const study = parseStudyOrThrow(
+      `name: t\nmodels: [tiny]\nengines: [${engines}]\naxes: {device: [cpu, 'cuda:0']}`,
+      { ...vocabulary, engines: [llamaCppDeclaration] },
+      't',
+    );
+    const { cells, skipped } = plan('engines: [sim]', { study, declarations: [llamaCppDeclaration] });
+    expect(cells.map(({ cell }) => [cell.engineVersion, cell.device])).toEqual([
+      [undefined, 'cpu'],
+      ['cuda', 'cuda:0'],
+    ]);
+    expect([...new Set(skipped.map(({ reason }) => reason))].sort()).toEqual([
+      'llama.cpp (cuda) does not compute on cpu here',
+      'llama.cpp does not compute on cuda:0 here: name llama-cpp@cuda, which does',
+      'llama.cpp has the builds llama-cpp@cuda, llama-cpp@vulkan',
+    ]);
+  });
+
   const reasons = (yaml: string, change: Partial<PlanInput>) => {
     const { cells, skipped } = plan(yaml, change);
     expect(cells).toEqual([]);

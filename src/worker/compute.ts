@@ -25,7 +25,7 @@ async function run(init: ComputeInit): Promise<void> {
   const module = (await import(
     new URL(`../engines/${init.engine}/worker.${extension}`, import.meta.url).href
   )) as { readonly createEngine: CreateEngine };
-  const engine = module.createEngine(host);
+  const engine = module.createEngine(host, init.version);
   const post = (message: FromCompute): void => parentPort?.postMessage(message);
 
   // One at a time, in the order of arrival: `load` may be asynchronous.

@@ -28,4 +28,5 @@ export interface WorkerEngine {
   unload(): void;
 }
 
-export type CreateEngine = (host: Host) => WorkerEngine;
+/** `version`: what a study writes behind the `@`, of an engine that has several builds. */
+export type CreateEngine = (host: Host, version?: string) => WorkerEngine;

@@ -1,5 +1,5 @@
 /**
- * Entry of a worker process for npm engines: `node main.js ENGINE`, with the controller on descriptor 3. This thread
+ * Entry of a worker process for npm engines: `node main.js ENGINE [VERSION]`, with the controller on descriptor 3. This thread
  * keeps control; the engine computes in a thread of its own. The process ends when its controller is gone.
  */
 import { Worker } from 'node:worker_threads';
@@ -14,16 +14,16 @@ const CONTROLLER_DESCRIPTOR = 3;
 /** A controller that was killed also closes its descriptors: this is the second line of defence. */
 const WATCHDOG_INTERVAL_MS = 1_000;
 
-main(process.argv[2] ?? '');
+main(process.argv[2] ?? '', process.argv[3]);
 
-function main(engine: string): void {
+function main(engine: string, version: string | undefined): void {
   const host = realHost();
   const origin_ns = host.clock.monotonic_ns();
   const parent = parentPid();
   const cancel = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
   const channel = inheritedChannel(CONTROLLER_DESCRIPTOR);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const init: ComputeInit = { engine, origin_ns, cancel };
+  const init: ComputeInit = { engine, version, origin_ns, cancel };
   const compute = new Worker(new URL(`./compute.${extension}`, import.meta.url), { workerData: init });
   const control = startControl({
     host,

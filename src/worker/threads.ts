@@ -4,6 +4,8 @@ import type { Answer, EngineRequest } from './answer.ts';
 
 export interface ComputeInit {
   readonly engine: string;
+  /** What was asked for behind the `@`. */
+  readonly version: string | undefined;
   /** CLOCK_MONOTONIC; bigint survives the structured clone. */
   readonly origin_ns: bigint;
   /** Two int32, see `CANCELLED_ID` and `CANCEL_REASON`. */

@@ -6,6 +6,7 @@ import { environmentLabel } from '../../environments/name.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { defineCommand } from '../command.ts';
 import { chosenEnvironments } from '../environments/chosen.ts';
+import { installBuild, installedText } from '../environments/install-build.ts';
 import { type InstallChoices, installOne } from '../environments/install-one.ts';
 import { verificationText, verifyEnvironment } from '../environments/verify.ts';
 import { choice, flag, json, text } from '../options.ts';
@@ -18,8 +19,8 @@ export const enginesInstallCommand = defineCommand({
     ja: 'Python エンジンの環境を作り、検証する',
   },
   description: {
-    en: "Makes an environment of its own for a Python engine, from a hash-locked list of packages: with uv where it is present, else with venv and pip. It says what it downloads and what it takes before it starts. The environment is whole or absent, whatever happens. Then the conformance suite runs on a tiny model; exit code 4 says that the engine does not conform.\nThe locks for CPUs hold torch's CPU build. A machine whose package index does not have it names one that does with --torch-index, or a folder that holds the wheel with --find-links (a folder that pip is set to use is found by itself).",
-    ja: 'Python エンジン専用の環境を、ハッシュで固定したパッケージ一覧から作ります。uv があれば uv で、なければ venv と pip で作ります。始める前に、何をダウンロードし、どれだけ場所を取るかを述べます。何が起きても、環境は完全に出来ているか、無いかのどちらかです。その後、小さなモデルで適合性スイートを実行します。終了コード 4 は、エンジンが適合しないことを示します。\nCPU 用のロックは torch の CPU ビルドを指します。パッケージ索引にそれがないマシンでは、--torch-index でそれを持つ索引を、または --find-links で wheel のあるフォルダーを指定します（pip が使うよう設定されたフォルダーは自動で見つかります）。',
+    en: "Makes an environment of its own for a Python engine, from a hash-locked list of packages: with uv where it is present, else with venv and pip. It says what it downloads and what it takes before it starts. The environment is whole or absent, whatever happens. Then the conformance suite runs on a tiny model; exit code 4 says that the engine does not conform.\nThe locks for CPUs hold torch's CPU build. A machine whose package index does not have it names one that does with --torch-index, or a folder that holds the wheel with --find-links (a folder that pip is set to use is found by itself).\nllama-cpp@cuda and llama-cpp@vulkan are builds of an engine that came with Hayasa, for GPUs: one npm package each, in a folder of its own. `all` leaves them out.",
+    ja: 'Python エンジン専用の環境を、ハッシュで固定したパッケージ一覧から作ります。uv があれば uv で、なければ venv と pip で作ります。始める前に、何をダウンロードし、どれだけ場所を取るかを述べます。何が起きても、環境は完全に出来ているか、無いかのどちらかです。その後、小さなモデルで適合性スイートを実行します。終了コード 4 は、エンジンが適合しないことを示します。\nCPU 用のロックは torch の CPU ビルドを指します。パッケージ索引にそれがないマシンでは、--torch-index でそれを持つ索引を、または --find-links で wheel のあるフォルダーを指定します（pip が使うよう設定されたフォルダーは自動で見つかります）。\nllama-cpp@cuda と llama-cpp@vulkan は、Hayasa に付属するエンジンの GPU 用ビルドです。それぞれ一つの npm パッケージで、専用のフォルダーに入ります。`all` には含まれません。',
   },
   arguments: [
     {
@@ -65,6 +66,10 @@ export const enginesInstallCommand = defineCommand({
       line: 'hayasa engines install transformers --accelerator cuda',
       comment: { en: 'for an NVIDIA GPU', ja: 'NVIDIA GPU 用' },
     },
+    {
+      line: 'hayasa engines install llama-cpp@vulkan',
+      comment: { en: "llama.cpp's build for Vulkan", ja: 'llama.cpp の Vulkan 用ビルド' },
+    },
   ],
   run: async ({ host, terminal, interrupt }, options, [asked = '']) => {
     const { say } = terminal;
@@ -85,6 +90,12 @@ export const enginesInstallCommand = defineCommand({
     let conforms = true;
     for (const each of chosen) {
       const label = environmentLabel(each.name);
+      if (each.build !== undefined) {
+        const installed = await installBuild(terminal, host, each.name, each.build, { signal, again });
+        results.push(installed);
+        if (!options.json) terminal.write(installedText(label, installed, say));
+        continue;
+      }
       const view = stageView(terminal);
       const { kind, environment } = await installOne(host, each.name, choices, terminal.say, {
         signal,

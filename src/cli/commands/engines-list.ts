@@ -1,10 +1,9 @@
 /** `hayasa engines list`: the environments of Python engines, installed or not. */
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
-import { environmentHealth } from '../../environments/health.ts';
 import { environmentLabel } from '../../environments/name.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { defineCommand } from '../command.ts';
-import { environmentsOf } from '../environments/chosen.ts';
+import { environmentsOf, healthOf } from '../environments/chosen.ts';
 import { environmentsTable } from '../environments/list-text.ts';
 import { json } from '../options.ts';
 
@@ -27,9 +26,9 @@ export const enginesListCommand = defineCommand({
     },
   ],
   run: async ({ host, terminal }, options) => {
-    const environments = environmentsOf(ENGINE_DECLARATIONS).map(({ name }) => ({
-      label: environmentLabel(name),
-      health: environmentHealth(host, name),
+    const environments = environmentsOf(ENGINE_DECLARATIONS).map((each) => ({
+      label: environmentLabel(each.name),
+      health: healthOf(host, each),
     }));
     terminal.write(
       options.json

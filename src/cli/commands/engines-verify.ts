@@ -1,11 +1,11 @@
 /** `hayasa engines verify`: the conformance suite against environments that are installed. */
 import { deviceAxis } from '../../axes/device.ts';
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
-import { environmentHealth } from '../../environments/health.ts';
+import { inVersionSet } from '../../engines/version-set.ts';
 import { environmentLabel } from '../../environments/name.ts';
 import { EXIT, HayasaError, ProblemsError } from '../../kernel/errors.ts';
 import { defineCommand } from '../command.ts';
-import { chosenEnvironments } from '../environments/chosen.ts';
+import { chosenEnvironments, healthOf } from '../environments/chosen.ts';
 import { verificationText, verifyEnvironment } from '../environments/verify.ts';
 import { json, text } from '../options.ts';
 import { stageView } from '../ui/progress-view.ts';
@@ -64,8 +64,10 @@ export const enginesVerifyCommand = defineCommand({
         },
       ]);
     }
-    const chosen = chosenEnvironments(ENGINE_DECLARATIONS, asked).filter(({ declaration, name }) => {
-      if (!declaration.capabilities.devices.includes(device.split(':')[0] ?? '')) {
+    const chosen = chosenEnvironments(ENGINE_DECLARATIONS, asked).filter((each) => {
+      const { declaration, name, version } = each;
+      const devices = inVersionSet(declaration, version).capabilities.devices;
+      if (!devices.includes(device.split(':')[0] ?? '')) {
         if (asked === 'all') return false;
         throw new HayasaError({
           code: 'engine/device',
@@ -74,13 +76,13 @@ export const enginesVerifyCommand = defineCommand({
             ja: `${declaration.title} は ${device} では計算しません`,
           },
           hint: {
-            en: `its devices: ${declaration.capabilities.devices.join(', ')}`,
-            ja: `使える装置: ${declaration.capabilities.devices.join(', ')}`,
+            en: `its devices: ${devices.join(', ')}`,
+            ja: `使える装置: ${devices.join(', ')}`,
           },
         });
       }
-      const health = environmentHealth(host, name);
-      if (health.kind === 'ready') return true;
+      const health = healthOf(host, each);
+      if (health.kind === 'ready' || health.kind === 'npm-ready') return true;
       if (asked === 'all') return false;
       const label = environmentLabel(name);
       throw new HayasaError({

@@ -1,7 +1,10 @@
 /** Names on the command line -> environments: `all`, an engine, or an engine in one of its version sets. */
 
-import type { EngineDeclaration, WorkerKind } from '../../engines/declaration.ts';
+import { buildsOf, type EngineDeclaration, type WorkerKind } from '../../engines/declaration.ts';
+import { environmentHealth } from '../../environments/health.ts';
 import { type EnvironmentName, environmentLabel } from '../../environments/name.ts';
+import { type NpmBuild, npmBuildHealth } from '../../environments/npm-build.ts';
+import type { Host } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
 import { nearest } from '../suggest.ts';
 
@@ -10,21 +13,34 @@ export interface ChosenEnvironment {
   readonly name: EnvironmentName;
   /** As a study writes it; undefined for the version set that is taken without asking. */
   readonly version: string | undefined;
+  /** Of an engine that came with Hayasa: libraries for another device; undefined for Python environments. */
+  readonly build: NpmBuild | undefined;
 }
+
+/** Whether it is installed, and what it takes. */
+export const healthOf = (host: Pick<Host, 'files' | 'system'>, { name, build }: ChosenEnvironment) =>
+  build === undefined ? environmentHealth(host, name) : npmBuildHealth(host, name, build);
 
 /** Every environment that engines have, each engine's own choice of versions first. */
 export function environmentsOf(declarations: readonly EngineDeclaration[]): readonly ChosenEnvironment[] {
-  return declarations.flatMap((declaration) =>
-    versionSetsOf(declaration.worker).map((versionSet, index) => ({
+  return declarations.flatMap((declaration) => [
+    ...versionSetsOf(declaration.worker).map((versionSet, index) => ({
       declaration,
       name: { engine: declaration.id, versionSet },
       version: index === 0 ? undefined : versionSet,
+      build: undefined,
     })),
-  );
+    ...buildsOf(declaration).map((build) => ({
+      declaration,
+      name: { engine: declaration.id, versionSet: build.name },
+      version: build.name,
+      build,
+    })),
+  ]);
 }
 
 /**
- * `all` is one environment for each engine: its own choice of versions.
+ * `all` is one environment for each engine: its own choice of versions, and no build for another device.
  * @throws HayasaError `environment/unknown`, `environment/not-needed`
  */
 export function chosenEnvironments(

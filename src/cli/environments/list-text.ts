@@ -2,6 +2,7 @@
 
 import type { EnvironmentHealth } from '../../environments/health.ts';
 import type { Lock } from '../../environments/lock.ts';
+import type { NpmBuildHealth } from '../../environments/npm-build.ts';
 import type { Conformance } from '../../environments/record.ts';
 import type { Say } from '../../kernel/language.ts';
 import { formatBytes } from '../ui/numbers.ts';
@@ -9,7 +10,7 @@ import { table } from '../ui/table.ts';
 
 export interface ListedEnvironment {
   readonly label: string;
-  readonly health: EnvironmentHealth;
+  readonly health: EnvironmentHealth | NpmBuildHealth;
 }
 
 export function environmentsTable(environments: readonly ListedEnvironment[], say: Say): string {
@@ -26,7 +27,7 @@ export function environmentsTable(environments: readonly ListedEnvironment[], sa
   );
 }
 
-function cells(health: EnvironmentHealth, say: Say): readonly string[] {
+function cells(health: ListedEnvironment['health'], say: Say): readonly string[] {
   switch (health.kind) {
     case 'ready': {
       const { record, conformance } = health.environment;
@@ -40,6 +41,16 @@ function cells(health: EnvironmentHealth, say: Say): readonly string[] {
     }
     case 'installable':
       return [health.reason, sizeOf(health.locks), '-', health.locks[0]?.python ?? '-', '-'];
+    case 'npm-ready':
+      return [
+        say({ en: `installed (${health.build.device})`, ja: `導入済み（${health.build.device}）` }),
+        formatBytes(health.build.installedBytes),
+        health.build.version,
+        '-',
+        '-',
+      ];
+    case 'npm-installable':
+      return [health.reason, formatBytes(health.build.installedBytes), '-', '-', '-'];
     case 'impossible':
       return [
         say({ en: `impossible here: ${health.reason}`, ja: `ここでは不可能: ${health.reason}` }),

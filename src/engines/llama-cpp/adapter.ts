@@ -1,16 +1,15 @@
 /** Whether llama.cpp can run here, and in which version. */
+import type { Host } from '../../host/host.ts';
 import { HayasaError, messageOf } from '../../kernel/errors.ts';
-import {
-  isTestedPlatform,
-  LIBRARY_PACKAGE_VERSION,
-  libraryPackage,
-  locateLibrary,
-} from '../../native/llama/library-location.ts';
-import type { EngineAdapter } from '../adapter.ts';
+import { isTestedPlatform, libraryPackage, locateLibrary } from '../../native/llama/library-location.ts';
+import { LIBRARY_PACKAGE_VERSION } from '../../native/llama/package-version.ts';
+import type { EngineAdapter, EngineHealth } from '../adapter.ts';
+import { gpuLibraries } from './gpu-libraries.ts';
 import { probeLibrary } from './probe.ts';
 
 export const adapter: EngineAdapter = {
-  health: async (host) => {
+  health: async (host, build) => {
+    if (build !== undefined) return gpuHealth(host, build);
     try {
       const { version, packageVersion, variant, systemInfo } = probeLibrary(host);
       return {
@@ -27,13 +26,27 @@ export const adapter: EngineAdapter = {
         : { kind: 'impossible', reason: withHint(error, reason) };
     }
   },
-  versions: async (host) => {
+  versions: async (host, build) => {
+    // Opened by workers only: two builds do not fit into one process.
+    if (build !== undefined) return { llamaCppPackage: LIBRARY_PACKAGE_VERSION, llamaCppBuild: build };
     if (!isTestedPlatform(host.system)) return {};
     const { packageVersion } = locateLibrary(host.system);
     const { version, variant } = probeLibrary(host);
     return { llamaCpp: version, llamaCppPackage: packageVersion, llamaCppCpuLibrary: variant };
   },
 };
+
+function gpuHealth(host: Host, build: string): EngineHealth {
+  try {
+    gpuLibraries(host, build);
+    const detail = `${build} libraries of package ${LIBRARY_PACKAGE_VERSION}`;
+    return { kind: 'ready', version: LIBRARY_PACKAGE_VERSION, detail };
+  } catch (error) {
+    const reason = messageOf(error);
+    const how = error instanceof HayasaError && error.code === 'llama/not-installed' ? error.hint : undefined;
+    return how === undefined ? { kind: 'impossible', reason } : { kind: 'installable', how, reason };
+  }
+}
 
 const withHint = (error: unknown, reason: string): string =>
   error instanceof HayasaError && error.hint !== undefined ? `${reason}; ${error.hint}` : reason;

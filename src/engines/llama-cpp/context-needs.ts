@@ -22,7 +22,6 @@ export const paddedPositions = (positions: number): number =>
 
 /** Why `cell` cannot have a context, naming what to change; undefined where it can. */
 export function contextProblem(cell: Cell, precision: LlamaPrecision, headSize: number): string | undefined {
-  if (cell.device !== 'cpu') return `the delivered libraries compute on cpu only, not on ${cell.device}`;
   const options = llamaCppOptions.safeParse(cell.options);
   if (!options.success) return 'its options do not parse';
   const cacheType = cacheTypeOf(options.data, precision);

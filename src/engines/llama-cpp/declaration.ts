@@ -10,6 +10,7 @@ import {
   supported,
   unsupported,
 } from '../declaration.ts';
+import { llamaCppBuilds } from './builds.ts';
 import { contextMemory, contextProblem } from './context-needs.ts';
 import { modelFiles } from './model-files.ts';
 import { llamaCppOptions } from './options.ts';
@@ -47,7 +48,16 @@ export const llamaCppDeclaration: EngineDeclaration = {
   estimateCacheBytes: (cell, shape) => weightBytesOf(cell, shape),
   modelFiles,
   conformanceExceptions: {},
-  worker: { kind: 'node' },
+  versionDifferences: Object.fromEntries(
+    llamaCppBuilds.map(({ name, device, package: npmPackage }) => [
+      name,
+      {
+        summary: `${npmPackage}, all layers on one GPU; never run on one`,
+        capabilities: { devices: [device] },
+      },
+    ]),
+  ),
+  worker: { kind: 'node', builds: llamaCppBuilds },
 };
 
 function supports(cell: Cell, shape: ModelShape): Support {

@@ -32,8 +32,12 @@ export function effectiveSettings(
   options: LlamaCppOptions,
   cacheType: CacheType,
   context: EffectiveContext,
+  device: string,
 ): Effective['settings'] {
   return {
+    build: library.build,
+    device,
+    ...(library.build === 'cpu' ? {} : { gpuLayers: 'all' }),
     cpuLibrary: library.variant.name,
     instructionSets: library.systemInfo,
     fileType: model.fileType,

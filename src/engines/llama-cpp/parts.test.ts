@@ -36,7 +36,6 @@ const cell = (changes: Partial<Cell> = {}): Cell => ({
 describe('declaration', () => {
   it.each([
     [{ precision: 'nf4' }, 'llama.cpp has no nf4; use one of fp32, fp16, w8, w4'],
-    [{ device: 'cuda' }, 'the delivered libraries compute on cpu only, not on cuda'],
     [{ slots: 257 }, 'llama.cpp holds at most 256 sequences at once, not 257'],
     [
       { options: llamaCppOptions.parse({ kvCacheType: 'q8_0', flashAttention: 'off' }) },

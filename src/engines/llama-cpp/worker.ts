@@ -11,6 +11,7 @@ import type { ComputeContext, CreateEngine, WorkerEngine } from '../../worker/en
 import { type ContextPool, contextPool } from './context-pool.ts';
 import { effectivePrecision, effectiveSettings } from './effective.ts';
 import { generate } from './generation.ts';
+import { gpuLibraries } from './gpu-libraries.ts';
 import { modelFile } from './model-source.ts';
 import { type LlamaCppOptions, llamaCppOptions } from './options.ts';
 import { cacheTypeOf, type LlamaPrecision, llamaPrecision } from './precisions.ts';
@@ -27,8 +28,8 @@ interface Ready {
   readonly limits: { readonly vocabularySize: number; readonly maximumPositions: number };
 }
 
-export const createEngine: CreateEngine = (host) => {
-  const library = openLlama(host);
+export const createEngine: CreateEngine = (host, version) => {
+  const library = openLlama(host, gpuLibraries(host, version));
   let ready: Ready | undefined;
   const unload = (): void => {
     ready?.pool.free();
@@ -40,6 +41,7 @@ export const createEngine: CreateEngine = (host) => {
       llamaCpp: library.version,
       llamaCppPackage: library.packageVersion,
       llamaCppCpuLibrary: library.variant.name,
+      ...(library.build === 'cpu' ? {} : { llamaCppBuild: library.build }),
     }),
     load(request, context) {
       unload();
@@ -113,12 +115,16 @@ function load(
   request: LoadRequest,
   context: ComputeContext,
 ): { loaded: Loaded; ready: Ready } {
-  const { precision, options } = askedOf(request);
+  const { precision, options, gpu } = askedOf(request, library);
   const cpus = options.pinThreads ? cpusToPin(host.files, request.threads) : [];
   const start_ns = context.now_ns();
   const file = modelFile(host, request, precision, (fraction) => context.progress('convert', fraction));
   const converted_ns = context.now_ns();
-  const model = loadModel(library, file.path, { mmap: options.mmap, repack: options.repack });
+  const model = loadModel(library, file.path, {
+    mmap: options.mmap,
+    repack: options.repack,
+    ...(gpu === undefined ? {} : { gpu }),
+  });
   const loaded_ns = context.now_ns();
   const hugePageBytes = options.hugePages ? adviseHugePages(host) : 0;
   const advised_ns = context.now_ns();
@@ -148,7 +154,7 @@ function load(
           precision: effectivePrecision(model.fileType, cacheType),
           threads,
           settings: {
-            ...effectiveSettings(library, model, options, cacheType, llama.effective),
+            ...effectiveSettings(library, model, options, cacheType, llama.effective, request.device),
             hugePages: options.hugePages,
             hugePageBytes,
             ...(cpus.length === 0 ? {} : { pinnedToCpus: cpus.join(' ') }),
@@ -171,14 +177,27 @@ function load(
   }
 }
 
-function askedOf(request: LoadRequest): { precision: LlamaPrecision; options: LlamaCppOptions } {
+interface Asked {
+  readonly precision: LlamaPrecision;
+  readonly options: LlamaCppOptions;
+  /** Index of the GPU; undefined on the CPU. */
+  readonly gpu: number | undefined;
+}
+
+function askedOf(request: LoadRequest, library: LlamaLibrary): Asked {
   const precision = llamaPrecision(request.precision);
   if (precision === undefined) throw unsupported(`llama.cpp has no ${request.precision}`);
-  if (request.device !== 'cpu')
-    throw unsupported(`device ${request.device}: the libraries compute on cpu only`);
+  const [kind, index] = request.device.split(':');
+  if (kind !== library.build) {
+    throw unsupported(`device ${request.device}: the libraries compute on ${library.build} only`);
+  }
+  const gpu = kind === 'cpu' ? undefined : Number(index ?? 0);
+  if (gpu !== undefined && gpu >= library.gpuDevices) {
+    throw unsupported(`device ${request.device}: there are ${library.gpuDevices}, counted from 0`);
+  }
   const options = llamaCppOptions.safeParse(request.options);
   if (!options.success) throw unsupported(`options: ${options.error.issues[0]?.message ?? 'do not parse'}`);
-  return { precision, options: options.data };
+  return { precision, options: options.data, gpu };
 }
 
 const unsupported = (message: string): FailureError => new FailureError({ cause: 'unsupported', message });

@@ -35,7 +35,9 @@ async function commandOf(
 ): Promise<Outcome<WorkerCommand>> {
   // The simulated engine, at home in this process, can also sleep what it simulates in a worker.
   const { kind } = declaration.worker;
-  if (kind === 'node' || kind === 'in-process') return nodeWorkerCommand(host, declaration.id);
+  if (kind === 'node' || kind === 'in-process') {
+    return nodeWorkerCommand(host, declaration.id, engineVersion);
+  }
   try {
     const { workerCommand } = await loadAdapter(declaration);
     if (workerCommand !== undefined) return { kind: 'ok', value: await workerCommand(host, engineVersion) };

@@ -1,4 +1,4 @@
-/** How the worker of an npm engine is started: this Node, the compiled entry, the engine's id. */
+/** How the worker of an npm engine is started: this Node, the compiled entry, the engine's id, and its build where one was asked for. */
 import { fileURLToPath } from 'node:url';
 import type { Host } from '../../host/host.ts';
 import type { WorkerCommand } from '../../process/command.ts';
@@ -12,7 +12,11 @@ const ENTRY: string = fileURLToPath(
   ),
 );
 
-export function nodeWorkerCommand(host: Host, engine: string): Outcome<WorkerCommand> {
+export function nodeWorkerCommand(
+  host: Host,
+  engine: string,
+  version: string | undefined,
+): Outcome<WorkerCommand> {
   if (host.files.kind(ENTRY) !== 'file') {
     return {
       kind: 'failed',
@@ -23,5 +27,6 @@ export function nodeWorkerCommand(host: Host, engine: string): Outcome<WorkerCom
       },
     };
   }
-  return { kind: 'ok', value: { command: process.execPath, args: [ENTRY, engine], environment: {} } };
+  const args = [ENTRY, engine, ...(version === undefined ? [] : [version])];
+  return { kind: 'ok', value: { command: process.execPath, args, environment: {} } };
 }

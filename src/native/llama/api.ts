@@ -58,6 +58,8 @@ export interface LlamaApi {
 export interface GgmlApi {
   ggml_backend_load(path: string): Handle;
   ggml_backend_reg_count(): number;
+  /** Devices of a backend that was loaded. */
+  ggml_backend_reg_dev_count(backend: Handle): number;
 }
 
 /** `struct ggml_threadpool_params` of ggml.h. */
@@ -133,6 +135,7 @@ const llamaSignatures: Readonly<Record<keyof LlamaApi, Signature>> = {
 const ggmlSignatures: Readonly<Record<keyof GgmlApi, Signature>> = {
   ggml_backend_load: [p, ['const char *']],
   ggml_backend_reg_count: ['size_t', []],
+  ggml_backend_reg_dev_count: ['size_t', [p]],
 };
 
 const cpuSignatures: Readonly<Record<keyof CpuApi, Signature>> = {

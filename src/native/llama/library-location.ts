@@ -2,15 +2,21 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { HayasaError } from '../../kernel/errors.ts';
-
-/** The package whose libraries the struct layouts are for. */
-export const LIBRARY_PACKAGE_VERSION = '3.21.1';
+import { LIBRARY_PACKAGE_VERSION } from './package-version.ts';
 
 export interface LibraryLocation {
   /** Folder that holds libllama, libggml and its CPU variants. */
   readonly folder: string;
   /** Version of the npm package. */
   readonly packageVersion: string;
+  /** What it computes on beside the CPU: `cuda`, `vulkan`; `cpu` where that is all. */
+  readonly build: string;
+}
+
+/** Libraries of a GPU build: the package lies in a prefix of its own. */
+export interface GpuLibraries {
+  readonly build: string;
+  readonly packageFolder: string;
 }
 
 interface Platform {
@@ -38,7 +44,7 @@ export const isTestedPlatform = ({ platform, architecture }: Platform): boolean 
   platform === 'linux' && architecture === 'x64';
 
 /** @throws HayasaError `llama/not-installed`, `llama/untested-platform` */
-export function locateLibrary(platform: Platform): LibraryLocation {
+export function locateLibrary(platform: Platform, gpu?: GpuLibraries): LibraryLocation {
   const name = libraryPackage(platform);
   const here = `${platform.platform} ${platform.architecture}`;
   if (name === undefined || !isTestedPlatform(platform)) {
@@ -51,6 +57,14 @@ export function locateLibrary(platform: Platform): LibraryLocation {
           : `libraries for ${here} come with ${name}@${LIBRARY_PACKAGE_VERSION}; the layouts must be checked there first`,
     });
   }
+  if (gpu !== undefined) {
+    const folder = join(
+      gpu.packageFolder,
+      'bins',
+      `${platform.platform}-${platform.architecture}-${gpu.build}`,
+    );
+    return { folder, packageVersion: LIBRARY_PACKAGE_VERSION, build: gpu.build };
+  }
   const require = createRequire(import.meta.url);
   try {
     // The package exports its entry only: its folder is the entry's parent.
@@ -59,6 +73,7 @@ export function locateLibrary(platform: Platform): LibraryLocation {
     return {
       folder: join(root, 'bins', `${platform.platform}-${platform.architecture}`),
       packageVersion: version,
+      build: 'cpu',
     };
   } catch (cause) {
     throw new HayasaError({

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
 import type { Host } from '../../host/host.ts';
 import { HayasaError, messageOf } from '../../kernel/errors.ts';
-import { bindCpu, bindGgml, bindLlama, type CpuApi, type LlamaApi } from './api.ts';
+import { bindCpu, bindGgml, bindLlama, type CpuApi, type GgmlApi, type LlamaApi } from './api.ts';
 import { bestVariant, type CpuVariant, scoreVariants } from './cpu-variants.ts';
 import {
   documentedContextDefaults,
@@ -14,8 +14,9 @@ import {
   LAYOUT_VERSION,
   layoutProblems,
 } from './layouts.ts';
-import { LIBRARY_PACKAGE_VERSION, locateLibrary } from './library-location.ts';
+import { type GpuLibraries, type LibraryLocation, locateLibrary } from './library-location.ts';
 import { type LogTail, logTail } from './log.ts';
+import { LIBRARY_PACKAGE_VERSION } from './package-version.ts';
 
 export interface LlamaLibrary {
   readonly api: LlamaApi;
@@ -26,6 +27,10 @@ export interface LlamaLibrary {
   /** Version of the npm package that delivered it. */
   readonly packageVersion: string;
   readonly variant: CpuVariant;
+  /** `cpu`, or the GPU build that was opened. */
+  readonly build: string;
+  /** Devices that a GPU build found; 0 on the CPU's. */
+  readonly gpuDevices: number;
   /** ggml's list of the instruction sets it was compiled for and uses. */
   readonly systemInfo: string;
   readonly log: LogTail;
@@ -33,10 +38,11 @@ export interface LlamaLibrary {
   close(): void;
 }
 
-/** @throws HayasaError `llama/untested-platform`, `llama/not-installed`, `llama/not-loadable`, `llama/wrong-version`, `llama/no-cpu-variant` */
-export function openLlama(host: Pick<Host, 'files' | 'system'>): LlamaLibrary {
-  const { folder, packageVersion } = locateLibrary(host.system);
-  const { llama, ggml } = openLibraries(folder);
+/** @throws HayasaError `llama/untested-platform`, `llama/not-installed`, `llama/not-loadable`, `llama/wrong-version`, `llama/no-cpu-variant`, `llama/no-gpu` */
+export function openLlama(host: Pick<Host, 'files' | 'system'>, gpu?: GpuLibraries): LlamaLibrary {
+  const location = locateLibrary(host.system, gpu);
+  const { folder, packageVersion, build } = location;
+  const { llama, ggml } = openLibraries(location);
   const api = bindLlama(llama);
   const version = api.llama_version();
   checkLayout(api, version);
@@ -55,6 +61,7 @@ export function openLlama(host: Pick<Host, 'files' | 'system'>): LlamaLibrary {
       message: `the CPU library ${variant.name} of llama.cpp could not be loaded: ${log.warnings().at(-1) ?? 'no reason given'}`,
     });
   }
+  const gpuDevices = gpu === undefined ? 0 : loadGpu(registry, folder, build, log);
   api.llama_backend_init();
   return {
     api,
@@ -62,6 +69,8 @@ export function openLlama(host: Pick<Host, 'files' | 'system'>): LlamaLibrary {
     version,
     packageVersion,
     variant,
+    build,
+    gpuDevices,
     systemInfo: api.llama_print_system_info().trim(),
     log,
     close() {
@@ -71,8 +80,24 @@ export function openLlama(host: Pick<Host, 'files' | 'system'>): LlamaLibrary {
   };
 }
 
-function openLibraries(folder: string): { llama: LibraryHandle; ggml: LibraryHandle } {
-  const suffix = `.v${LAYOUT_VERSION}.so`;
+/** How many devices the build found: with none llama.cpp would compute on the CPU and say nothing. */
+function loadGpu(registry: GgmlApi, folder: string, build: string, log: LogTail): number {
+  const backend = registry.ggml_backend_load(join(folder, `libggml-${build}.so`));
+  const devices = backend === null ? 0 : Number(registry.ggml_backend_reg_dev_count(backend));
+  if (devices > 0) return devices;
+  const why =
+    backend === null
+      ? `its library could not be loaded: ${log.warnings().at(-1) ?? 'no reason given'}`
+      : 'it finds no device';
+  throw new HayasaError({
+    code: 'llama/no-gpu',
+    message: `the ${build} build of llama.cpp does not run here: ${why}`,
+    hint: 'it needs a GPU, its driver and the runtime libraries (CUDA 13 with cuBLAS, or a Vulkan loader)',
+  });
+}
+
+function openLibraries({ folder, build }: LibraryLocation): { llama: LibraryHandle; ggml: LibraryHandle } {
+  const suffix = `${build === 'cpu' ? '' : `.${build}`}.v${LAYOUT_VERSION}.so`;
   try {
     return {
       llama: koffi.load(join(folder, `libllama${suffix}`)),

@@ -21,10 +21,16 @@ export interface ModelOptions {
   readonly mmap: boolean;
   /** Re-order quantised weights at load for wider instructions (a second copy in memory). */
   readonly repack: boolean;
+  /** Index of the GPU that holds all layers; absent on the CPU. */
+  readonly gpu?: number;
 }
 
 /** llama_load_mode of llama.h. */
 const loadMode = { none: 0, mmap: 1 };
+/** llama_split_mode of llama.h: one GPU holds the whole model. */
+const splitMode = { none: 0 };
+/** llama.h: a negative value means all layers. */
+const ALL_LAYERS = -1;
 
 /**
  * @param path an existing GGUF file
@@ -35,7 +41,9 @@ export function loadModel(library: LlamaLibrary, path: string, options: ModelOpt
   log.clear();
   const handle = api.llama_model_load_from_file(path, {
     ...api.llama_model_default_params(),
-    n_gpu_layers: 0,
+    ...(options.gpu === undefined
+      ? { n_gpu_layers: 0 }
+      : { n_gpu_layers: ALL_LAYERS, split_mode: splitMode.none, main_gpu: options.gpu }),
     load_mode: options.mmap ? loadMode.mmap : loadMode.none,
     use_extra_bufts: options.repack,
   });
