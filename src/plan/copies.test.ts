@@ -27,6 +27,13 @@ describe('copyPlan', () => {
     });
   });
 
+  it('keeps the small ones beside one that is too large even alone', () => {
+    const copies = [copy('small', 3), copy('middle', 10), copy('large', 50), copy('large', 50)];
+    const large = { model: 'large', until: 'round-needs-none', bytes: 100 };
+    expect(copyPlan(copies, 63)).toEqual({ limitBytes: 63, evicted: [large], peakBytes: 63 });
+    expect(copyPlan(copies, 62).evicted.map(({ model }) => model)).toEqual(['middle', 'large']);
+  });
+
   it('removes within a round only what one block needs: the rest would be made again for every block', () => {
     const { evicted, peakBytes } = copyPlan(
       [copy('large', 30, true), copy('large', 20), copy('large', 15)],

@@ -41,8 +41,8 @@ export const copyKey = ({ model, engine, engineVersion, precision }: CopyKey): s
   [model, engine, engineVersion ?? '', precision].join(' ');
 
 /**
- * Which models keep their copies: as many of the smallest as leave room for all copies of each of the others. Where one is
- * too large even alone, none keeps them.
+ * Which models keep their copies: as many of the smallest as leave room for all copies of each of the others, and for what
+ * a round needs at a time of one whose copies exceed the limit even alone.
  */
 export function copyPlan(copies: Iterable<Copy>, limitBytes: number): CopyPlan {
   const byModel = new Map<string, Copy[]>();
@@ -52,7 +52,7 @@ export function copyPlan(copies: Iterable<Copy>, limitBytes: number): CopyPlan {
     .sort((a, b) => a.bytes - b.bytes);
   for (let kept = models.length; kept > 0; kept -= 1) {
     const plan = keeping(models, kept, limitBytes);
-    const isWhole = plan.evicted.every(({ until }) => until === 'model-ended');
+    const isWhole = plan.evicted.every(({ until, bytes }) => until === 'model-ended' || bytes > limitBytes);
     if (isWhole && plan.peakBytes <= limitBytes) return plan;
   }
   return keeping(models, 0, limitBytes);

@@ -14,15 +14,19 @@ export const absences = ({ failures, dropped, skipped }: Report): Absence[] =>
     skipped,
   ].flatMap(grouped);
 
+/** The reason without its figures, which differ from cell to cell. */
+export const withoutFigures = (reason: string): string =>
+  reason.replaceAll(/\d[\d.,]*/g, '…').replaceAll(/…( ?[kMGT]?B\b)?/g, '…');
+
 function grouped(reasons: readonly NamedReason[]): Absence[] {
   const groups = new Map<string, NamedReason[]>();
   for (const one of reasons) {
-    const key = one.reason.replaceAll(/\d[\d.,]*/g, '…');
+    const key = withoutFigures(one.reason);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups]
     .map(([key, group]) => ({
-      reason: group.length === 1 ? (group[0]?.reason ?? key) : key.replaceAll(/…( ?[kMGT]?B\b)?/g, '…'),
+      reason: group.length === 1 ? (group[0]?.reason ?? key) : key,
       cells: group.reduce((sum, { cells }) => sum + cells.length, 0),
     }))
     .sort((a, b) => b.cells - a.cells);

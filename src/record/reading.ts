@@ -10,7 +10,7 @@ import type { Report } from '../report/model.ts';
 import { counted } from '../report/numbers.ts';
 import { findingText, methodText } from '../report/verdict-text.ts';
 import type { Verdict } from '../verdicts/judge.ts';
-import { absences } from './absences.ts';
+import { absences, withoutFigures } from './absences.ts';
 import { type Standings, standings } from './standing.ts';
 
 export interface ReadingInput {
@@ -63,11 +63,29 @@ function claimSections({ claims }: Report): string[] {
     ...list('What holds here', holds.map(line)),
     ...list('What does not hold here', doesNotHold.map(line)),
     ...list('Undecided', undecided.map(line)),
-    ...list('Not testable here', rest.map(line)),
+    ...list('Not testable here', untested(rest)),
     escapeText(methodText(claims)),
     ...judgements(found).map((text) => `${JUDGEMENT} ${text}`),
   ];
 }
+
+/** Those with a stand-in in full, the others by reason; a lack of time is one only where there is no other. */
+function untested(verdicts: readonly Verdict[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { id, reason = '' } of verdicts.filter(({ analogue }) => analogue === undefined)) {
+    const reasons = [...new Set(reason.split('; ').map(withoutFigures))];
+    const lasting = reasons.filter((one) => !OUT_OF_TIME.test(one));
+    const key = lasting.length === 0 ? 'the run did not reach its cells' : lasting.join('; ');
+    groups.set(key, [...(groups.get(key) ?? []), id]);
+  }
+  return [
+    ...verdicts.filter(({ analogue }) => analogue !== undefined).map(line),
+    ...[...groups].map(([reason, ids]) => escapeText(`${reason}: ${ids.join(', ')}`)),
+  ];
+}
+
+/** How reports call what was planned and not measured for want of time. */
+const OUT_OF_TIME = /^(beyond the time|the run did not reach it)/;
 
 const line = (verdict: Verdict): string => {
   const { id, statement, note, role, outcome, elsewhere } = verdict;

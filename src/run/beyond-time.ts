@@ -1,9 +1,10 @@
 /**
- * What of a study is beyond the time of an invocation. A cell that has launches is owed its minimum of rounds before a
- * new one is begun: what was measured gets its intervals, and then the next in importance follow. Before anything of a
- * cell was measured there are only rules of thumb: it is asked for one round.
+ * What of a study is beyond the time of an invocation. The cells of a block that has launches are owed their minimum of
+ * rounds before a new block is begun: what was measured gets its intervals and the other side of its comparisons, and then
+ * the next in importance follow. Before anything of a block was measured there are only rules of thumb: it is asked for one
+ * round.
  */
-import { countedLaunches, finishedByPlace, placeKey } from '../journal/progress.ts';
+import { finishedByPlace, placeKey } from '../journal/progress.ts';
 import type { JournalState } from '../journal/state.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -16,7 +17,12 @@ export type RoundsMissing = (cellKey: string, round: number) => number;
  */
 export function roundsMissing(plan: Plan, before: JournalState, minimum: number): RoundsMissing {
   const finished = finishedByPlace(before);
-  const begun = countedLaunches(before);
+  const begunBlocks = new Set(
+    before.launches
+      .filter(({ place, cells }) => place.phase === 'explore' && cells.size > 0)
+      .map(({ place }) => place.block),
+  );
+  const begun = new Set<string>();
   const launches = new Map(plan.launches.map((launch) => [launch.key, launch]));
   const lacking = new Map<string, readonly boolean[]>();
   for (const { block, launches: keys } of plan.blocks) {
@@ -27,6 +33,7 @@ export function roundsMissing(plan: Plan, before: JournalState, minimum: number)
           return finished.get(place)?.has(cellKey) !== true;
         });
         lacking.set(cellKey, rounds);
+        if (begunBlocks.has(block)) begun.add(cellKey);
       }
     }
   }
