@@ -29,4 +29,6 @@ export interface ModelFile {
   readonly parameters: number;
   readonly bosTokenId: number | undefined;
   readonly eosTokenId: number | undefined;
+  /** What ends a turn or a message, where the file names it; left out where there is none. */
+  readonly otherEosTokenIds?: readonly number[];
 }

@@ -4,7 +4,7 @@ import type { Rotary } from './rotary.ts';
 /** What prompts and limits must know of any model, described or not. */
 export type TokenLimits = Pick<
   ModelShape,
-  'vocabularySize' | 'maximumPositions' | 'bosTokenId' | 'eosTokenId'
+  'vocabularySize' | 'maximumPositions' | 'bosTokenId' | 'eosTokenId' | 'otherEosTokenIds'
 >;
 
 export interface ModelShape {
@@ -28,6 +28,8 @@ export interface ModelShape {
   readonly bosTokenId: number | undefined;
   /** The first, where a config names several. */
   readonly eosTokenId: number | undefined;
+  /** The others; left out where there is one at most. */
+  readonly otherEosTokenIds?: readonly number[];
   /** Which linear layers have a bias, where the config decides it. */
   readonly biases?: { readonly qkv: boolean; readonly output: boolean; readonly mlp: boolean };
   readonly window?: SlidingWindow;

@@ -6,11 +6,17 @@ import type { FeasibleModel, PlanModel } from './plan.ts';
 /** The limits of `model`; missing where a model file does not name a size, so no prompt can be made for it. */
 export function tokenLimits(model: FeasibleModel): Maybe<TokenLimits> {
   if (model.kind === 'checkpoint') return present(model.shape);
-  const { sizes, bosTokenId, eosTokenId } = model.file;
+  const { sizes, bosTokenId, eosTokenId, otherEosTokenIds } = model.file;
   const { vocabularySize, maximumPositions } = sizes;
   if (vocabularySize === undefined) return missing('the file does not say how many tokens it knows');
   if (maximumPositions === undefined) return missing('the file does not say how many positions it has');
-  return present({ vocabularySize, maximumPositions, bosTokenId, eosTokenId });
+  return present({
+    vocabularySize,
+    maximumPositions,
+    bosTokenId,
+    eosTokenId,
+    ...(otherEosTokenIds === undefined ? {} : { otherEosTokenIds }),
+  });
 }
 
 /** The limits of a model that has planned cells: the plan has made sure that they are known. */

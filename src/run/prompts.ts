@@ -1,6 +1,6 @@
 /** The generate request of a cell: prompts of the model's source, the same for prompt i whatever the batch, engine and precision. */
 import type { Cell } from '../axes/cell.ts';
-import type { TokenLimits } from '../models/shape.ts';
+import { type EndOfText, endOfTextTokens } from '../models/end-of-text.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
 import type { Sampling } from '../protocol/sampling.ts';
 import type { PromptSource } from '../text/prompt-source.ts';
@@ -13,7 +13,7 @@ const DEADLINE_FACTOR = 30;
 /** `estimated_ms` is the plan's estimate of the cell. */
 export function requestOf(
   cell: Cell,
-  limits: Pick<TokenLimits, 'eosTokenId'>,
+  limits: EndOfText,
   source: PromptSource,
   seed: number,
   estimated_ms: number,
@@ -24,7 +24,7 @@ export function requestOf(
     outputTokens: outputLengths(cell, seed),
     batching: cell.batching,
     slots: cell.slots,
-    stopTokens: cell.stop === 'natural' && limits.eosTokenId !== undefined ? [limits.eosTokenId] : [],
+    stopTokens: cell.stop === 'natural' ? endOfTextTokens(limits) : [],
     ...samplingOf(cell),
     deadline_ms: Math.round(LEAST_DEADLINE_MS + DEADLINE_FACTOR * estimated_ms),
   };

@@ -26,7 +26,7 @@ const model: GenerateModel = {
   vocabularySize: 10,
   maximumPositions: 12,
   bosTokenId: 0,
-  eosTokenId: 1,
+  endOfTextTokens: [1],
   tokenizer: missing('m has no tokenizer.json'),
 };
 const wishes = {
@@ -218,11 +218,12 @@ describe('generateTask', () => {
     const { cell, request } = task(true);
     expect(cell).toMatchObject({ inputTokens: 2, outputTokens: 4, batch: 2, slots: 2, stop: 'natural' });
     expect(request).toMatchObject({ outputTokens: [4, 4], stopTokens: [1] });
+    expect(task(true, { ...model, endOfTextTokens: [1, 2] }).request.stopTokens).toEqual([1, 2]);
     expect(task(false).request.stopTokens).toEqual([]);
   });
 
   it('cannot stop where nothing ends a text', () => {
-    expect(thrown(() => task(true, { ...model, eosTokenId: undefined }))).toMatchObject({
+    expect(thrown(() => task(true, { ...model, endOfTextTokens: [] }))).toMatchObject({
       code: 'generate/no-end-of-text',
     });
   });

@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { Origin } from '../../models/checkpoint/checkpoint.ts';
 import { openModel } from '../../models/checkpoint/open-model.ts';
+import { endOfTextTokens } from '../../models/end-of-text.ts';
 import type { ModelFile } from '../../models/model-file.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
@@ -26,7 +27,7 @@ export interface GenerateModel {
   readonly vocabularySize: number | undefined;
   readonly maximumPositions: number | undefined;
   readonly bosTokenId: number | undefined;
-  readonly eosTokenId: number | undefined;
+  readonly endOfTextTokens: readonly number[];
   readonly tokenizer: Maybe<TextTokenizer>;
 }
 
@@ -69,7 +70,7 @@ function describe(host: Host, name: string, path: string): GenerateModel {
       vocabularySize: gguf.sizes.vocabularySize,
       maximumPositions: gguf.sizes.maximumPositions,
       bosTokenId: gguf.bosTokenId,
-      eosTokenId: gguf.eosTokenId,
+      endOfTextTokens: endOfTextTokens(gguf),
       tokenizer: loadTokenizer(host.files, gguf.file, gguf.sizes.vocabularySize),
     };
   }
@@ -86,7 +87,7 @@ function describe(host: Host, name: string, path: string): GenerateModel {
     vocabularySize: shape.vocabularySize,
     maximumPositions: shape.maximumPositions,
     bosTokenId: shape.bosTokenId,
-    eosTokenId: shape.eosTokenId,
+    endOfTextTokens: endOfTextTokens(shape),
     tokenizer: loadTokenizer(host.files, checkpoint.folder, shape.vocabularySize),
   };
 }

@@ -80,7 +80,7 @@ function makePrompts(model: GenerateModel, wishes: PromptWishes): GeneratePrompt
   const ids = tokenIdPrompts({
     ...wish,
     vocabularySize: model.vocabularySize ?? SAFE_VOCABULARY,
-    reservedTokens: [model.bosTokenId, model.eosTokenId].filter((id) => id !== undefined),
+    reservedTokens: [model.bosTokenId, model.endOfTextTokens[0]].filter((id) => id !== undefined),
   });
   return ids.map((one) => ({ ids: one }));
 }

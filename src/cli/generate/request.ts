@@ -42,7 +42,7 @@ export function generateTask(
   prompts: readonly GeneratePrompt[],
 ): GenerateTask {
   const { outputTokens, naturalStop } = wishes;
-  if (naturalStop && model.eosTokenId === undefined) {
+  if (naturalStop && model.endOfTextTokens.length === 0) {
     throw new HayasaError({
       code: 'generate/no-end-of-text',
       message: {
@@ -84,7 +84,7 @@ export function generateTask(
       outputTokens: prompts.map(() => outputTokens),
       batching: 'static',
       slots: batch,
-      stopTokens: naturalStop && model.eosTokenId !== undefined ? [model.eosTokenId] : [],
+      stopTokens: naturalStop ? [...model.endOfTextTokens] : [],
       ...samplingOf(sampling),
       deadline_ms: GENERATE_DEADLINE_MS,
     },

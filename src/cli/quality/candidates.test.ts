@@ -16,7 +16,7 @@ const model = {
   vocabularySize: shape.vocabularySize,
   maximumPositions: shape.maximumPositions,
   bosTokenId: undefined,
-  eosTokenId: undefined,
+  endOfTextTokens: [],
   tokenizer: missing('none'),
 } as const;
 const onnxruntime = engineDeclaration('onnxruntime')!;

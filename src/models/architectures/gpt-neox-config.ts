@@ -9,6 +9,7 @@
  */
 import { z } from 'zod';
 import { type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { endOfText, endOfTextConfig } from '../end-of-text.ts';
 import type { ModelShape } from '../shape.ts';
 import { size, tokenId } from './config-fields.ts';
 import { problemsOf, shortJson } from './config-problems.ts';
@@ -56,7 +57,7 @@ const configSchema = z.object({
     .nullish(),
   rope_scaling: z.null().optional(),
   bos_token_id: tokenId.nullish(),
-  eos_token_id: z.union([tokenId, z.array(tokenId).length(1)]).nullish(),
+  eos_token_id: z.union([tokenId, z.array(tokenId).min(1)]).nullish(),
 });
 type Config = z.infer<typeof configSchema>;
 
@@ -88,13 +89,12 @@ export function writeGptNeoxConfig(shape: ModelShape): Readonly<Record<string, u
     tie_word_embeddings: shape.tiedEmbeddings,
     attention_bias: true,
     bos_token_id: shape.bosTokenId ?? null,
-    eos_token_id: shape.eosTokenId ?? null,
+    eos_token_id: endOfTextConfig(shape),
   };
 }
 
 function shapeOf(config: Config): ModelShape {
   const headSize = config.hidden_size / config.num_attention_heads;
-  const eos = config.eos_token_id;
   return {
     architecture: 'gpt-neox',
     hiddenSize: config.hidden_size,
@@ -111,7 +111,7 @@ function shapeOf(config: Config): ModelShape {
     activation: ACTIVATIONS[config.hidden_act],
     tiedEmbeddings: config.tie_word_embeddings,
     bosTokenId: config.bos_token_id ?? undefined,
-    eosTokenId: (Array.isArray(eos) ? eos[0] : eos) ?? undefined,
+    ...endOfText(config.eos_token_id),
   };
 }
 

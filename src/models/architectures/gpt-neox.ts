@@ -45,7 +45,7 @@ export const gptNeox: Architecture = {
       use_parallel_residual: facts.flag('use_parallel_residual'),
       tie_word_embeddings: !facts.has('output.weight'),
       bos_token_id: facts.bosTokenId,
-      eos_token_id: facts.eosTokenId,
+      eos_token_id: facts.eosTokenIds,
     }),
     problem: () => undefined,
   },

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { endOfText, endOfTextConfig } from '../end-of-text.ts';
 import type { Activation, ModelShape } from '../shape.ts';
 import { size, tokenId } from './config-fields.ts';
 import { problemsOf } from './config-problems.ts';
@@ -69,7 +70,6 @@ export const headSizeOf = (config: CommonConfig): number =>
 export function commonShape(
   config: CommonConfig,
 ): Omit<ModelShape, 'architecture' | 'rotary' | 'activation'> {
-  const eos = config.eos_token_id;
   return {
     hiddenSize: config.hidden_size,
     layerCount: config.num_hidden_layers,
@@ -83,7 +83,7 @@ export function commonShape(
     residual: 'sequential',
     tiedEmbeddings: config.tie_word_embeddings,
     bosTokenId: config.bos_token_id ?? undefined,
-    eosTokenId: (Array.isArray(eos) ? eos[0] : eos) ?? undefined,
+    ...endOfText(config.eos_token_id),
   };
 }
 
@@ -121,7 +121,7 @@ export function writeCommon(
     rope_scaling: scalingConfig(shape.rotary.scaling),
     tie_word_embeddings: shape.tiedEmbeddings,
     bos_token_id: shape.bosTokenId ?? null,
-    eos_token_id: shape.eosTokenId ?? null,
+    eos_token_id: endOfTextConfig(shape),
   };
 }
 

@@ -203,7 +203,7 @@ export function familyConfig(facts: GgufFacts): Readonly<Record<string, unknown>
       : {}),
     tie_word_embeddings: !facts.has('output.weight'),
     bos_token_id: facts.bosTokenId,
-    eos_token_id: facts.eosTokenId,
+    eos_token_id: facts.eosTokenIds,
   };
 }
 

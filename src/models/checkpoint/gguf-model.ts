@@ -7,6 +7,7 @@ import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError } from '../../kernel/errors.ts';
 import { ARCHITECTURES } from '../architectures/registry.ts';
+import { ggufEndOfText } from '../gguf/end-of-text.ts';
 import { ggufFacts } from '../gguf/facts.ts';
 import type { ModelFile, ModelFileSizes } from '../model-file.ts';
 import type { ModelShape } from '../shape.ts';
@@ -64,7 +65,7 @@ export function openGguf(files: Files, path: string): GgufModel {
     totalBytes: tensors.reduce((sum, { byteLength }) => sum + byteLength, 0),
     parameters: tensors.reduce((sum, { dimensions }) => sum + elements(dimensions), 0),
     bosTokenId: countOf(metadata, 'tokenizer.ggml.bos_token_id'),
-    eosTokenId: countOf(metadata, 'tokenizer.ggml.eos_token_id'),
+    ...ggufEndOfText(metadata),
     modelHash: contentHash({
       metadata: [...metadata].map(([key, value]) => [key, plain(value)]),
       tensors,

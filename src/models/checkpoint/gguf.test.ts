@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../../host/test-host.ts';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import { endOfTextTokens } from '../end-of-text.ts';
 import type { ReadRange } from './byte-cursor.ts';
 import { type GgufFixture, ggufBytes } from './gguf-fixture.ts';
 import { parseGgufHeader } from './gguf-header.ts';
@@ -176,6 +177,19 @@ describe('openGguf', () => {
       { type: 'Q8_0', tensors: 1, bytes: 6_800 },
     ]);
     expect(model.totalBytes).toBe(32_400);
+  });
+
+  it('stops at the end of a turn and of a message as at that of a text', () => {
+    const ends = (more: GgufFixture['metadata']) => {
+      const model = open({ ...neox, metadata: { ...neox.metadata, ...more } });
+      expect(endOfTextTokens(model)).toEqual(endOfTextTokens(model.shape!));
+      return endOfTextTokens(model);
+    };
+    expect(ends({})).toEqual([3]);
+    expect(
+      ends({ 'tokenizer.ggml.eot_token_id': { u32: 7 }, 'tokenizer.ggml.eom_token_id': { u32: 8 } }),
+    ).toEqual([3, 7, 8]);
+    expect(ends({ 'tokenizer.ggml.eot_token_id': { u32: 3 } })).toEqual([3]);
   });
 
   it('gives the sizes of any other architecture, and no shape', () => {

@@ -7,6 +7,7 @@ import { testHost } from '../../host/test-host.ts';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
 import { describeShape } from '../architectures/registry.ts';
 import { tensorSpecs } from '../description.ts';
+import { endOfTextTokens } from '../end-of-text.ts';
 import { presetOf } from '../presets.ts';
 import { writeSyntheticCheckpoint } from '../synthetic/synthetic-checkpoint.ts';
 import { GENERATOR_VERSION } from '../synthetic/weight-source.ts';
@@ -93,6 +94,28 @@ describe('openCheckpoint', () => {
     const { origin, dtype } = openCheckpoint(files, folder);
     expect(origin).toEqual({ kind: 'published', name: 'cyberagent/open-calm-small' });
     expect(dtype).toBe('F16');
+  });
+
+  it('stops at every end of text that the configs name, those of generation_config.json before others', () => {
+    const open = (eos: unknown, generation?: unknown) => {
+      const files = {
+        '/m/config.json': JSON.stringify({ ...JSON.parse(config), eos_token_id: eos }),
+        '/m/model.safetensors': safetensors(tinySpecs),
+        ...(generation === undefined ? {} : { '/m/generation_config.json': JSON.stringify(generation) }),
+      };
+      return openCheckpoint(testHost({ files }).files, '/m');
+    };
+    const ends = (...named: Parameters<typeof open>) => endOfTextTokens(open(...named).shape);
+    expect(ends(3)).toEqual([3]);
+    expect(ends([3, 7])).toEqual([3, 7]);
+    expect(ends(3, { eos_token_id: [7, 3, 9] })).toEqual([3, 7, 9]);
+    expect(ends(3, { eos_token_id: 7 })).toEqual([7]);
+    expect(ends(3, { temperature: 0.6, top_k: 20 })).toEqual([3]);
+    expect(ends(null, { eos_token_id: null })).toEqual([]);
+    expect(() => open(3, { eos_token_id: '</s>' })).toThrow(/generation_config\.json/);
+    // Another end of text makes another model: its lengths differ.
+    expect(open([3, 7]).modelHash).not.toBe(open(3).modelHash);
+    expect(open(3, { eos_token_id: 3 }).modelHash).toBe(open(3).modelHash);
   });
 
   it('tells fine-tunings of one model apart', () => {

@@ -15,6 +15,7 @@ import {
   TENSOR_DTYPES,
   type TensorDtype,
 } from './checkpoint.ts';
+import { readEndOfText } from './generation-config.ts';
 import { readJsonFile } from './json-file.ts';
 import { readOrigin } from './marker.ts';
 import { type ProblemList, problemList } from './problem-list.ts';
@@ -40,10 +41,12 @@ interface StoredTensor extends SafetensorsTensor {
 export function openCheckpoint(files: Files, path: string): Checkpoint {
   const folder = files.realPath(path);
   const config = readConfig(files, folder);
-  const { architecture, shape } = withPath(folder, () => {
+  const { architecture, ofConfig } = withPath(folder, () => {
     const found = architectureOf(config);
-    return { architecture: found, shape: found.parseConfig(config) };
+    return { architecture: found, ofConfig: found.parseConfig(config) };
   });
+  const { eosTokenId: _eos, otherEosTokenIds: _others, ...rest } = ofConfig;
+  const shape = { ...rest, ...readEndOfText(files, folder, ofConfig) };
   const description = architecture.describe(shape);
 
   const weightFiles = findWeightFiles(files, folder);

@@ -1,5 +1,7 @@
 /** What a GGUF header says under the keys of its architecture, and which tensors it has. */
 import type { GgufHeader } from '../checkpoint/gguf-header.ts';
+import { endOfTextTokens } from '../end-of-text.ts';
+import { ggufEndOfText } from './end-of-text.ts';
 
 export interface GgufFacts {
   /** `<architecture>.<key>` as a number; undefined where it is missing or something else. */
@@ -10,7 +12,8 @@ export interface GgufFacts {
   /** Rows of the embedding. */
   readonly vocabularySize: number | undefined;
   readonly bosTokenId: number | undefined;
-  readonly eosTokenId: number | undefined;
+  /** Those that end a text, a turn or a message, each once; undefined where the file names none. */
+  readonly eosTokenIds: readonly number[] | undefined;
 }
 
 export function ggufFacts({ metadata, tensors }: GgufHeader, architecture: string): GgufFacts {
@@ -20,6 +23,7 @@ export function ggufFacts({ metadata, tensors }: GgufHeader, architecture: strin
     const number = typeof found === 'bigint' ? Number(found) : found;
     return typeof number === 'number' ? number : undefined;
   };
+  const eosTokenIds = endOfTextTokens(ggufEndOfText(metadata));
   return {
     number: (key) => asNumber(value(key)),
     text: (key) => {
@@ -33,7 +37,7 @@ export function ggufFacts({ metadata, tensors }: GgufHeader, architecture: strin
     has: (name) => names.has(name),
     vocabularySize: tensors.find(({ name }) => name === 'token_embd.weight')?.dimensions[1],
     bosTokenId: asNumber(metadata.get('tokenizer.ggml.bos_token_id')),
-    eosTokenId: asNumber(metadata.get('tokenizer.ggml.eos_token_id')),
+    eosTokenIds: eosTokenIds.length === 0 ? undefined : eosTokenIds,
   };
 }
 
