@@ -30,6 +30,11 @@ export interface LengthDistribution {
   readonly upperQuartile: number;
   readonly maximum: number;
   readonly mean: number;
+  /**
+   * Only with natural stop: the share of the sequences that were cut at the limit, before any end of text. Where it is high,
+   * the lengths are the limit's and not the model's.
+   */
+  readonly cutShare?: number;
 }
 
 interface NamedCell {
@@ -39,7 +44,10 @@ interface NamedCell {
   readonly name: string;
 }
 
-/** One entry for each kind, setting and distribution, in the order of `cells`; equal lengths have none. */
+/**
+ * One entry for each kind, setting and distribution, in the order of `cells`. Equal lengths have none, unless it was for the
+ * model to end them.
+ */
 export function lengthDistributions(
   cells: readonly NamedCell[],
   state: JournalState,
@@ -49,17 +57,19 @@ export function lengthDistributions(
   for (const { cell, cellKey, name } of cells) {
     const newTokens = new Map<number, number>();
     const promptTokens = new Map<number, number>();
+    let cut = 0;
     for (const { launch, cell: own } of counted.get(cellKey) ?? []) {
       if (launch.place.phase !== 'explore') continue;
       for (const { sample } of countedRepeats(own)) {
         for (const sequence of sample.sequences) {
           countOne(newTokens, sequence.newTokens);
           countOne(promptTokens, sequence.inputTokens);
+          if (sequence.finish === 'length') cut += 1;
         }
       }
     }
     const found = [
-      distribution('new-tokens', cell, originOf(cell), newTokens),
+      withCutShare(cell, cut, newTokens),
       distribution('prompt-tokens', cell, 'drawn-uniform', promptTokens),
     ];
     for (const one of found) {
@@ -79,6 +89,17 @@ export function lengthDistributions(
   return all.map((one) => (isSplit(one) ? one : { ...one, cells: [] }));
 }
 
+/** The lengths of what was generated; with natural stop also equal ones, and how many sequences the limit cut. */
+function withCutShare(
+  cell: Cell,
+  cut: number,
+  counts: ReadonlyMap<number, number>,
+): LengthDistribution | undefined {
+  const isNatural = cell.stop === 'natural';
+  const found = distribution('new-tokens', cell, originOf(cell), counts, isNatural);
+  return found === undefined || !isNatural ? found : { ...found, cutShare: cut / sum([...counts.values()]) };
+}
+
 /** What ended the sequences of a cell whose lengths differ. */
 const originOf = ({ stop }: Cell): LengthDistribution['origin'] =>
   stop === 'drawn-uniform' || stop === 'drawn-geometric' ? stop : 'end-of-text';
@@ -87,16 +108,18 @@ const countOne = (counts: Map<number, number>, length: number): void => {
   counts.set(length, (counts.get(length) ?? 0) + 1);
 };
 
-/** `counts`: how often each length occurred. Undefined where all are equal. */
+/** `counts`: how often each length occurred. Undefined where none did, or all are equal and `withEqual` is not asked for. */
 function distribution(
   kind: LengthDistribution['kind'],
   cell: Cell,
   origin: LengthDistribution['origin'],
   counts: ReadonlyMap<number, number>,
+  withEqual = false,
 ): LengthDistribution | undefined {
   const ascending = [...counts].sort(([a], [b]) => a - b);
   const [minimum, maximum] = [ascending[0]?.[0], ascending.at(-1)?.[0]];
-  if (minimum === undefined || maximum === undefined || minimum === maximum) return undefined;
+  if (minimum === undefined || maximum === undefined) return undefined;
+  if (minimum === maximum && !withEqual) return undefined;
   const all = sum([...counts.values()]);
   const quartile = (p: number): number => {
     let below = 0;

@@ -41,7 +41,7 @@ export interface Report {
   readonly language?: Language;
   /** Verdicts on the claims of the study; absent where it makes none. */
   readonly claims?: ClaimsSection;
-  /** How long sequences were, where they differ; absent where all lengths are equal. */
+  /** How long sequences were, where they differ or the model ended them; absent where all lengths are set and equal. */
   readonly lengths?: readonly LengthDistribution[];
   /** The text that quality was measured on; absent where the study does not ask. */
   readonly quality?: QualitySection;

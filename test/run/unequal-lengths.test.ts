@@ -114,6 +114,34 @@ describe('a study of drawn lengths and ragged prompts', () => {
   });
 });
 
+describe('a study of natural stops', () => {
+  // Any token of 512 is drawn, so that 24 sequences of at most 64 tokens meet the end of text once.
+  const axes = 'batch: 24, outputTokens: OUTPUT, stop: natural, temperature: 1';
+  const natural = (output: number) =>
+    simulatedReport(
+      study('')
+        .replace('batch: 4, inputTokens: 16, outputTokens: 16, ', `inputTokens: 16, ${axes}`)
+        .replace('OUTPUT', String(output)),
+    );
+
+  it('says how many sequences the limit cut, also where it cut them all', async () => {
+    const { lengths = [] } = await natural(1);
+    expect(lengths).toMatchObject([{ kind: 'new-tokens', minimum: 1, maximum: 1, mean: 1, cutShare: 1 }]);
+  });
+
+  it('tells ends of text from the limit', async () => {
+    const report = await natural(64);
+    const [own] = report.lengths ?? [];
+    expect(own).toMatchObject({ origin: 'end-of-text', sequences: 24, maximum: 64 });
+    expect(own?.minimum).toBeLessThan(64);
+    const text = (await markdown.render(report)).find(({ name }) => name === 'report.md')?.text ?? '';
+    expect(own?.cutShare).toBe(23 / 24);
+    expect(text).toMatch(/cut at the limit \(%\)[\s\S]*\| 96 \|/);
+    const [file] = await csv.render(report);
+    expect(file?.text).toContain(',explore,new-tokens:cut-share,1,0.9583333333333334,');
+  });
+});
+
 describe('a study of equal lengths', () => {
   it('says nothing of lengths and padding', async () => {
     const report = await simulatedReport(study('stop: forced'));

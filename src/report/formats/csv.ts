@@ -99,12 +99,15 @@ const lengthLines = (report: Report, row: Row): string[][] =>
   (report.lengths ?? [])
     .filter(({ cellKeys }) => cellKeys.includes(row.cellKey))
     .flatMap((one) =>
-      LENGTH_FIELDS.map(([name, field]) => [
+      [
+        ...LENGTH_FIELDS.map(([name, field]) => [name, 'tokens', one[field]] as const),
+        ...(one.cutShare === undefined ? [] : [['cut-share', '1', one.cutShare] as const]),
+      ].map(([name, unit, value]) => [
         ...cellFields(report, row),
         'explore',
         `${one.kind}:${name}`,
-        'tokens',
-        String(one[field]),
+        unit,
+        String(value),
         ...ESTIMATE_COLUMNS.slice(1).map(() => ''),
       ]),
     );

@@ -31,7 +31,10 @@ const NUMBERS = [
   ['mean', 'mean', 1],
 ] as const;
 
-/** One row per distribution; no rows where all lengths are equal. */
+/** Only where a model ended its sequences itself. */
+const CUT = 'cut at the limit (%)';
+
+/** One row per distribution; no rows where all lengths are set and equal. */
 export function lengthsTable({ lengths = [] }: Report): TextTable {
   const column = (
     title: string,
@@ -48,6 +51,14 @@ export function lengthsTable({ lengths = [] }: Report): TextTable {
       ...NUMBERS.map(([title, field, digits]) =>
         column(title, (one) => formatNumber(one[field], digits), { numeric: true, label: false }),
       ),
+      ...(lengths.some(({ cutShare }) => cutShare !== undefined)
+        ? [
+            column(CUT, ({ cutShare }) => (cutShare === undefined ? '–' : formatNumber(100 * cutShare, 0)), {
+              numeric: true,
+              label: false,
+            }),
+          ]
+        : []),
     ],
   };
 }
