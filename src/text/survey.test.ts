@@ -6,6 +6,7 @@ import { chunks } from './chunks.ts';
 import { surveyTokens, tokenPieces } from './survey.ts';
 import { testTokenizer } from './test-tokenizers.ts';
 import { ownText } from './text-file.ts';
+import type { TextTokenizer } from './text-tokenizer.ts';
 
 describe('chunks', () => {
   it('add up to the text, none longer than the limit, no pair cut', () => {
@@ -48,6 +49,27 @@ describe('surveyTokens', () => {
     expect(Math.abs(survey.tokens - tokenizer.encode(long).length)).toBeLessThanOrEqual(shares.length);
     expect(shares.length).toBeGreaterThan(2);
     expect(shares.at(-1)).toBe(1);
+  });
+
+  it('never works on more than a piece of 10 MB at once, lines or none, so that progress can be shown', async () => {
+    const encoded: number[] = [];
+    const tokenizer: TextTokenizer = {
+      ...testTokenizer('byte-level-bpe'),
+      encode: (piece) => {
+        encoded.push(piece.length);
+        return [];
+      },
+      decode: () => '',
+    };
+    const sentence = '速さとは何か。';
+    const text = `${sentence.repeat(240_000)}\n${'速さ'.repeat(900_000)}`;
+    let shown = 0;
+    const survey = await surveyTokens(tokenizer, text, clock, () => {
+      shown += 1;
+    });
+    expect(survey.bytes).toBeGreaterThan(10_000_000);
+    expect(Math.max(...encoded)).toBeLessThanOrEqual(4096);
+    expect(shown).toBeGreaterThan(800);
   });
 
   it('counts the characters of lines that come back changed', async () => {
