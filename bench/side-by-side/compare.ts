@@ -39,7 +39,7 @@ export interface ClassResult {
   /** What cannot run here, with the reason. */
   readonly leftOut: readonly NamedReason[];
   /** Those that a reader must know before using a number. */
-  readonly caveats: readonly Caveat[];
+  readonly caveats: readonly (Omit<Caveat, 'text'> & { readonly text: string })[];
   /** Versions of the engines' libraries and conditions of the machine. */
   readonly facts: Readonly<Record<string, string>>;
 }
@@ -128,7 +128,9 @@ function described({ input }: ClassRun, embedded: string): Described {
     contests: contestsOf(rows, summaries, embedded),
     failures: report.failures,
     leftOut: [...report.skipped, ...report.dropped],
-    caveats: report.caveats.filter(({ severity }) => severity !== 'note'),
+    caveats: report.caveats
+      .filter(({ severity }) => severity !== 'note')
+      .map((caveat) => ({ ...caveat, text: caveat.text.en })),
     facts: Object.fromEntries(report.conditions.map(({ name, value }) => [name, value])),
   };
 }

@@ -36,14 +36,15 @@ export async function writeMergedReport(
   );
   const runs = contentHash(report.machines.map(({ runId, began }) => [runId, began])).slice(0, 8);
   const folder = resolve(currentFolder, out ?? join('runs', `merged-${runs}`));
-  for (const file of await mergedFiles(report)) {
+  for (const file of await mergedFiles(report, terminal.say)) {
     host.files.writeText(join(folder, file.name), file.text);
     if (json && file.name.endsWith('.json')) terminal.write(file.text);
   }
   const failures = report.machines.reduce((sum, machine) => sum + machine.failures.length, 0);
   if (json) return failures;
   const screen = { colour: terminal.colors.isColorSupported, width: terminal.columns };
-  terminal.write(mergedTerminal(report, screen));
-  terminal.write(`\nWritten to ${join(folder, 'report.md')}\n`);
+  terminal.write(mergedTerminal(report, screen, terminal.say));
+  const file = join(folder, 'report.md');
+  terminal.write(terminal.say({ en: `\nWritten to ${file}\n`, ja: `\n${file} に書き込みました\n` }));
   return failures;
 }

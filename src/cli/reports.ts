@@ -56,14 +56,15 @@ export async function writeReports(
     ...(language === undefined ? {} : { language }),
   });
   for (const format of FILE_FORMATS) {
-    for (const file of await format.render(report)) {
+    for (const file of await format.render(report, terminal.say)) {
       host.files.writeText(join(folder.folder, file.name), file.text);
       if (options.json && format.id === 'json') terminal.write(file.text);
     }
   }
   if (!options.json) {
     const screen = { colour: terminal.colors.isColorSupported, width: terminal.columns };
-    for (const format of FORMATS) if (format.kind === 'screen') terminal.write(format.render(report, screen));
+    for (const format of FORMATS)
+      if (format.kind === 'screen') terminal.write(format.render(report, screen, terminal.say));
   }
   return report.failures.length;
 }
@@ -222,7 +223,10 @@ function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
       name: `${model}, ${environment.planMachine.logicalCpus} threads`,
       fingerprint: environment.fingerprint,
     },
-    device: `this CPU (${model}, ${environment.planMachine.logicalCpus} threads)`,
+    device: {
+      en: `this CPU (${model}, ${environment.planMachine.logicalCpus} threads)`,
+      ja: `この CPU（${model}、${environment.planMachine.logicalCpus} スレッド）`,
+    },
     facts: [
       { name: 'CPU', value: model },
       { name: 'instruction sets', value: machine.cpu.instructionSets.join(', ') },

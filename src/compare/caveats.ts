@@ -39,7 +39,10 @@ function differentOutputs({ pairs, sides }: ComparisonCaveatContext): Caveat[] {
       {
         id: 'outputs-differ',
         severity: 'invalid' as const,
-        text: `${counted(wrong.length, 'cell')} of ${name.toUpperCase()} ${wrong.length === 1 ? 'writes' : 'write'} other fp32 tokens than the reference: it is not the same computation that is compared.`,
+        text: {
+          en: `${counted(wrong.length, 'cell')} of ${name.toUpperCase()} ${wrong.length === 1 ? 'writes' : 'write'} other fp32 tokens than the reference: it is not the same computation that is compared.`,
+          ja: `${name.toUpperCase()} の ${wrong.length} セルの fp32 トークンが参照と異なります: 同じ計算の比較ではありません。`,
+        },
       },
     ];
   });
@@ -54,7 +57,10 @@ function otherMachine({ differences }: ComparisonCaveatContext): Caveat[] {
     {
       id: 'other-machine',
       severity: 'warning',
-      text: `The machines differ (${machine.join(', ')}): this compares them too, not the software alone.`,
+      text: {
+        en: `The machines differ (${machine.join(', ')}): this compares them too, not the software alone.`,
+        ja: `マシンが異なります（${machine.join('、')}）: ソフトウェアだけでなくマシンの違いも含む比較です。`,
+      },
     },
   ];
 }
@@ -63,8 +69,14 @@ function notPaired({ sameRun, rows }: ComparisonCaveatContext): Caveat[] {
   const unpaired = rows.filter(({ design }) => design.kind === 'unpaired');
   if (unpaired.length === 0) return [];
   const text = sameRun
-    ? `${counted(unpaired.length, 'comparison')} of cells that never ran in the same block: not paired, so a slow quarter of an hour of one side is not cancelled.`
-    : 'The two runs were made at different times and share no block: not paired. A machine that was slower in one of them cannot be told from software that is; hayasa ab STUDY measures both sides in turn.';
+    ? {
+        en: `${counted(unpaired.length, 'comparison')} of cells that never ran in the same block: not paired, so a slow quarter of an hour of one side is not cancelled.`,
+        ja: `${unpaired.length} 件の比較は、同じブロックで一度も動いていないセルどうしです: 対応がなく、一方だけが遅かった時間帯の影響は打ち消されません。`,
+      }
+    : {
+        en: 'The two runs were made at different times and share no block: not paired. A machine that was slower in one of them cannot be told from software that is; hayasa ab STUDY measures both sides in turn.',
+        ja: '二つの実行は別の時刻に行われ、共通のブロックがありません: 対応がなく、一方のときにマシンが遅かったのかソフトウェアが遅いのかを区別できません。hayasa ab STUDY なら両側を交互に測ります。',
+      };
   return [{ id: 'not-paired', severity: 'warning', text }];
 }
 
@@ -77,7 +89,10 @@ function withoutInterval({ rows }: ComparisonCaveatContext): Caveat[] {
     {
       id: 'no-interval',
       severity: 'warning',
-      text: `${counted(bare.length, 'comparison')} without an interval (a single launch or block, or a side that was not measured): undecided.`,
+      text: {
+        en: `${counted(bare.length, 'comparison')} without an interval (a single launch or block, or a side that was not measured): undecided.`,
+        ja: `${bare.length} 件の比較には区間がありません（起動またはブロックが一つだけ、または測定されていない側がある）: 未決。`,
+      },
     },
   ];
 }
@@ -88,7 +103,10 @@ function lossy({ pairs }: ComparisonCaveatContext): Caveat[] {
     {
       id: 'precisions-differ',
       severity: 'note',
-      text: 'The two sides have different precisions: see the agreement with fp32 in the reports of the runs.',
+      text: {
+        en: 'The two sides have different precisions: see the agreement with fp32 in the reports of the runs.',
+        ja: '両側の精度が異なります: fp32 との一致を各実行のレポートで確かめてください。',
+      },
     },
   ];
 }

@@ -1,10 +1,12 @@
 /** Names of pairs: what tells one from the others, without what is compared; what all share is listed once. */
-import type { Fact, ReportCell } from '../report/input.ts';
+import type { ReportCell } from '../report/input.ts';
 import { labelling } from '../report/labels.ts';
+import type { LabelFact } from '../report/model.ts';
 import type { CellPair } from './pairs.ts';
 
 export interface PairNames {
-  readonly common: readonly Fact[];
+  readonly common: readonly LabelFact[];
+  /** In English, as names of cells are. */
   readonly labelOf: (pair: CellPair) => string;
 }
 
@@ -22,13 +24,16 @@ export function pairNames(pairs: readonly CellPair[]): PairNames {
   const shared = equal
     .filter(({ id }) => isConstant(id))
     .map(
-      ({ id, title }): Fact => ({ name: title, value: cells[0] === undefined ? '' : textOf(cells[0], id) }),
+      ({ id, title }): LabelFact => ({
+        name: title,
+        value: cells[0] === undefined ? '' : textOf(cells[0], id),
+      }),
     );
   return {
     common: [...shared.filter(({ value }) => value !== ''), ...common],
     labelOf: ({ a, b }) => {
       const words = varying.map(({ id, title }) =>
-        PLAIN.has(id) ? textOf(a, id) : `${title} ${textOf(a, id)}`,
+        PLAIN.has(id) ? textOf(a, id) : `${title.en} ${textOf(a, id)}`,
       );
       if (words.length > 0) return words.join(', ');
       return (
@@ -36,7 +41,7 @@ export function pairNames(pairs: readonly CellPair[]): PairNames {
           .filter(({ id }) => textOf(a, id) !== textOf(b, id))
           .map(
             ({ id, title }) =>
-              `${PLAIN.has(id) ? '' : `${title} `}${textOf(a, id) || 'none'} to ${textOf(b, id) || 'none'}`,
+              `${PLAIN.has(id) ? '' : `${title.en} `}${textOf(a, id) || 'none'} to ${textOf(b, id) || 'none'}`,
           )
           .join(', ') || 'the cell'
       );

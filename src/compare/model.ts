@@ -1,7 +1,7 @@
 /** A comparison as plain data, before any text layout; it survives JSON unchanged. */
+import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
-import type { Fact } from '../report/input.ts';
-import type { Caveat, MetricColumn, NamedReason } from '../report/model.ts';
+import type { Caveat, LabelFact, MetricColumn, NamedReason } from '../report/model.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
 
@@ -13,7 +13,7 @@ export const COMPARISON_VERSION = 1;
 export interface ComparisonReport {
   readonly version: typeof COMPARISON_VERSION;
   /** One sentence: how many comparisons ended in which outcome. */
-  readonly summary: string;
+  readonly summary: Words;
   readonly verdict: Verdict;
   readonly metric: MetricColumn;
   /** 0.02: ratios in [1 / 1.02, 1.02] count as equal. */
@@ -29,7 +29,7 @@ export interface ComparisonReport {
   /** What is compared with it. */
   readonly b: ComparedSide;
   /** What all compared cells of both sides share. */
-  readonly common: readonly Fact[];
+  readonly common: readonly LabelFact[];
   readonly rows: readonly ComparedPair[];
   readonly leftOut: readonly NamedReason[];
   /** Conditions that differ between the two runs. */

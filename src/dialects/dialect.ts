@@ -2,6 +2,7 @@
  * A dialect: what one peer calls its metrics and how it computes them, as declarations over the same raw events as ours.
  * One file per peer, one line in the registry; reports, importers and docs/dialects.md read the declaration.
  */
+import { same } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type DialectRun, dialectRun, requestsOf } from './run.ts';
@@ -52,7 +53,7 @@ export const dialectMetricId = (dialect: Dialect, metric: DialectMetric): string
 export function launchMetrics(dialect: Dialect): Metric[] {
   return dialect.metrics.map((metric) => ({
     id: dialectMetricId(dialect, metric),
-    title: metric.name,
+    title: same(metric.name),
     definition: metric.definition,
     formula: metric.formula,
     source: dialect.source,

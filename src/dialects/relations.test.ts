@@ -72,7 +72,8 @@ function both(
   const launch = { cell, samples: [sample] } as unknown as LaunchInput;
   const metric = findMetric(own);
   const dialect = findDialect(dialectId);
-  const peer = dialect === undefined ? undefined : launchMetrics(dialect).find(({ title }) => title === name);
+  const peer =
+    dialect === undefined ? undefined : launchMetrics(dialect).find(({ title }) => title.en === name);
   if (metric === undefined || peer?.level !== 'launch') throw new Error(`${own} or ${name} is unknown`);
   return [metric.level === 'repeat' ? metric.compute(repeat) : metric.compute(launch), peer.compute(launch)];
 }

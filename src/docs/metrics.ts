@@ -10,7 +10,7 @@ export function metricsDocument(metrics: readonly Metric[]): string {
     table(
       ['metric', 'id', 'unit', 'better', 'per'],
       metrics.map((metric) => [
-        `[${metric.title}](#${anchor(metric.title)})`,
+        `[${metric.title.en}](#${anchor(metric.title.en)})`,
         `\`${metric.id}\``,
         metric.shown.unit,
         metric.better,
@@ -18,7 +18,7 @@ export function metricsDocument(metrics: readonly Metric[]): string {
       ]),
     ),
     ...metrics.flatMap((metric) => [
-      heading(2, metric.title),
+      heading(2, metric.title.en),
       metric.definition,
       list([
         `Formula: ${metric.formula}`,

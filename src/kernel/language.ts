@@ -23,5 +23,19 @@ export const sayEnglish: Say = sayIn('en');
 /** A text that is the same in every language: a name, a number, the words of a library. */
 export const same = (text: string): Words => ({ en: text, ja: text });
 
+/**
+ * For `JSON.stringify`, as its replacer: of words the English, because records and programs have no other language.
+ */
+export const englishOnly = (_key: string, value: unknown): unknown => (isWords(value) ? value.en : value);
+
+function isWords(value: unknown): value is Words {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length === LANGUAGES.length &&
+    LANGUAGES.every((language) => typeof (value as Partial<Words>)[language] === 'string')
+  );
+}
+
 /** `text`, which may not be translated, as words. */
 export const asWords = (text: string | Words): Words => (typeof text === 'string' ? same(text) : text);

@@ -1,3 +1,4 @@
+import { same } from '../kernel/language.ts';
 import { type Maybe, present } from '../kernel/maybe.ts';
 import type { Metric, RepeatInput } from './metric.ts';
 import { OWN_SOURCE, PERCENT } from './shown.ts';
@@ -6,7 +7,7 @@ import { bandwidthRoof, decodeStep } from './step-costs.ts';
 /** Model bandwidth utilisation (MBU) in decode. */
 export const bandwidthUtilisation: Metric = {
   id: 'mbu',
-  title: 'MBU',
+  title: same('MBU'),
   definition:
     'Bytes that a decode step must move (weights once, KV cache of every sequence) over the mean step time, as a share of the measured memory bandwidth.',
   formula: '(weight + KV bytes per step) / step time / measured bandwidth',

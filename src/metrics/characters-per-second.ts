@@ -7,7 +7,7 @@ import { tokensOverWindow } from './throughput.ts';
 /** Comparable across tokenizers, which tokens per second is not. */
 export const charactersPerSecond: Metric = {
   id: 'characters-per-second',
-  title: 'Characters per second',
+  title: { en: 'Characters per second', ja: '文字/秒' },
   definition:
     "Characters (Unicode code points) of the generated text, summed over the batch, over throughput's window.",
   formula: 'decoded characters / (last token - start of generation)',
@@ -27,7 +27,7 @@ export const charactersPerSecond: Metric = {
 /** The grain of the tokenizer, on the text that was generated. */
 export const charactersPerToken: Metric = {
   id: 'characters-per-token',
-  title: 'Characters per token',
+  title: { en: 'Characters per token', ja: '文字/トークン' },
   definition:
     'Characters (Unicode code points) of the generated text over the new tokens that it was written in, summed over the batch.',
   formula: 'decoded characters / new tokens',

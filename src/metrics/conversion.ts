@@ -13,7 +13,7 @@ export const conversionTime: Metric = {
   ...SECONDS,
   level: 'launch',
   id: 'conversion-time',
-  title: 'Conversion time',
+  title: { en: 'Conversion time', ja: '変換時間' },
   definition:
     'Time in which a load converted or quantised weights and wrote them to the cache, once per model and form.',
   formula: 'sum of (end - start) over the stages that convert',
@@ -26,7 +26,7 @@ export const conversionTime: Metric = {
 export const conversionBytes: Metric = {
   level: 'launch',
   id: 'conversion-bytes',
-  title: 'Conversion, bytes written',
+  title: { en: 'Conversion, bytes written', ja: '変換時の書き込み量' },
   definition:
     'Bytes of converted or quantised weights that a load wrote to the cache, once per model and form.',
   formula: 'bytes written to the cache by the load',

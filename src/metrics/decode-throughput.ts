@@ -7,7 +7,7 @@ import { lastToken_ns, perSecond, tokenStamps } from './stamps.ts';
 /** Tokens per second once the prompt is processed. */
 export const decodeThroughput: Metric = {
   id: 'decode-throughput',
-  title: 'Decode throughput',
+  title: { en: 'Decode throughput', ja: 'デコードスループット' },
   definition:
     'Tokens after the first event of each sequence, summed over the batch, from the first to the last token of the batch.',
   formula: 'sum(tokens after the first) / (last token - first token)',

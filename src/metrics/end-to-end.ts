@@ -1,3 +1,4 @@
+import { same } from '../kernel/language.ts';
 import { mapMaybe } from '../kernel/maybe.ts';
 import { sum } from '../stats/moments.ts';
 import type { Metric } from './metric.ts';
@@ -17,7 +18,7 @@ export const endToEnd: Metric = {
   ...common,
   level: 'repeat',
   id: 'e2e',
-  title: 'E2E',
+  title: same('E2E'),
   definition: 'Last token minus the start of the prefill; mean over the sequences.',
   formula: 'mean(last token - sent)',
   compute: ({ sample }) =>
@@ -33,7 +34,7 @@ export const endToEndResponse: Metric = {
   ...common,
   level: 'repeat',
   id: 'e2e-response',
-  title: 'E2E, response',
+  title: { en: 'E2E, response', ja: 'E2E（応答）' },
   definition: 'Last token minus the intended start; mean over the sequences.',
   formula: 'mean(last token - intended start)',
   compute: ({ sample }) =>

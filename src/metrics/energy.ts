@@ -6,7 +6,7 @@ import { OWN_SOURCE } from './shown.ts';
 /** Joules per new token. */
 export const energyPerToken: Metric = {
   id: 'energy-per-token',
-  title: 'Energy per token',
+  title: { en: 'Energy per token', ja: 'トークンあたりの電力量' },
   definition: 'Energy of the package over the timed regions, per new token.',
   formula: 'energy / sum(new tokens)',
   source: OWN_SOURCE,

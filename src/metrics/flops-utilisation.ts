@@ -1,3 +1,4 @@
+import { same } from '../kernel/language.ts';
 import { type Maybe, present } from '../kernel/maybe.ts';
 import type { Metric, RepeatInput } from './metric.ts';
 import { OWN_SOURCE, PERCENT } from './shown.ts';
@@ -6,7 +7,7 @@ import { multiplyRoof, prefillStep } from './step-costs.ts';
 /** Model FLOPs utilisation (MFU) in prefill. */
 export const flopsUtilisation: Metric = {
   id: 'mfu',
-  title: 'MFU',
+  title: same('MFU'),
   definition:
     'FLOPs of the prefill of the batch (a multiply-add counts 2) over its time, as a share of the measured matrix-multiply rate of the format that it multiplies in.',
   formula: 'prefill FLOPs / time to the last first token / measured rate',

@@ -4,6 +4,7 @@
  * is large enough, because equal stamps are one observation.
  */
 import type { JournalSample } from '../journal/records.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
 import { sortPlaces } from '../stats/partial-sort.ts';
 import { boundedBy, percentileUpperBound } from '../stats/percentile-bounds.ts';
@@ -18,7 +19,7 @@ const room: GapRoom = { gaps_ns: new Float64Array(0), endsIn: new Uint32Array(0)
 /** Median gap of one repeat. */
 export const interTokenLatency: Metric = {
   id: 'itl',
-  title: 'ITL, median',
+  title: { en: 'ITL, median', ja: 'ITL 中央値' },
   definition: 'Median of all gaps between successive token events of a sequence, pooled over the batch.',
   formula: 'median(gap)',
   source: OWN_SOURCE,
@@ -38,7 +39,7 @@ export const interTokenLatency: Metric = {
 };
 
 /** The `p` percentile over a launch's repeats. */
-const percentile = (p: number, id: string, title: string): Metric => ({
+const percentile = (p: number, id: string, title: Words): Metric => ({
   id,
   title,
   definition: `The ${p * 100}th percentile (linear interpolation) of all gaps between successive token events, pooled over the batch and the repeats of a launch.`,
@@ -52,7 +53,7 @@ const percentile = (p: number, id: string, title: string): Metric => ({
 });
 
 /** What the steps of a launch guarantee of the `p` percentile: MLPerf's early-stopping estimate. */
-const percentileBound = (p: number, id: string, title: string): Metric => ({
+const percentileBound = (p: number, id: string, title: Words): Metric => ({
   id,
   title,
   definition: `A gap that is at least the ${p * 100}th percentile with confidence ${PERCENTILE_CONFIDENCE}, from the distinct steps of a launch's repeats: as many of the largest gaps as the binomial distribution allows are discarded, and the next one is taken. Steps are taken as independent.`,
@@ -70,19 +71,23 @@ const percentileBound = (p: number, id: string, title: string): Metric => ({
   },
 });
 
-export const interTokenLatencyP95: Metric = percentile(0.95, 'itl-p95', 'ITL, 95th percentile');
-export const interTokenLatencyP99: Metric = percentile(0.99, 'itl-p99', 'ITL, 99th percentile');
+export const interTokenLatencyP95: Metric = percentile(0.95, 'itl-p95', {
+  en: 'ITL, 95th percentile',
+  ja: 'ITL 95 パーセンタイル',
+});
+export const interTokenLatencyP99: Metric = percentile(0.99, 'itl-p99', {
+  en: 'ITL, 99th percentile',
+  ja: 'ITL 99 パーセンタイル',
+});
 
-export const interTokenLatencyP95Bound: Metric = percentileBound(
-  0.95,
-  'itl-p95-bound',
-  'ITL, bound of the 95th percentile',
-);
-export const interTokenLatencyP99Bound: Metric = percentileBound(
-  0.99,
-  'itl-p99-bound',
-  'ITL, bound of the 99th percentile',
-);
+export const interTokenLatencyP95Bound: Metric = percentileBound(0.95, 'itl-p95-bound', {
+  en: 'ITL, bound of the 95th percentile',
+  ja: 'ITL 95 パーセンタイルの上界',
+});
+export const interTokenLatencyP99Bound: Metric = percentileBound(0.99, 'itl-p99-bound', {
+  en: 'ITL, bound of the 99th percentile',
+  ja: 'ITL 99 パーセンタイルの上界',
+});
 
 /** Too few steps for the `p` percentile: what they can bound instead. */
 function tooFew(samples: readonly JournalSample[], p: number): Maybe<number> {

@@ -4,6 +4,7 @@
  * Source: llama.cpp, tools/llama-bench/README.md.
  */
 import type { Cell } from '../axes/cell.ts';
+import { same } from '../kernel/language.ts';
 import { computeDecodeThroughput } from './decode-throughput.ts';
 import type { Metric } from './metric.ts';
 import { computePrefillRate } from './prefill-rate.ts';
@@ -14,7 +15,7 @@ const SOURCE = 'llama.cpp, tools/llama-bench/README.md';
 /** Prompt processing, as llama-bench names it. */
 export const llamaBenchPp: Metric = {
   id: 'pp',
-  title: 'pp',
+  title: same('pp'),
   definition:
     'Prompt tokens per second to the first token, as in llama-bench but with greedy sampling inside.',
   formula: 'sum(input tokens) / (last first token - start of generation)',
@@ -29,7 +30,7 @@ export const llamaBenchPp: Metric = {
 /** Text generation, as llama-bench names it. */
 export const llamaBenchTg: Metric = {
   id: 'tg',
-  title: 'tg',
+  title: same('tg'),
   definition: 'Tokens per second after the first, as in llama-bench but with greedy sampling inside.',
   formula: 'sum(tokens after the first) / (last token - first token)',
   source: SOURCE,

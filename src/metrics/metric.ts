@@ -5,6 +5,7 @@
 
 import type { Cell } from '../axes/cell.ts';
 import type { CellMemory, JournalSample, Noise, Roofs } from '../journal/records.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -55,7 +56,7 @@ export interface LaunchInput {
 interface MetricBase {
   /** Kebab-case; the column name in CSV and JSON is this plus the stored unit. */
   readonly id: string;
-  readonly title: string;
+  readonly title: Words;
   /** One sentence: start anchor, end anchor, token source, weighting. */
   readonly definition: string;
   readonly formula: string;

@@ -358,7 +358,7 @@ describe('registry', () => {
     for (const metric of METRICS) {
       expect(metric.id).toMatch(/^[a-z][a-z0-9-]*$/);
       for (const text of [
-        metric.title,
+        ...Object.values(metric.title),
         metric.definition,
         metric.formula,
         metric.source,

@@ -12,7 +12,7 @@ export const finishedRowsShare: Metric = {
   ...common,
   level: 'repeat',
   id: 'finished-rows-share',
-  title: 'Finished rows',
+  title: { en: 'Finished rows', ja: '終了済みの行' },
   definition:
     'Positions that were computed for sequences after their end, as a share of all positions that generated: work for nothing.',
   formula: 'sum(computed padding) / sum(new tokens + computed padding)',
@@ -30,7 +30,7 @@ export const promptPaddingShare: Metric = {
   ...common,
   level: 'repeat',
   id: 'prompt-padding-share',
-  title: 'Prompt padding',
+  title: { en: 'Prompt padding', ja: 'プロンプトのパディング' },
   definition:
     'Positions that prefills computed beyond the prompts, up to the longest prompt of the batch, as a share of all positions of the prefills.',
   formula: 'sum(computed prompt padding) / sum(input tokens + computed prompt padding)',

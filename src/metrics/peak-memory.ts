@@ -5,7 +5,7 @@ import { OWN_SOURCE } from './shown.ts';
 /** The least memory that serves the cell. */
 export const peakMemory: Metric = {
   id: 'peak-memory',
-  title: 'Peak memory',
+  title: { en: 'Peak memory', ja: 'ピークメモリ' },
   definition:
     "High-water mark of the worker tree's resident memory over the cell, less the part that it shares with other processes (resident minus proportional set size at the end of the cell).",
   formula: 'high-water RSS - (RSS - PSS)',

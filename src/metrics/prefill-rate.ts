@@ -7,7 +7,7 @@ import { generationStart_ns, perSecond, tokenStamps } from './stamps.ts';
 /** Prompt tokens per second of the whole batch. */
 export const prefillRate: Metric = {
   id: 'prefill-rate',
-  title: 'Prefill rate',
+  title: { en: 'Prefill rate', ja: 'プリフィル速度' },
   definition:
     'Input tokens summed over the batch, from the start of the first prefill to the last first token of the batch. Tokens at depth are not counted: they are in the cache before.',
   formula: 'sum(input tokens) / (last first token - start of generation)',

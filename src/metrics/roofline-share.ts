@@ -6,7 +6,7 @@ import { bandwidthRoof, decodeStep, multiplyRoof } from './step-costs.ts';
 /** How near a decode step comes to what this machine allows. */
 export const rooflineShare: Metric = {
   id: 'roofline-share',
-  title: 'Share of the roofline',
+  title: { en: 'Share of the roofline', ja: 'ルーフラインに対する割合' },
   definition:
     'The least time that the measured bandwidth and matrix-multiply rate allow for a decode step, as a share of the mean step time.',
   formula: 'max(bytes / bandwidth, FLOPs / rate) / step time',

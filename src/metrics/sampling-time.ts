@@ -5,7 +5,7 @@ import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
 /** What drawing tokens takes of a step. */
 export const samplingTime: Metric = {
   id: 'sampling-time',
-  title: 'Sampling',
+  title: { en: 'Sampling', ja: 'サンプリング' },
   definition:
     "Time between the arrival of a step's logits and its tokens: the sampler over all sequences of the step, as a mean over all steps. What else sampled cells take (logits that must reach the host) shows in a comparison with the greedy cell.",
   formula: 'time in the sampler / steps',

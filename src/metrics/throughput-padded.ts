@@ -20,7 +20,7 @@ export const throughputPaddingCounted: Metric = {
   ...common,
   level: 'repeat',
   id: 'throughput-padding-counted',
-  title: 'Throughput, padded',
+  title: { en: 'Throughput, padded', ja: 'スループット（パディング込み）' },
   definition:
     "Every sequence counts as many tokens as the longest of the batch has, computed or not, over throughput's window: what comes out of counting the positions of a padded output tensor.",
   formula: 'batch * longest / (last token - start of generation)',
@@ -32,7 +32,7 @@ export const throughputPaddingComputed: Metric = {
   ...common,
   level: 'repeat',
   id: 'throughput-padding-computed',
-  title: 'Throughput, computed padding counted',
+  title: { en: 'Throughput, computed padding counted', ja: 'スループット（計算したパディング込み）' },
   definition:
     "New tokens and the positions that were computed after their sequence had ended, over throughput's window.",
   formula: 'sum(new tokens + computed padding) / (last token - start of generation)',

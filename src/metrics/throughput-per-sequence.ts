@@ -6,7 +6,7 @@ import { tokensOverWindow } from './throughput.ts';
 /** Throughput as one sequence of the batch sees it. */
 export const throughputPerSequence: Metric = {
   id: 'throughput-per-sequence',
-  title: 'Throughput per sequence',
+  title: { en: 'Throughput per sequence', ja: '系列あたりのスループット' },
   definition: 'Throughput divided by the number of sequences of the batch.',
   formula: 'throughput / batch',
   source: OWN_SOURCE,

@@ -5,7 +5,7 @@ import { newTokens, perSecond, tokenStamps } from './stamps.ts';
 /** What a user's script would time: the engine's own `generate` call. */
 export const throughputWholeCall: Metric = {
   id: 'throughput-whole-call',
-  title: 'Throughput, whole call',
+  title: { en: 'Throughput, whole call', ja: 'スループット（呼び出し全体）' },
   definition:
     "New tokens, summed over the batch, over the engine's own generate call from its start to its return.",
   formula: 'sum(new tokens) / (return of the call - its start)',

@@ -7,7 +7,7 @@ import { generationStart_ns, lastToken_ns, newTokens, perSecond, tokenStamps } f
 /** New tokens per second, summed over the batch, from the start of generation to the last token. */
 export const throughput: Metric = {
   id: 'throughput',
-  title: 'Throughput',
+  title: { en: 'Throughput', ja: 'スループット' },
   definition:
     'New tokens up to and including the first end-of-text, summed over the batch, from the start of the first prefill to the last token of the batch.',
   formula: 'sum(new tokens) / (last token - start of generation)',

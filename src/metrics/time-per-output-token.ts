@@ -1,3 +1,4 @@
+import { same } from '../kernel/language.ts';
 import { missing, present } from '../kernel/maybe.ts';
 import { sum } from '../stats/moments.ts';
 import type { Metric } from './metric.ts';
@@ -7,7 +8,7 @@ import { tokenStamps } from './stamps.ts';
 /** The time of a further token of one sequence. */
 export const timePerOutputToken: Metric = {
   id: 'tpot',
-  title: 'TPOT',
+  title: same('TPOT'),
   definition:
     'Per sequence, last minus first token over the tokens after the first; mean over the sequences with two tokens or more.',
   formula: 'mean((last token - first token) / (n - 1))',

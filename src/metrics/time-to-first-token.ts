@@ -1,3 +1,4 @@
+import { same } from '../kernel/language.ts';
 import { mapMaybe } from '../kernel/maybe.ts';
 import { sum } from '../stats/moments.ts';
 import type { Metric } from './metric.ts';
@@ -15,7 +16,7 @@ export const timeToFirstToken: Metric = {
   ...common,
   level: 'repeat',
   id: 'ttft',
-  title: 'TTFT',
+  title: same('TTFT'),
   definition: 'First generated token minus the start of its prefill (service time); mean over the sequences.',
   formula: 'mean(first token - sent)',
   main: true,
@@ -32,7 +33,7 @@ export const timeToFirstTokenResponse: Metric = {
   ...common,
   level: 'repeat',
   id: 'ttft-response',
-  title: 'TTFT, response',
+  title: { en: 'TTFT, response', ja: 'TTFT（応答）' },
   definition: 'First generated token minus the intended start (response time); mean over the sequences.',
   formula: 'mean(first token - intended start)',
   main: false,

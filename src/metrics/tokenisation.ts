@@ -14,7 +14,7 @@ export const tokenisationCharacters: Metric = {
   ...common,
   level: 'launch',
   id: 'tokenisation-characters',
-  title: 'Tokenisation, characters',
+  title: { en: 'Tokenisation, characters', ja: 'トークン化（文字）' },
   definition:
     'Characters of the prompts over the time of the tokenizer, outside the timed region of generation.',
   formula: 'characters / time of the tokenizer',
@@ -30,7 +30,7 @@ export const tokenisationTokens: Metric = {
   level: 'launch',
   ...TOKENS_PER_SECOND,
   id: 'tokenisation-tokens',
-  title: 'Tokenisation, tokens',
+  title: { en: 'Tokenisation, tokens', ja: 'トークン化（トークン）' },
   definition: 'Tokens of the prompts over the time of the tokenizer, outside the timed region of generation.',
   formula: 'tokens / time of the tokenizer',
   compute: (input) => rate(input, ({ tokens }) => tokens),

@@ -33,7 +33,10 @@ export function neighbour(launches: readonly LaunchDeviation[], stream: RandomSt
         p,
         effect,
       },
-      sentence: `Other programs slowed the run: launches with more foreign CPU were slower, about ${percent(effect)} on average against the quietest launch.`,
+      sentence: {
+        en: `Other programs slowed the run: launches with more foreign CPU were slower, about ${percent(effect)} on average against the quietest launch.`,
+        ja: `他のプログラムが実行を遅くしました: 他のプロセスの CPU 使用が多い起動ほど遅く、最も静かな起動に比べて平均約 ${percent(effect)} 遅くなっています。`,
+      },
     },
   ];
 }
@@ -50,7 +53,10 @@ export function thermal(
       {
         kind: 'thermal',
         evidence: { test: 'thermal slow-downs counted by the processor', points: repeats.length },
-        sentence: `The processor slowed down for heat in ${hot} of ${repeats.length} repeats: cool it, or let it rest between launches.`,
+        sentence: {
+          en: `The processor slowed down for heat in ${hot} of ${repeats.length} repeats: cool it, or let it rest between launches.`,
+          ja: `${repeats.length} 反復中 ${hot} 反復で、プロセッサーが熱のために減速しました。冷却するか、起動の間に休ませてください。`,
+        },
       },
     ];
   }
@@ -66,7 +72,10 @@ export function thermal(
         p,
         effect,
       },
-      sentence: `Slow launches ran at a lower frequency, about ${percent(effect)} slower on average than at the highest: heat, a power limit or the governor.`,
+      sentence: {
+        en: `Slow launches ran at a lower frequency, about ${percent(effect)} slower on average than at the highest: heat, a power limit or the governor.`,
+        ja: `遅い起動は周波数が低く、最高周波数のときより平均約 ${percent(effect)} 遅くなっています: 熱、電力制限、またはガバナーによります。`,
+      },
     },
   ];
 }

@@ -1,4 +1,5 @@
 /** A finding on the machine: what a test saw in the speeds of a run, as data, with a sentence for the report. */
+import type { Words } from '../kernel/language.ts';
 
 export type FindingKind =
   | 'drift'
@@ -13,7 +14,7 @@ export interface Finding {
   readonly kind: FindingKind;
   readonly evidence: Evidence;
   /** For the report's caveats: what was seen, and what it means for the numbers. */
-  readonly sentence: string;
+  readonly sentence: Words;
 }
 
 export interface Evidence {

@@ -17,13 +17,13 @@ describe('findings', () => {
     const [drift] = found({ fault: ({ round }) => -0.03 * round });
     expect(drift).toMatchObject({ kind: 'drift', evidence: { points: 24 } });
     expect(drift?.evidence.effect).toBeCloseTo(Math.exp(-0.15) - 1, 1);
-    expect(drift?.sentence).toMatch(/became 1\d\.\d % lower from the first to the last round/);
+    expect(drift?.sentence.en).toMatch(/became 1\d\.\d % lower from the first to the last round/);
   });
 
   it('name a step, and where it was', () => {
     const [step] = found({ fault: ({ order }) => (order >= 9 ? -0.12 : 0) });
     expect(step?.kind).toBe('step-change');
-    expect(step?.sentence).toContain('from launch 10 of 24 on (round 3)');
+    expect(step?.sentence.en).toContain('from launch 10 of 24 on (round 3)');
   });
 
   it('name a warm-up that was not over', () => {
@@ -53,7 +53,7 @@ describe('findings', () => {
       }),
     ).toEqual(['thermal']);
     expect(found({ gauge: ({ order }) => ({ throttleEvents: order === 3 ? 2 : 0 }) })).toMatchObject([
-      { kind: 'thermal', sentence: expect.stringContaining('in 8 of 192 repeats') },
+      { kind: 'thermal', sentence: { en: expect.stringContaining('in 8 of 192 repeats') as string } },
     ]);
   });
 

@@ -50,7 +50,10 @@ function drift(launches: readonly LaunchDeviation[]): Explained | undefined {
         p,
         effect,
       },
-      sentence: `The machine drifted: throughput became ${percent(effect)} ${effect < 0 ? 'lower' : 'higher'} from the first to the last round, over all cells. Ratios are paired by block and stand; absolute values are averages over the drift.`,
+      sentence: {
+        en: `The machine drifted: throughput became ${percent(effect)} ${effect < 0 ? 'lower' : 'higher'} from the first to the last round, over all cells. Ratios are paired by block and stand; absolute values are averages over the drift.`,
+        ja: `マシンの速度が徐々に変わりました: 最初から最後のラウンドまでに、全セルのスループットが ${percent(effect)} ${effect < 0 ? '低下' : '上昇'}しました。比はブロックごとの対なので有効です。絶対値は変化の間の平均です。`,
+      },
     },
   };
 }
@@ -80,7 +83,10 @@ function step(launches: readonly LaunchDeviation[], stream: RandomStream): Expla
         p,
         effect,
       },
-      sentence: `The machine changed its speed at once: from launch ${before + 1} of ${values.length} on (round ${(first?.round ?? 0) + 1}) throughput was ${percent(effect)} ${effect < 0 ? 'lower' : 'higher'}, over all cells. Ratios are paired by block and stand; absolute values mix two levels.`,
+      sentence: {
+        en: `The machine changed its speed at once: from launch ${before + 1} of ${values.length} on (round ${(first?.round ?? 0) + 1}) throughput was ${percent(effect)} ${effect < 0 ? 'lower' : 'higher'}, over all cells. Ratios are paired by block and stand; absolute values mix two levels.`,
+        ja: `マシンの速度が急に変わりました: ${values.length} 起動中 ${before + 1} 番目（ラウンド ${(first?.round ?? 0) + 1}）から、全セルのスループットが ${percent(effect)} ${effect < 0 ? '低く' : '高く'}なりました。比はブロックごとの対なので有効です。絶対値には二つの水準が混ざっています。`,
+      },
     },
   };
 }

@@ -52,7 +52,10 @@ function finding(kind: FindingKind, values: readonly number[], stream: RandomStr
     {
       kind,
       evidence: { test: "Hartigan's dip", points, p, effect },
-      sentence: `There were two speeds ${between ? 'from launch to launch' : 'within launches'}, about ${percent(effect)} apart: a mean lies between them and describes neither. ${between ? 'Memory layout, huge pages or the placement of threads may differ by launch.' : 'The frequency or a neighbour may come and go.'}`,
+      sentence: {
+        en: `There were two speeds ${between ? 'from launch to launch' : 'within launches'}, about ${percent(effect)} apart: a mean lies between them and describes neither. ${between ? 'Memory layout, huge pages or the placement of threads may differ by launch.' : 'The frequency or a neighbour may come and go.'}`,
+        ja: `${between ? '起動によって' : '起動の中で'}速度が二つに分かれ、差は約 ${percent(effect)} です: 平均はその間にあり、どちらも表しません。${between ? 'メモリ配置、ヒュージページ、スレッドの配置が起動ごとに違う可能性があります。' : '周波数の変化、または同居する負荷の増減が考えられます。'}`,
+      },
     },
   ];
 }

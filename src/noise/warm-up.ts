@@ -31,7 +31,10 @@ export function warmUpNotOver(series: readonly SpeedSeries[]): Finding[] {
         p,
         effect,
       },
-      sentence: `Warm-up was not over: the first repeat of a launch was ${percent(effect)} slower than its last (median of ${differences.length} launches of cells). Raise warmUp.maximum or warmUp.tokens in the study.`,
+      sentence: {
+        en: `Warm-up was not over: the first repeat of a launch was ${percent(effect)} slower than its last (median of ${differences.length} launches of cells). Raise warmUp.maximum or warmUp.tokens in the study.`,
+        ja: `ウォームアップが終わっていません: 起動の最初の反復は最後の反復より ${percent(effect)} 遅い（セルの ${differences.length} 起動の中央値）。スタディの warmUp.maximum か warmUp.tokens を増やしてください。`,
+      },
     },
   ];
 }

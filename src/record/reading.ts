@@ -2,6 +2,7 @@
  * The reading of a result of record: one page, written from the report by a template, so that nothing stands in it that
  * the data did not decide. Sentences that go beyond the data begin with a mark: a reader has to judge them.
  */
+import { sayEnglish } from '../kernel/language.ts';
 import { choiceReading, choiceTable } from '../report/formats/choice-section.ts';
 import { drawTable } from '../report/formats/markdown.ts';
 import { escapeText, fenced } from '../report/formats/markup.ts';
@@ -35,7 +36,7 @@ export function readingText(input: ReadingInput): string {
   const sections = [
     `# Reading of ${escapeText(report.title)}: ${escapeText(input.machine.name)}`,
     introduction(input),
-    ...report.answer.sentences.map(escapeText),
+    ...report.answer.sentences.map(({ en }) => escapeText(en)),
     ...claimSections(report),
     ...choice(report),
     ...notMeasured(report),
@@ -64,7 +65,7 @@ function claimSections({ claims }: Report): string[] {
     ...list('What does not hold here', doesNotHold.map(line)),
     ...list('Undecided', undecided.map(line)),
     ...list('Not testable here', untested(rest)),
-    escapeText(methodText(claims)),
+    escapeText(methodText(claims).en),
     ...judgements(found).map((text) => `${JUDGEMENT} ${text}`),
   ];
 }
@@ -95,7 +96,7 @@ const line = (verdict: Verdict): string => {
     ...(note === undefined ? [] : [note]),
   ];
   const bracket = marks.length === 0 ? '' : ` [${marks.join('; ')}]`;
-  return `**${escapeText(id)}**: ${escapeText(`${statement}${bracket}: ${findingText(verdict)}`)}`;
+  return `**${escapeText(id)}**: ${escapeText(`${statement}${bracket}: ${findingText(verdict, sayEnglish)}`)}`;
 };
 
 /** What the data leaves to the reader, each only where it applies. */
@@ -135,8 +136,8 @@ function choice({ choice: section, table }: Report): string[] {
   if (section === undefined) return [];
   return [
     '## Which to choose',
-    drawTable(choiceTable({ table }, section, CHOICES)),
-    escapeText(choiceReading(section, CHOICES)),
+    drawTable(choiceTable({ table }, section, CHOICES, sayEnglish)),
+    escapeText(choiceReading(section, CHOICES, sayEnglish)),
   ];
 }
 
@@ -171,7 +172,7 @@ function conditions({ report, machine, sources }: ReadingInput): string[] {
       ? []
       : [
           `${JUDGEMENT} what follows was found in the data; whether a figure can be used in spite of it depends on what for.`,
-          ...items(severe.map(({ severity, text }) => `**${severity}** ${escapeText(text)}`)),
+          ...items(severe.map(({ severity, text }) => `**${severity}** ${escapeText(text.en)}`)),
         ]),
   ];
 }

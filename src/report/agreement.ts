@@ -3,6 +3,7 @@ import { type Cell, launchIdentity } from '../axes/cell.ts';
 import { otherWork } from '../engines/other-work.ts';
 import type { JournalState } from '../journal/state.ts';
 import { contentHash } from '../kernel/canonical.ts';
+import type { Words } from '../kernel/language.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { Agreement } from './model.ts';
 import { counted, formatNumber, formatShare } from './numbers.ts';
@@ -73,21 +74,30 @@ export const isDifferent = (agreement: Agreement): boolean =>
   agreement.kind === 'equal-tokens' && agreement.equal < agreement.positions;
 
 /** The agreement in a few words, for a table. */
-export function agreementText(agreement: Agreement): string {
+export function agreementText(agreement: Agreement): Words {
   switch (agreement.kind) {
-    case 'equal-tokens':
-      return agreement.equal === agreement.positions
-        ? `equal (${counted(agreement.positions, 'token')})`
-        : `DIFFERENT (${formatNumber(agreement.equal, 0)} of ${counted(agreement.positions, 'token')})`;
+    case 'equal-tokens': {
+      const { equal, positions } = agreement;
+      return equal === positions
+        ? {
+            en: `equal (${counted(positions, 'token')})`,
+            ja: `一致（${formatNumber(positions, 0)} トークン）`,
+          }
+        : {
+            en: `DIFFERENT (${formatNumber(equal, 0)} of ${counted(positions, 'token')})`,
+            ja: `不一致（${formatNumber(positions, 0)} トークン中 ${formatNumber(equal, 0)}）`,
+          };
+    }
     case 'teacher-forced': {
-      if (agreement.synthetic) return 'needs real weights';
-      const divergence =
-        agreement.meanKlDivergence === undefined
-          ? ''
-          : `, KL ${agreement.meanKlDivergence.toPrecision(2)} nats`;
-      return `${formatShare(agreement.share)} argmax${divergence}`;
+      if (agreement.synthetic) return { en: 'needs real weights', ja: '本物の重みが必要' };
+      const divergence = agreement.meanKlDivergence?.toPrecision(2);
+      const share = formatShare(agreement.share);
+      return {
+        en: `${share} argmax${divergence === undefined ? '' : `, KL ${divergence} nats`}`,
+        ja: `argmax ${share}${divergence === undefined ? '' : `、KL ${divergence} nats`}`,
+      };
     }
     case 'not-checked':
-      return 'not checked';
+      return { en: 'not checked', ja: '未確認' };
   }
 }

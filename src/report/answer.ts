@@ -4,6 +4,7 @@
  * many is partly the luckiest of many.
  */
 import { otherWork } from '../engines/other-work.ts';
+import type { Words } from '../kernel/language.ts';
 import { type CellSummary, ratioOf } from '../metrics/summarise.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -20,7 +21,7 @@ export interface AnswerContext {
   readonly rows: readonly Row[];
   readonly summaries: ReadonlyMap<string, CellSummary>;
   /** Why a winner may be without fresh blocks. */
-  readonly unconfirmedReason: string;
+  readonly unconfirmedReason: Words;
 }
 
 /** Winners of every setting, settings in the order of their first row. */

@@ -1,6 +1,7 @@
 /** From a run to its report: a pure function of the study's cells and the journal's records. */
 import { launchMetrics } from '../dialects/dialect.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/registry.ts';
 import { type CellSummary, summarise } from '../metrics/summarise.ts';
@@ -205,16 +206,23 @@ const inCurrency = (column: MetricColumn, currency: string): MetricColumn => ({
   shownUnit: column.shownUnit.replace('currency', currency),
 });
 
-function unconfirmedReason(input: ReportInput, state: JournalState): string {
-  if (!input.study.confirms) return 'the study asks for no fresh blocks';
+function unconfirmedReason(input: ReportInput, state: JournalState): Words {
+  if (!input.study.confirms)
+    return { en: 'the study asks for no fresh blocks', ja: 'スタディが再測定のブロックを求めていない' };
   switch (state.ended?.outcome) {
     case 'budget':
-      return 'the budget was used up before the fresh blocks';
+      return {
+        en: 'the budget was used up before the fresh blocks',
+        ja: '再測定のブロックの前に予算を使い切った',
+      };
     case 'interrupted':
-      return 'the run was interrupted before the fresh blocks';
+      return {
+        en: 'the run was interrupted before the fresh blocks',
+        ja: '再測定のブロックの前に実行が中断された',
+      };
     case undefined:
-      return 'the run did not reach the fresh blocks';
+      return { en: 'the run did not reach the fresh blocks', ja: '実行が再測定のブロックに達していない' };
     case 'complete':
-      return 'it had no part in the fresh blocks';
+      return { en: 'it had no part in the fresh blocks', ja: '再測定のブロックに入っていない' };
   }
 }

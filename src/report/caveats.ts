@@ -40,11 +40,15 @@ function differentOutputs({ rows }: CaveatContext): Caveat[] {
   const wrong = rows.filter((row) => isDifferent(row.agreement));
   if (wrong.length === 0) return [];
   const names = wrong.map((row) => `${row.label} at batch ${row.cell.batch}`).join('; ');
+  const namesJa = wrong.map((row) => `${row.label}（バッチ ${row.cell.batch}）`).join('、');
   return [
     {
       id: 'outputs-differ',
       severity: 'invalid',
-      text: `fp32 outputs differ from the reference: ${names}. These rows are left out of the answer.`,
+      text: {
+        en: `fp32 outputs differ from the reference: ${names}. These rows are left out of the answer.`,
+        ja: `fp32 の出力が参照と異なります: ${namesJa}。これらの行は答えから除いています。`,
+      },
     },
   ];
 }
@@ -57,7 +61,10 @@ function syntheticWeights({ input }: CaveatContext): Caveat[] {
     {
       id: 'synthetic-weights',
       severity: 'note',
-      text: `Synthetic weights of the exact shape: ${names}. Speed with forced length does not depend on the values; what the model writes does, so agreement of lossy precisions needs real weights.`,
+      text: {
+        en: `Synthetic weights of the exact shape: ${names}. Speed with forced length does not depend on the values; what the model writes does, so agreement of lossy precisions needs real weights.`,
+        ja: `形が正確に等しい合成した重み: ${names}。長さを固定した速度は値によりませんが、生成する内容は値によるので、非可逆な精度の一致を調べるには本物の重みが必要です。`,
+      },
     },
   ];
 }
@@ -67,15 +74,18 @@ function unfinished({ state }: CaveatContext): Caveat[] {
   if (ended?.outcome === 'complete') return [];
   const why =
     ended === undefined
-      ? 'the run did not end by itself'
+      ? { en: 'the run did not end by itself', ja: '実行は自然に終わっていません' }
       : ended.outcome === 'budget'
-        ? 'the budget was used up'
-        : 'the run was interrupted';
+        ? { en: 'the budget was used up', ja: '予算を使い切りました' }
+        : { en: 'the run was interrupted', ja: '実行が中断されました' };
   return [
     {
       id: 'unfinished',
       severity: 'note',
-      text: `Not finished: ${why}. Every value stands on the launches that were made; the same command goes on.`,
+      text: {
+        en: `Not finished: ${why.en}. Every value stands on the launches that were made; the same command goes on.`,
+        ja: `未完了: ${why.ja}。どの値も、行われた起動だけに基づきます。同じコマンドで続きから再開します。`,
+      },
     },
   ];
 }
@@ -84,15 +94,18 @@ function withoutReference({ state }: CaveatContext): Caveat[] {
   return state.referencesLeftOut.map(({ model, reason }) => ({
     id: 'reference-left-out',
     severity: 'note',
-    text: `Outputs of ${model} were not all compared with a reference: ${reason}.`,
+    text: {
+      en: `Outputs of ${model} were not all compared with a reference: ${reason}.`,
+      ja: `${model} の出力には参照と比べていないものがあります: ${reason}。`,
+    },
   }));
 }
 
 const SETTLED = {
-  narrow: 'known narrowly enough',
-  slower: 'slower than a rival',
-  equivalent: 'equal to a rival to within the margin',
-  'rivals-decided': 'with nothing left to decide',
+  narrow: { en: 'known narrowly enough', ja: '区間が十分に狭い' },
+  slower: { en: 'slower than a rival', ja: '競合より遅い' },
+  equivalent: { en: 'equal to a rival to within the margin', ja: 'マージンの範囲で競合と同等' },
+  'rivals-decided': { en: 'with nothing left to decide', ja: '決めることが残っていない' },
 } as const;
 
 function stoppedEarly({ input, state }: CaveatContext): Caveat[] {
@@ -100,19 +113,33 @@ function stoppedEarly({ input, state }: CaveatContext): Caveat[] {
   if (looks === undefined) return [];
   const counts = Object.entries(SETTLED).flatMap(([why, text]) => {
     const count = state.settled.filter((one) => one.why === why).length;
-    return count === 0 ? [] : [`${formatNumber(count, 0)} ${text}`];
+    return count === 0
+      ? []
+      : [{ en: `${formatNumber(count, 0)} ${text.en}`, ja: `${text.ja} ${formatNumber(count, 0)}` }];
   });
   const asWhole = state.invocations.some((invocation) => invocation.looks !== undefined);
   const stopped = asWhole
-    ? 'The run ends at the look that decides its comparisons'
+    ? {
+        en: 'The run ends at the look that decides its comparisons',
+        ja: '比較が決まった時点の確認で実行は終わります',
+      }
     : counts.length === 0
-      ? 'No cell had enough before the last look'
-      : `${counted(state.settled.length, 'cell')} had enough before the last look (${counts.join(', ')})`;
+      ? {
+          en: 'No cell had enough before the last look',
+          ja: '最後の確認より前に打ち切ったセルはありません',
+        }
+      : {
+          en: `${counted(state.settled.length, 'cell')} had enough before the last look (${counts.map(({ en }) => en).join(', ')})`,
+          ja: `${formatNumber(state.settled.length, 0)} セルは最後の確認より前に打ち切りました（${counts.map(({ ja }) => ja).join('、')}）`,
+        };
   return [
     {
       id: 'stopped-early',
       severity: 'note',
-      text: `Cells were looked at after each of ${looks.first} to ${looks.maximum} launches. ${stopped}. Intervals are at the level of their look, so that they hold whenever ${asWhole ? 'it' : 'a cell'} stops.`,
+      text: {
+        en: `Cells were looked at after each of ${looks.first} to ${looks.maximum} launches. ${stopped.en}. Intervals are at the level of their look, so that they hold whenever ${asWhole ? 'it' : 'a cell'} stops.`,
+        ja: `セルは ${looks.first} 回目から ${looks.maximum} 回目まで、起動のたびに途中の結果を確認しました。${stopped.ja}。区間はその確認での水準なので、${asWhole ? '実行' : 'セル'}がいつ止まっても成り立ちます。`,
+      },
     },
   ];
 }
@@ -128,7 +155,10 @@ function fewLaunches({ input, rows }: CaveatContext): Caveat[] {
           {
             id: 'few-launches',
             severity: 'warning' as const,
-            text: `${formatNumber(few.length, 0)} of ${counted(rows.length, 'cell')} ${few.length === 1 ? 'has' : 'have'} fewer than the ${minimumRounds} launches that the study asks for.`,
+            text: {
+              en: `${formatNumber(few.length, 0)} of ${counted(rows.length, 'cell')} ${few.length === 1 ? 'has' : 'have'} fewer than the ${minimumRounds} launches that the study asks for.`,
+              ja: `${formatNumber(rows.length, 0)} セル中 ${formatNumber(few.length, 0)} セルの起動が、スタディの求める ${minimumRounds} 回に足りません。`,
+            },
           },
         ]),
     ...(none === 0
@@ -137,7 +167,10 @@ function fewLaunches({ input, rows }: CaveatContext): Caveat[] {
           {
             id: 'not-measured',
             severity: 'warning' as const,
-            text: `${counted(none, 'planned cell')} ${none === 1 ? 'has' : 'have'} no measurement.`,
+            text: {
+              en: `${counted(none, 'planned cell')} ${none === 1 ? 'has' : 'have'} no measurement.`,
+              ja: `計画した ${formatNumber(none, 0)} セルに測定がありません。`,
+            },
           },
         ]),
   ];

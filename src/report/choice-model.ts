@@ -1,4 +1,5 @@
 /** The answer for a chooser as plain data (part of `model.ts`); `choice.ts` makes it. */
+import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { ContestResult } from '../stats/best-of.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -23,7 +24,7 @@ export interface ChoicePlace {
   /** Parameters of the model; undefined where Hayasa does not describe its architecture. */
   readonly parameters: number | undefined;
   /** `64 tokens in, 256 out`. */
-  readonly workload: string;
+  readonly workload: Words;
   readonly batch: number;
   readonly settingKey: string;
   readonly choices: readonly Choice[];

@@ -17,8 +17,8 @@ describe('comparability', () => {
     const [caveat, ...rest] = comparabilityCaveats([eager, cell('transformers')]);
     expect(rest).toEqual([]);
     expect(caveat?.severity).toBe('warning');
-    expect(caveat?.text).toContain('BetterTransformer beside other engines');
-    expect(caveat?.text).toContain('form=transformed against form=eager');
+    expect(caveat?.text.en).toContain('BetterTransformer beside other engines');
+    expect(caveat?.text.en).toContain('form=transformed against form=eager');
   });
 
   it('names controls', () => {

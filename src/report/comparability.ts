@@ -14,7 +14,10 @@ export function comparabilityCaveats(cells: readonly Cell[]): Caveat[] {
       {
         id: 'own-environment',
         severity: 'warning',
-        text: `${declaration.title} beside other engines: ${declaration.comparisonNote}.`,
+        text: {
+          en: `${declaration.title} beside other engines: ${declaration.comparisonNote}.`,
+          ja: `${declaration.title} を他のエンジンと並べる場合: ${declaration.comparisonNote}。`,
+        },
       },
     ];
   });
@@ -25,7 +28,10 @@ export function comparabilityCaveats(cells: readonly Cell[]): Caveat[] {
       (work): Caveat => ({
         id: 'other-work',
         severity: 'note',
-        text: `Some cells are controls: ${work}. They are held against each other only and compete for no answer.`,
+        text: {
+          en: `Some cells are controls: ${work}. They are held against each other only and compete for no answer.`,
+          ja: `対照のセルがあります: ${work}。対照どうしでだけ比べ、答えの候補にはしません。`,
+        },
       }),
     ),
   ];

@@ -1,5 +1,6 @@
 /** What a report says of a dialect: the peer's names beside ours, each with how it is computed. Plain data. */
 import { type Dialect, dialectMetricId } from '../dialects/dialect.ts';
+import type { Words } from '../kernel/language.ts';
 import { findMetric } from '../metrics/registry.ts';
 
 export interface DialectSection {
@@ -20,7 +21,7 @@ export interface DialectEntry {
   /** `same`: our number on every sample; `differs`: comparable, see `difference`; `none`: we have nothing like it. */
   readonly relation: 'same' | 'differs' | 'none';
   /** Our nearest metric; absent where there is none. */
-  readonly own?: { readonly metricId: string; readonly title: string; readonly formula: string };
+  readonly own?: { readonly metricId: string; readonly title: Words; readonly formula: string };
   /** Empty where there is no difference. */
   readonly difference: string;
 }

@@ -1,16 +1,18 @@
 /** The caveat on disturbed repeats: how many, how many were measured again, and what that changed. */
 import { setAside, withoutMarks } from '../journal/progress.ts';
 import type { Disturbance } from '../journal/records.ts';
+import type { Words } from '../kernel/language.ts';
 import { summarise } from '../metrics/summarise.ts';
 import { throughput } from '../metrics/throughput.ts';
 import type { CaveatContext } from './caveat-context.ts';
+import { joined } from './joined.ts';
 import type { Caveat } from './model.ts';
 import { counted, formatNumber, formatShare } from './numbers.ts';
 
-const NAMES: Readonly<Record<Disturbance, string>> = {
-  'foreign-cpu': 'other programs',
-  steal: 'stolen CPU time',
-  'memory-pressure': 'waiting for memory',
+const NAMES: Readonly<Record<Disturbance, Words>> = {
+  'foreign-cpu': { en: 'other programs', ja: '他のプログラム' },
+  steal: { en: 'stolen CPU time', ja: 'スチール時間' },
+  'memory-pressure': { en: 'waiting for memory', ja: 'メモリ待ち' },
 };
 
 export function disturbedRepeats(context: CaveatContext): Caveat[] {
@@ -25,25 +27,47 @@ export function disturbedRepeats(context: CaveatContext): Caveat[] {
     {
       id: 'disturbed-repeats',
       severity: 'warning',
-      text: [
-        `${formatNumber(disturbed.length, 0)} of ${counted(marks.length, 'repeat')} ${disturbed.length === 1 ? 'was' : 'were'} disturbed (${causes.join(', ')}).`,
-        aside === 0 ? '' : asideText(aside, context),
-        kept === 0 ? '' : `${formatNumber(kept, 0)} stayed disturbed and ${kept === 1 ? 'counts' : 'count'}.`,
-        'All of them are in the journal, with their marks.',
-      ]
-        .filter((sentence) => sentence !== '')
-        .join(' '),
+      text: joined([
+        {
+          en: `${formatNumber(disturbed.length, 0)} of ${counted(marks.length, 'repeat')} ${disturbed.length === 1 ? 'was' : 'were'} disturbed (${causes.map(({ en }) => en).join(', ')}).`,
+          ja: `${formatNumber(marks.length, 0)} 反復中 ${formatNumber(disturbed.length, 0)} 反復が乱されました（${causes.map(({ ja }) => ja).join('、')}）。`,
+        },
+        ...(aside === 0 ? [] : [asideText(aside, context)]),
+        ...(kept === 0
+          ? []
+          : [
+              {
+                en: `${formatNumber(kept, 0)} stayed disturbed and ${kept === 1 ? 'counts' : 'count'}.`,
+                ja: `${formatNumber(kept, 0)} 反復は乱れたまま数えています。`,
+              },
+            ]),
+        {
+          en: 'All of them are in the journal, with their marks.',
+          ja: 'いずれも印とともにジャーナルにあります。',
+        },
+      ]),
     },
   ];
 }
 
-function asideText(aside: number, context: CaveatContext): string {
+function asideText(aside: number, context: CaveatContext): Words {
   const change = largestChange(context);
-  const effect =
-    change === undefined
-      ? ''
-      : `: with ${aside === 1 ? 'it' : 'them'} the throughput of ${change.label} would be ${formatShare(Math.abs(change.ratio - 1))} ${change.ratio < 1 ? 'lower' : 'higher'}, that of any other cell would change less`;
-  return `${formatNumber(aside, 0)} ${aside === 1 ? 'is' : 'are'} set aside, because the same launch measured ${aside === 1 ? 'it' : 'them'} again undisturbed${effect}.`;
+  const them = aside === 1 ? 'it' : 'them';
+  const share = formatShare(Math.abs((change?.ratio ?? 1) - 1));
+  const [lower, lowerJa] =
+    (change?.ratio ?? 1) < 1 ? (['lower', '低く'] as const) : (['higher', '高く'] as const);
+  return {
+    en: `${formatNumber(aside, 0)} ${aside === 1 ? 'is' : 'are'} set aside, because the same launch measured ${them} again undisturbed${
+      change === undefined
+        ? ''
+        : `: with ${them} the throughput of ${change.label.en} would be ${share} ${lower}, that of any other cell would change less`
+    }.`,
+    ja: `${formatNumber(aside, 0)} 反復は、同じ起動で乱されずに測り直したので除いています${
+      change === undefined
+        ? ''
+        : `。含めた場合、${change.label.ja} のスループットは ${share} ${lowerJa}なり、他のセルの変化はそれより小さくなります`
+    }。`,
+  };
 }
 
 /** The cell whose throughput changes most when every repeat counts; ratio = with all of them over as reported. */
@@ -52,14 +76,19 @@ function largestChange({
   state,
   rows,
   summaries,
-}: CaveatContext): { readonly label: string; readonly ratio: number } | undefined {
+}: CaveatContext): { readonly label: Words; readonly ratio: number } | undefined {
   const all = summarise(input.cells, withoutMarks(state), [throughput], input.study.looks);
   return rows
     .flatMap(({ cellKey, label, cell }) => {
       const reported = summaries.get(cellKey)?.explore.estimates.get(throughput.id);
       const other = all.get(cellKey)?.explore.estimates.get(throughput.id);
       if (reported?.kind !== 'value' || other?.kind !== 'value') return [];
-      return [{ label: `${label} at batch ${cell.batch}`, ratio: other.value.mean / reported.value.mean }];
+      return [
+        {
+          label: { en: `${label} at batch ${cell.batch}`, ja: `${label}（バッチ ${cell.batch}）` },
+          ratio: other.value.mean / reported.value.mean,
+        },
+      ];
     })
     .sort((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)))[0];
 }

@@ -12,7 +12,8 @@ export function effectiveDifferences({ input, state }: CaveatContext): Caveat[] 
   for (const launch of state.launches) {
     for (const cellKey of launch.started.cellKeys.slice(0, 1)) {
       const cell = cells.get(cellKey);
-      if (cell !== undefined) for (const caveat of differences(cell, launch)) found.set(caveat.text, caveat);
+      if (cell !== undefined)
+        for (const caveat of differences(cell, launch)) found.set(caveat.text.en, caveat);
     }
   }
   return [...found.values()];
@@ -31,7 +32,10 @@ function differences({ cell, engineLabel, precision }: ReportCell, { loaded }: L
           {
             id: 'effective-threads',
             severity: 'warning' as const,
-            text: `${name}: ${cell.threads} threads were requested, ${effective.threads} are effective.`,
+            text: {
+              en: `${name}: ${cell.threads} threads were requested, ${effective.threads} are effective.`,
+              ja: `${name}: 要求した ${cell.threads} スレッドに対し、実際は ${effective.threads} スレッドです。`,
+            },
           },
         ]),
     // An option of the study may have asked for it, so this is no warning.
@@ -41,7 +45,10 @@ function differences({ cell, engineLabel, precision }: ReportCell, { loaded }: L
           {
             id: 'effective-precision',
             severity: 'note' as const,
-            text: `${name}: ${did}, where this engine's default is ${usual}.`,
+            text: {
+              en: `${name}: ${did}, where this engine's default is ${usual}.`,
+              ja: `${name}: ${did}（このエンジンの既定は ${usual}）。`,
+            },
           },
         ]),
   ];

@@ -5,6 +5,7 @@
  */
 import type { Conditions, ImportedFile, ImportedValue } from '../importers/imported.ts';
 import type { ImportedRuns, RunsValue } from '../importers/runs.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import { findMetric } from '../metrics/registry.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -48,7 +49,7 @@ export interface ImportedEntry {
   readonly shown: ImportedValue['shown'];
   readonly relation: 'same' | 'differs' | 'none';
   /** Our nearest metric; absent where there is none. */
-  readonly own?: { readonly metricId: string; readonly title: string };
+  readonly own?: { readonly metricId: string; readonly title: Words };
   /** Empty where there is no difference. */
   readonly difference: string;
 }

@@ -2,7 +2,7 @@
 import type { Cell } from '../axes/cell.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { JournalRecord } from '../journal/records.ts';
-import type { Language } from '../kernel/language.ts';
+import type { Language, Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -85,7 +85,7 @@ export interface ReportEnvironment {
   /** What tells machines apart, without a host name: `Intel Xeon ..., 2 threads` and the fingerprint of the hardware. */
   readonly machine: { readonly name: string; readonly fingerprint: string };
   /** What the answer calls the device: `this CPU (Intel Xeon ..., 2 threads)`. */
-  readonly device: string;
+  readonly device: Words;
   /** Machine and versions, in the order in which they are printed. */
   readonly facts: readonly Fact[];
 }

@@ -5,8 +5,8 @@
 import type { Cell, Stop } from '../axes/cell.ts';
 import { samplingText } from '../axes/sampling.ts';
 import { contentHash } from '../kernel/canonical.ts';
-import type { Fact } from './input.ts';
-import type { LabelColumn } from './model.ts';
+import type { Words } from '../kernel/language.ts';
+import type { LabelColumn, LabelFact } from './model.ts';
 
 /** What naming needs of a cell; planned and skipped cells both have it. */
 export interface Named {
@@ -16,18 +16,18 @@ export interface Named {
 
 interface Property {
   readonly id: string;
-  readonly title: string;
+  readonly title: Words;
   readonly numeric: boolean;
   readonly text: (named: Named) => string;
 }
 
-const number = (id: string, title: string, value: (cell: Cell) => number): Property => ({
+const number = (id: string, title: Words, value: (cell: Cell) => number): Property => ({
   id,
   title,
   numeric: true,
   text: ({ cell }) => String(value(cell)),
 });
-const word = (id: string, title: string, value: (cell: Cell) => string): Property => ({
+const word = (id: string, title: Words, value: (cell: Cell) => string): Property => ({
   id,
   title,
   numeric: false,
@@ -35,28 +35,28 @@ const word = (id: string, title: string, value: (cell: Cell) => string): Propert
 });
 
 /** Properties that may vary, beside engine and precision, in the order of columns. */
-const BEFORE: readonly Property[] = [word('model', 'model', (cell) => cell.model)];
+const BEFORE: readonly Property[] = [word('model', { en: 'model', ja: 'モデル' }, (cell) => cell.model)];
 const AFTER: readonly Property[] = [
-  word('device', 'device', (cell) => cell.device),
-  number('threads', 'threads', (cell) => cell.threads),
-  number('inputTokens', 'tokens in', (cell) => cell.inputTokens),
-  number('outputTokens', 'tokens out', (cell) => cell.outputTokens),
-  number('depthTokens', 'depth', (cell) => cell.depthTokens),
-  number('batch', 'batch', (cell) => cell.batch),
-  word('batching', 'batching', (cell) => cell.batching),
-  word('stop', 'stop', (cell) => cell.stop),
-  word('promptLengths', 'prompt lengths', (cell) => cell.promptLengths),
-  word('sampling', 'sampling', samplingText),
+  word('device', { en: 'device', ja: 'デバイス' }, (cell) => cell.device),
+  number('threads', { en: 'threads', ja: 'スレッド' }, (cell) => cell.threads),
+  number('inputTokens', { en: 'tokens in', ja: '入力トークン' }, (cell) => cell.inputTokens),
+  number('outputTokens', { en: 'tokens out', ja: '出力トークン' }, (cell) => cell.outputTokens),
+  number('depthTokens', { en: 'depth', ja: '深さ' }, (cell) => cell.depthTokens),
+  number('batch', { en: 'batch', ja: 'バッチ' }, (cell) => cell.batch),
+  word('batching', { en: 'batching', ja: 'バッチ処理' }, (cell) => cell.batching),
+  word('stop', { en: 'stop', ja: '停止' }, (cell) => cell.stop),
+  word('promptLengths', { en: 'prompt lengths', ja: 'プロンプト長' }, (cell) => cell.promptLengths),
+  word('sampling', { en: 'sampling', ja: 'サンプリング' }, samplingText),
 ];
 
 export interface Labelling {
   readonly columns: readonly LabelColumn[];
-  readonly common: readonly Fact[];
+  readonly common: readonly LabelFact[];
   /** Text by column id. `precision` is given by the caller, who knows what was effective. */
   readonly texts: (named: Named, precision: string) => Readonly<Record<string, string>>;
   /** `onnxruntime w8a8 attention=plain`: engine, precision name, varying options; threads where they vary. */
   readonly short: (named: Named) => string;
-  /** `short` and everything else that varies. */
+  /** `short` and everything else that varies, in English: a name, as JSON has it and selections are written. */
   readonly full: (named: Named) => string;
 }
 
@@ -66,7 +66,7 @@ export function labelling(all: readonly Named[]): Labelling {
   const options = varyingOptions(all);
   const optionsColumn: Property = {
     id: 'options',
-    title: 'options',
+    title: { en: 'options', ja: 'オプション' },
     numeric: false,
     text: ({ cell }) =>
       options
@@ -76,7 +76,7 @@ export function labelling(all: readonly Named[]): Labelling {
   };
   const engine: Property = {
     id: 'engine',
-    title: 'engine',
+    title: { en: 'engine', ja: 'エンジン' },
     numeric: false,
     text: (named) => named.engineLabel,
   };
@@ -94,7 +94,7 @@ export function labelling(all: readonly Named[]): Labelling {
     columns: [
       ...before.map(column),
       column(engine),
-      { id: 'precision', title: 'precision', numeric: false },
+      { id: 'precision', title: { en: 'precision', ja: '精度' }, numeric: false },
       ...after.map(column),
     ],
     common:
@@ -115,7 +115,7 @@ export function labelling(all: readonly Named[]): Labelling {
         short(named),
         ...[...before, ...after]
           .filter(({ id }) => id !== 'options' && id !== 'threads')
-          .map((property) => `${property.title} ${property.text(named)}`),
+          .map((property) => `${property.title.en} ${property.text(named)}`),
       ].join(', '),
   };
 }
@@ -181,31 +181,40 @@ const settingOf = (cell: Cell) => {
 };
 
 /** The setting in words: `open-calm-small, 64 tokens in, 64 out`. */
-export const settingText = (cell: Cell): string => `${cell.model}, ${workloadText(cell)}`;
+export function settingText(cell: Cell): Words {
+  const workload = workloadText(cell);
+  return { en: `${cell.model}, ${workload.en}`, ja: `${cell.model}、${workload.ja}` };
+}
 
 /** The same without the model: `64 tokens in, 64 out`. */
-export function workloadText(cell: Cell): string {
-  return [
-    `${cell.inputTokens} tokens in, ${cell.outputTokens} out`,
-    ...(cell.depthTokens === 0 ? [] : [`depth ${cell.depthTokens}`]),
-    ...(cell.batching === 'static' ? [] : ['continuous batching']),
+export function workloadText(cell: Cell): Words {
+  const parts = [
+    {
+      en: `${cell.inputTokens} tokens in, ${cell.outputTokens} out`,
+      ja: `入力 ${cell.inputTokens}・出力 ${cell.outputTokens} トークン`,
+    },
+    ...(cell.depthTokens === 0 ? [] : [{ en: `depth ${cell.depthTokens}`, ja: `深さ ${cell.depthTokens}` }]),
+    ...(cell.batching === 'static' ? [] : [{ en: 'continuous batching', ja: '連続バッチ処理' }]),
     ...stopText(cell.stop),
-    ...(cell.promptLengths === 'equal' ? [] : ['ragged prompts']),
-    ...(cell.temperature === undefined ? [] : [`sampled with ${samplingText(cell)}`]),
-  ].join(', ');
+    ...(cell.promptLengths === 'equal' ? [] : [{ en: 'ragged prompts', ja: '長さの異なるプロンプト' }]),
+    ...(cell.temperature === undefined
+      ? []
+      : [{ en: `sampled with ${samplingText(cell)}`, ja: `${samplingText(cell)} でサンプリング` }]),
+  ];
+  return { en: parts.map(({ en }) => en).join(', '), ja: parts.map(({ ja }) => ja).join('、') };
 }
 
 /** Why lengths differ, in words; nothing where they are forced to be equal. */
-export function stopText(stop: Stop): string[] {
+export function stopText(stop: Stop): Words[] {
   switch (stop) {
     case 'forced':
       return [];
     case 'natural':
-      return ['natural stop'];
+      return [{ en: 'natural stop', ja: '自然に停止' }];
     case 'drawn-uniform':
-      return ['uniform lengths drawn from the seed'];
+      return [{ en: 'uniform lengths drawn from the seed', ja: 'シードから引いた一様分布の長さ' }];
     case 'drawn-geometric':
-      return ['geometric lengths drawn from the seed'];
+      return [{ en: 'geometric lengths drawn from the seed', ja: 'シードから引いた幾何分布の長さ' }];
   }
 }
 

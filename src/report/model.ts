@@ -1,9 +1,10 @@
 /**
  * The report as plain data, before any text layout: every format renders this and nothing else. It survives JSON
- * unchanged (no maps, no functions, no `undefined` that means something).
+ * unchanged (no maps, no functions, no `undefined` that means something). What Hayasa says in it, it has in every
+ * language; the JSON format writes the English. Names of cells and reasons are English.
  */
 import type { Cell } from '../axes/cell.ts';
-import type { Language } from '../kernel/language.ts';
+import type { Language, Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Finding } from '../noise/finding.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -58,14 +59,14 @@ export interface Report {
 
 /** The answer at the top: two sentences, and the data behind them for every setting of the study. */
 export interface Answer {
-  readonly sentences: readonly string[];
+  readonly sentences: readonly Words[];
   readonly settings: readonly SettingAnswer[];
 }
 
 /** A setting: everything that is equal for cells that compete, batch size aside. */
 export interface SettingAnswer {
   /** Names what differs between settings, e.g. `open-calm-small, 64 in, 64 out`. */
-  readonly setting: string;
+  readonly setting: Words;
   readonly settingKey: string;
   readonly winners: readonly Winner[];
 }
@@ -93,11 +94,11 @@ export interface RunnerUp {
 export type Confirmation =
   | { readonly kind: 'confirmed'; readonly blocks: number }
   | { readonly kind: 'overturned'; readonly blocks: number }
-  | { readonly kind: 'not-confirmed'; readonly reason: string };
+  | { readonly kind: 'not-confirmed'; readonly reason: Words };
 
 export interface Table {
   /** What all rows share. */
-  readonly common: readonly Fact[];
+  readonly common: readonly LabelFact[];
   /** What varies, in order; precision and engine always. */
   readonly labels: readonly LabelColumn[];
   /** What each engine makes of each precision, fp32 left out. */
@@ -121,13 +122,19 @@ export interface PrecisionLegend {
 
 export interface LabelColumn {
   readonly id: string;
-  readonly title: string;
+  readonly title: Words;
   readonly numeric: boolean;
+}
+
+/** What all cells share. */
+export interface LabelFact {
+  readonly name: Words;
+  readonly value: string;
 }
 
 export interface MetricColumn {
   readonly id: string;
-  readonly title: string;
+  readonly title: Words;
   readonly definition: string;
   readonly storedUnit: string;
   readonly shownUnit: string;
@@ -176,7 +183,7 @@ export interface Caveat {
   readonly id: string;
   /** `invalid`: a number of this report must not be used; `warning`: read it before using a number; `note`: context. */
   readonly severity: 'invalid' | 'warning' | 'note';
-  readonly text: string;
+  readonly text: Words;
 }
 
 export interface FailureGroup {

@@ -17,7 +17,10 @@ export function disturbed({ state }: CaveatContext): Caveat[] {
     {
       id: 'disturbed',
       severity: 'warning',
-      text: `Other processes took more than ${formatShare(FOREIGN_CPU_LIMIT, 0)} of a CPU in ${formatNumber(loud.length, 0)} of ${counted(gauged.length, 'launch', 'launches')} (at most ${formatShare(Math.max(...loud), 0)}). These launches are marked, not dropped.`,
+      text: {
+        en: `Other processes took more than ${formatShare(FOREIGN_CPU_LIMIT, 0)} of a CPU in ${formatNumber(loud.length, 0)} of ${counted(gauged.length, 'launch', 'launches')} (at most ${formatShare(Math.max(...loud), 0)}). These launches are marked, not dropped.`,
+        ja: `${formatNumber(gauged.length, 0)} 起動中 ${formatNumber(loud.length, 0)} 起動で、他のプロセスが CPU 1 個の ${formatShare(FOREIGN_CPU_LIMIT, 0)} を超えて使いました（最大 ${formatShare(Math.max(...loud), 0)}）。これらの起動には印を付けてあり、除いてはいません。`,
+      },
     },
   ];
 }
@@ -38,7 +41,10 @@ export function unsteady({ state }: CaveatContext): Caveat[] {
     {
       id: 'warm-up',
       severity: 'warning',
-      text: `Warm-up did not become steady in ${formatNumber(open, 0)} of ${counted(warmed.length, 'case')}.`,
+      text: {
+        en: `Warm-up did not become steady in ${formatNumber(open, 0)} of ${counted(warmed.length, 'case')}.`,
+        ja: `${formatNumber(warmed.length, 0)} 件中 ${formatNumber(open, 0)} 件でウォームアップが定常になりませんでした。`,
+      },
     },
   ];
 }
@@ -54,7 +60,10 @@ export function harnessLoad({ state }: CaveatContext): Caveat[] {
     {
       id: 'harness-load',
       severity: 'warning',
-      text: `Hayasa itself used up to ${formatShare(highest)} of a core while an engine was timed (its limit is ${formatShare(HARNESS_CPU_SHARE)}).`,
+      text: {
+        en: `Hayasa itself used up to ${formatShare(highest)} of a core while an engine was timed (its limit is ${formatShare(HARNESS_CPU_SHARE)}).`,
+        ja: `エンジンの計測中に Hayasa 自身がコアの最大 ${formatShare(highest)} を使いました（上限は ${formatShare(HARNESS_CPU_SHARE)}）。`,
+      },
     },
   ];
 }
@@ -77,7 +86,10 @@ export function aboveRoof({ rows }: CaveatContext): Caveat[] {
     {
       id: 'above-roof',
       severity: 'warning',
-      text: `${counted(above.length, 'cell')} ran above the measured roofline: the roofs were measured while the machine was slower, or weights fit in the caches.`,
+      text: {
+        en: `${counted(above.length, 'cell')} ran above the measured roofline: the roofs were measured while the machine was slower, or weights fit in the caches.`,
+        ja: `${formatNumber(above.length, 0)} セルが実測のルーフラインを上回りました: ルーフを測ったときのほうがマシンが遅かったか、重みがキャッシュに収まっています。`,
+      },
     },
   ];
 }

@@ -1,4 +1,5 @@
 /** Numbers as a reader sees them: the same whatever the locale of the machine. */
+import type { Say, Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { MetricColumn } from './model.ts';
@@ -12,26 +13,33 @@ export function formatNumber(value: number, digits: number): string {
 }
 
 /** A mean with its interval in the shown unit: `87.1 [85.0, 89.2]`; the reason where there is no interval. */
-export function formatEstimate(estimate: Estimate, scale: number, digits: number): string {
+export function formatEstimate(estimate: Estimate, scale: number, digits: number, say: Say): string {
   const number = (value: number): string => formatNumber(value * scale, digits);
-  const mark = estimate.origin === 'predicted' ? ' predicted' : '';
+  const mark = estimate.origin === 'predicted' ? say({ en: ' predicted', ja: ' 予測' }) : '';
   if (estimate.interval.kind === 'missing')
-    return `${number(estimate.mean)} (${estimate.interval.reason})${mark}`;
+    return `${number(estimate.mean)} (${noIntervalText(estimate, estimate.interval.reason, say)})${mark}`;
   const { low, high } = estimate.interval.value;
   return `${number(estimate.mean)} [${number(low)}, ${number(high)}]${mark}`;
 }
 
+/** Why there is no interval; the usual reason in every language. */
+const noIntervalText = ({ method }: Estimate, reason: string, say: Say): string =>
+  method?.kind === 'single-launch' ? say({ en: reason, ja: '区間なし: 起動は 1 回' }) : reason;
+
+/** Beside a mean in a table. */
+export const NO_INTERVAL: Words = { en: 'no interval', ja: '区間なし' };
+
 /** A cell of a table; a missing value is a dash, its reason stands in JSON and CSV. */
-export function formatValue(value: Maybe<Estimate> | undefined, column: MetricColumn): string {
+export function formatValue(value: Maybe<Estimate> | undefined, column: MetricColumn, say: Say): string {
   if (value?.kind !== 'value') return '–';
   const { interval, mean } = value.value;
   return interval.kind === 'missing'
-    ? `${formatNumber(mean * column.scale, column.digits)} (no interval)`
-    : formatEstimate(value.value, column.scale, column.digits);
+    ? `${formatNumber(mean * column.scale, column.digits)} (${say(NO_INTERVAL)})`
+    : formatEstimate(value.value, column.scale, column.digits, say);
 }
 
 /** As `formatValue`, in less width: `87.1 ±2.1`; both bounds where they are not equally far away. */
-export function formatNarrow(value: Maybe<Estimate> | undefined, column: MetricColumn): string {
+export function formatNarrow(value: Maybe<Estimate> | undefined, column: MetricColumn, say: Say): string {
   if (value?.kind !== 'value') return '–';
   const number = (one: number): string => formatNumber(one * column.scale, column.digits);
   const { interval, mean } = value.value;
@@ -39,7 +47,7 @@ export function formatNarrow(value: Maybe<Estimate> | undefined, column: MetricC
   const { low, high } = interval.value;
   return number(high - mean) === number(mean - low)
     ? `${number(mean)} ±${number((high - low) / 2)}`
-    : formatValue(value, column);
+    : formatValue(value, column, say);
 }
 
 /** A ratio with its interval: `1.12x [1.08, 1.16]`. */

@@ -1,5 +1,6 @@
 /** The caveat on waits for a quiet machine: how long, and before how many launches in vain. */
 import type { CaveatContext } from './caveat-context.ts';
+import { joined } from './joined.ts';
 import type { Caveat } from './model.ts';
 import { counted, formatNumber } from './numbers.ts';
 
@@ -13,15 +14,28 @@ export function quietGate({ state }: CaveatContext): Caveat[] {
     {
       id: 'quiet-gate',
       severity: vain + unread > 0 ? 'warning' : 'note',
-      text: [
-        `A quiet machine was waited for before ${counted(waits.length, 'launch', 'launches')}, ${formatNumber(total_s, 0)} s in all.`,
-        vain === 0
-          ? ''
-          : `Before ${formatNumber(vain, 0)} of them it did not become quiet within the bound: they were made all the same, and are marked in the journal.`,
-        unread === 0 ? '' : 'What other programs do cannot be read on this system.',
-      ]
-        .filter((sentence) => sentence !== '')
-        .join(' '),
+      text: joined([
+        {
+          en: `A quiet machine was waited for before ${counted(waits.length, 'launch', 'launches')}, ${formatNumber(total_s, 0)} s in all.`,
+          ja: `${formatNumber(waits.length, 0)} 回の起動の前に、マシンが静かになるのを待ちました（合計 ${formatNumber(total_s, 0)} 秒）。`,
+        },
+        ...(vain === 0
+          ? []
+          : [
+              {
+                en: `Before ${formatNumber(vain, 0)} of them it did not become quiet within the bound: they were made all the same, and are marked in the journal.`,
+                ja: `そのうち ${formatNumber(vain, 0)} 回は上限の時間内に静かになりませんでした。それでも起動し、ジャーナルに印を付けました。`,
+              },
+            ]),
+        ...(unread === 0
+          ? []
+          : [
+              {
+                en: 'What other programs do cannot be read on this system.',
+                ja: 'このシステムでは、他のプログラムの動作を読み取れません。',
+              },
+            ]),
+      ]),
     },
   ];
 }

@@ -60,7 +60,7 @@ describe('answer', () => {
     expect(winner?.runnerUp?.outcome).toBe('faster');
     expect(winner?.confirmation).toEqual({
       kind: 'not-confirmed',
-      reason: 'it had no part in the fresh blocks',
+      reason: { en: 'it had no part in the fresh blocks', ja: '再測定のブロックに入っていない' },
     });
   });
 
@@ -126,17 +126,20 @@ describe('answer', () => {
     const report = buildReport(
       input({ ...run, cells: [...run.cells, { cell: long, prefill_ns: 1, step_ns: 5 }] }),
     );
-    expect(report.answer.settings.map(({ setting }) => setting)).toEqual([
+    expect(report.answer.settings.map(({ setting }) => setting.en)).toEqual([
       'tiny, 64 tokens in, 5 out',
       'tiny, 256 tokens in, 5 out',
     ]);
-    expect(report.answer.sentences[0]).toContain('(tiny, 64 tokens in, 5 out)');
+    expect(report.answer.sentences[0]?.en).toContain('(tiny, 64 tokens in, 5 out)');
     expect(report.answer.sentences).toHaveLength(2);
   });
 
   it('says nothing of the fastest where nothing was measured', () => {
     expect(buildReport({ ...INPUT, cells: [reportCell(alpha)] }).answer.sentences).toEqual([
-      'Nothing was measured, so there is no answer.',
+      {
+        en: 'Nothing was measured, so there is no answer.',
+        ja: '何も測定されていないので、答えはありません。',
+      },
     ]);
   });
 });
@@ -146,13 +149,13 @@ describe('caveats', () => {
     const drifting = input(two([10_000_000, 20_000_000], { factor: (round) => 1.1 ** round }));
     const drift = buildReport(drifting).caveats.find(({ id }) => id === 'drift');
     // Throughput falls by 1.1^4 over four rounds.
-    expect(drift?.text).toContain(`${formatShare(1 - 1.1 ** -4)} lower`);
+    expect(drift?.text.en).toContain(`${formatShare(1 - 1.1 ** -4)} lower`);
     expect(caveatIds(input(two([10_000_000, 20_000_000])))).not.toContain('drift');
   });
 
   it('count disturbed launches and keep them', () => {
     const loud = input(two([1e6, 2e6], { foreignCpuShare: (round) => (round === 0 ? 0.5 : 0) }));
-    expect(buildReport(loud).caveats.find(({ id }) => id === 'disturbed')?.text).toContain(
+    expect(buildReport(loud).caveats.find(({ id }) => id === 'disturbed')?.text.en).toContain(
       '2 of 10 launches',
     );
     expect(buildReport(loud).table.rows.map(({ launches }) => launches)).toEqual([5, 5]);
@@ -174,7 +177,7 @@ describe('caveats', () => {
     const from = input(run, settled);
     const looked = { ...from, study: { ...from.study, looks: sequentialDesign(3, 8) } };
     const report = buildReport(looked);
-    expect(report.caveats.find(({ id }) => id === 'stopped-early')?.text).toBe(
+    expect(report.caveats.find(({ id }) => id === 'stopped-early')?.text.en).toBe(
       'Cells were looked at after each of 3 to 8 launches. 2 cells had enough before the last look (1 slower than a rival, 1 with nothing left to decide). Intervals are at the level of their look, so that they hold whenever a cell stops.',
     );
     const value = report.table.rows[0]?.values['throughput'];
@@ -191,7 +194,7 @@ describe('caveats', () => {
       return { ...record, effective: { ...record.effective, settings } };
     });
     const named = buildReport({ ...from, records }).caveats.filter(({ id }) => id === 'third-party-build');
-    expect(named.map(({ text }) => text)).toEqual([
+    expect(named.map(({ text }) => text.en)).toEqual([
       "alpha, beta: measured in some-cpu 1.0, a third-party build, not its makers'.",
     ]);
     expect(caveatIds(from)).not.toContain('third-party-build');
@@ -205,7 +208,7 @@ describe('caveats', () => {
       return { ...record, effective: { ...record.effective, threads: 1, precision } };
     });
     const texts = buildReport({ ...from, records }).caveats.filter(({ id }) => id.startsWith('effective-'));
-    expect(texts.map(({ text }) => text)).toEqual([
+    expect(texts.map(({ text }) => text.en)).toEqual([
       'beta fp32: 2 threads were requested, 1 are effective.',
       "beta fp32: float32 weights, float32 activations, float16 KV cache, where this engine's default is float32.",
     ]);
@@ -253,7 +256,7 @@ describe('disturbed repeats', () => {
       repeat(4, 1e6, { noise, disturbedBy: ['foreign-cpu'] }),
     ]);
     const { caveats } = buildReport(from);
-    expect(caveats.find(({ id }) => id === 'disturbed-repeats')?.text).toMatchInlineSnapshot(
+    expect(caveats.find(({ id }) => id === 'disturbed-repeats')?.text.en).toMatchInlineSnapshot(
       `"2 of 23 repeats were disturbed (other programs). 1 is set aside, because the same launch measured it again undisturbed: with it the throughput of alpha fp32 at batch 1 would be 2.2 % lower, that of any other cell would change less. 1 stayed disturbed and counts. All of them are in the journal, with their marks."`,
     );
   });
@@ -309,7 +312,7 @@ describe('labelling', () => {
       'alpha fp32 attention=fused, batch 1',
       'beta fp32, batch 4',
     ]);
-    expect(names.common).toContainEqual({ name: 'model', value: 'tiny' });
+    expect(names.common).toContainEqual({ name: { en: 'model', ja: 'モデル' }, value: 'tiny' });
   });
 
   it('lets engine, precision, options, threads and batch compete within a setting', () => {

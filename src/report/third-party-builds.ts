@@ -19,6 +19,9 @@ export function thirdPartyBuilds({ input, state }: CaveatContext): Caveat[] {
   return [...engines].map(([build, labels]) => ({
     id: 'third-party-build',
     severity: 'note',
-    text: `${[...labels].sort().join(', ')}: measured in ${build}, a third-party build, not its makers'.`,
+    text: {
+      en: `${[...labels].sort().join(', ')}: measured in ${build}, a third-party build, not its makers'.`,
+      ja: `${[...labels].sort().join('、')}: 開発元のものではない第三者のビルド ${build} で測定しました。`,
+    },
   }));
 }

@@ -1,54 +1,70 @@
 /** Verdicts in words: the same for the terminal, Markdown and `hayasa claims`. */
+import type { Say, Words } from '../kernel/language.ts';
 import type { Effect } from '../verdicts/evidence.ts';
 import type { Analogue, Elsewhere, Outcome, Verdict } from '../verdicts/judge.ts';
 import type { ClaimsSection } from './claims.ts';
 import { formatNumber } from './numbers.ts';
 
-const OUTCOMES: Readonly<Record<Outcome, string>> = {
-  supported: 'supported',
-  refuted: 'refuted',
-  undecided: 'undecided',
-  'not-measured': 'not measured here',
+const OUTCOMES: Readonly<Record<Outcome, Words>> = {
+  supported: { en: 'supported', ja: '支持' },
+  refuted: { en: 'refuted', ja: '反証' },
+  undecided: { en: 'undecided', ja: '未決' },
+  'not-measured': { en: 'not measured here', ja: 'ここでは未測定' },
 };
 
 /** Of a verdict without its details. */
-export const outcomeName = (outcome: Outcome): string => OUTCOMES[outcome];
+export const outcomeName = (outcome: Outcome): Words => OUTCOMES[outcome];
 
-const CARRIES: Readonly<Record<Elsewhere['outcome'], string>> = {
-  'carries-over': 'carries over',
-  'does-not-carry-over': 'does not carry over',
-  undecided: 'undecided whether it carries over',
+const CARRIES: Readonly<Record<Elsewhere['outcome'], Words>> = {
+  'carries-over': { en: 'it carries over', ja: '成り立つ' },
+  'does-not-carry-over': { en: 'it does not carry over', ja: '成り立たない' },
+  undecided: { en: 'it is undecided whether it carries over', ja: '成り立つかは未決' },
 };
 
 /** `supported`, with how much of it was measured where that is not everything. */
-export const outcomeText = ({ outcome, effects, missing }: Verdict): string =>
+export const outcomeText = ({ outcome, effects, missing }: Verdict): Words =>
   outcome === 'not-measured' || missing.length === 0
     ? OUTCOMES[outcome]
-    : `${OUTCOMES[outcome]} (${effects.length} measured; ${missing.length} cells missing)`;
+    : {
+        en: `${OUTCOMES[outcome].en} (${effects.length} measured; ${missing.length} cells missing)`,
+        ja: `${OUTCOMES[outcome].ja}（測定 ${effects.length}、欠測 ${missing.length} セル）`,
+      };
 
 /** What was found: effects against their margins, or why there are none; then other devices and stand-ins. */
-export function findingText(verdict: Verdict): string {
+export function findingText(verdict: Verdict, say: Say): string {
   const { effects, reason, elsewhere, analogue } = verdict;
   return [
-    effectsText(effects),
+    effectsText(effects, say),
     ...(reason === undefined ? [] : [reason]),
-    ...(elsewhere === undefined ? [] : [elsewhereText(elsewhere)]),
-    ...(analogue === undefined ? [] : [analogueText(analogue)]),
+    ...(elsewhere === undefined ? [] : [elsewhereText(elsewhere, say)]),
+    ...(analogue === undefined ? [] : [analogueText(analogue, say)]),
   ]
     .filter((text) => text !== '')
     .join('; ');
 }
 
-const elsewhereText = ({ device, outcome, effects }: Elsewhere): string =>
-  `on this ${device.toUpperCase()} it ${CARRIES[outcome].replace('undecided', 'is undecided')}: ${effectsText(effects)}`;
+const elsewhereText = ({ device, outcome, effects }: Elsewhere, say: Say): string => {
+  const where = say({
+    en: `on this ${device.toUpperCase()} ${CARRIES[outcome].en}`,
+    ja: `この ${device.toUpperCase()} では${CARRIES[outcome].ja}`,
+  });
+  return `${where}: ${effectsText(effects, say)}`;
+};
 
-const analogueText = (analogue: Analogue): string => {
-  const names = Object.entries(analogue.engines).map(([engine, stand]) => `${stand} for ${engine}`);
-  return `analogue with ${names.join(', ')}: ${elsewhereText(analogue)}`;
+const analogueText = (analogue: Analogue, say: Say): string => {
+  const names = Object.entries(analogue.engines).map(([engine, stand]) => ({
+    en: `${stand} for ${engine}`,
+    ja: `${engine} の代わりに ${stand}`,
+  }));
+  const start = {
+    en: `analogue with ${names.map(({ en }) => en).join(', ')}`,
+    ja: `類似の比較（${names.map(({ ja }) => ja).join('、')}）`,
+  };
+  return `${say(start)}: ${elsewhereText(analogue, say)}`;
 };
 
 /** One effect in full; of several the range of their means, and the bounds that they were held against. */
-function effectsText(effects: readonly Effect[]): string {
+function effectsText(effects: readonly Effect[], say: Say): string {
   const facts = effects.flatMap(({ unit, name, value }) =>
     unit === 'fact' && value.kind === 'missing' ? [`${name}: ${value.reason}`] : [],
   );
@@ -61,16 +77,20 @@ function effectsText(effects: readonly Effect[]): string {
     const key = `${effect.unit}, ${effect.bound}`;
     groups.set(key, [...(groups.get(key) ?? []), effect]);
   }
-  return [...facts.slice(0, 4), ...[...groups.values()].map(rangeText)].join('; ');
+  return [...facts.slice(0, 4), ...[...groups.values()].map((group) => rangeText(group, say))].join('; ');
 }
 
-function rangeText(effects: readonly Effect[]): string {
+function rangeText(effects: readonly Effect[], say: Say): string {
   const means = effects.flatMap(({ value }) => (value.kind === 'value' ? [value.value.mean] : []));
   const [first] = effects;
   const { unit = '', bound = '' } = first ?? {};
-  if (means.length === 0) return `${unit}: no value`;
-  const range = `${number(Math.min(...means))} to ${number(Math.max(...means))}`;
-  return `${unit} ${range} over ${effects.length} comparisons${bound === '' ? '' : ` (${bound})`}`;
+  if (means.length === 0) return say({ en: `${unit}: no value`, ja: `${unit}: 値なし` });
+  const [low, high] = [number(Math.min(...means)), number(Math.max(...means))];
+  const range = say({
+    en: `${unit} ${low} to ${high} over ${effects.length} comparisons`,
+    ja: `${unit} ${low}〜${high}（${effects.length} 件の比較）`,
+  });
+  return bound === '' ? range : `${range} (${bound})`;
 }
 
 /** `ratio 1.53 [1.48, 1.58] (at least 1.5): throughput, a / b`. */
@@ -90,5 +110,7 @@ const number = (value: number): string => {
 };
 
 /** How the verdicts were made, and whose margins they are. */
-export const methodText = ({ marginsHash, errorRate }: ClaimsSection): string =>
-  `Margins are ours, fixed in the study file before it ran (hash ${marginsHash}). Verdicts on all claims are decided together by Holm's procedure: the probability that one of them or more is wrong is at most ${formatNumber(errorRate * 100, 0)} %. Ratios are paired by round. Values in brackets are 95 % intervals of one comparison.`;
+export const methodText = ({ marginsHash, errorRate }: ClaimsSection): Words => ({
+  en: `Margins are ours, fixed in the study file before it ran (hash ${marginsHash}). Verdicts on all claims are decided together by Holm's procedure: the probability that one of them or more is wrong is at most ${formatNumber(errorRate * 100, 0)} %. Ratios are paired by round. Values in brackets are 95 % intervals of one comparison.`,
+  ja: `マージンは Hayasa のもので、実行前にスタディファイルで固定しています（ハッシュ ${marginsHash}）。全主張の判定は Holm の手順で一緒に決めます: 一つでも誤りがある確率は最大 ${formatNumber(errorRate * 100, 0)} % です。比はラウンドごとの対によります。角括弧の値は比較 1 件だけの 95 % 信頼区間です。`,
+});

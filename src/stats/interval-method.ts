@@ -1,5 +1,6 @@
 /** By which rule an interval was made, as data; the text of it stands beside every value in JSON and CSV. */
 import { assertNever } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import type { TailFactors } from './long-tail.ts';
 
 export type IntervalMethod =
@@ -34,31 +35,68 @@ interface StudentMethod<Kind extends string> {
   readonly tails?: TailFactors;
 }
 
-/** `t over 5 launch means about a line, 3 degrees of freedom`. */
-export function methodText(method: IntervalMethod): string {
+/** `t over 5 launch means about a line, Satterthwaite's 3.2 degrees of freedom (unequal repeats)`. */
+export const methodText = (method: IntervalMethod): string => methodWords(method).en;
+
+/** The same in every language. */
+export function methodWords(method: IntervalMethod): Words {
   switch (method.kind) {
     case 'single-launch':
-      return 'one launch mean';
+      return { en: 'one launch mean', ja: '起動平均一つ' };
     case 't-about-mean':
-      return `t over ${method.launches} launch means${unequalText(method)}${tailText(method)}`;
+      return withDetails(
+        {
+          en: `t over ${method.launches} launch means`,
+          ja: `${method.launches} 個の起動平均に対する t 分布`,
+        },
+        [unequalWords(method), tailWords(method)],
+      );
     case 't-about-line':
-      return `t over ${method.launches} launch means about a line${unequalText(method)}${tailText(method)}`;
+      return withDetails(
+        {
+          en: `t over ${method.launches} launch means about a line`,
+          ja: `${method.launches} 個の起動平均の、直線のまわりの t 分布`,
+        },
+        [unequalWords(method), tailWords(method)],
+      );
     case 'repeated-t':
-      return `t over ${method.launches} launch means, looked at after each of ${method.firstLook} to ${method.lastLook} (repeated confidence interval)${unequalText(method)}`;
+      return withDetails(
+        {
+          en: `t over ${method.launches} launch means, looked at after each of ${method.firstLook} to ${method.lastLook} (repeated confidence interval)`,
+          ja: `${method.launches} 個の起動平均に対する t 分布、${method.firstLook} 回目から ${method.lastLook} 回目まで毎回確認（反復信頼区間）`,
+        },
+        [unequalWords(method)],
+      );
     case 'studentised-bootstrap':
-      return `studentised bootstrap of ${method.launches} launch means about a line, ${method.resamples} resamples`;
+      return {
+        en: `studentised bootstrap of ${method.launches} launch means about a line, ${method.resamples} resamples`,
+        ja: `${method.launches} 個の起動平均の、直線のまわりのスチューデント化ブートストラップ、再標本 ${method.resamples} 回`,
+      };
     default:
       return assertNever(method, 'interval method');
   }
 }
 
-const unequalText = ({ degreesOfFreedom, unequalRepeats }: StudentMethod<string>): string =>
-  unequalRepeats
-    ? `, Satterthwaite's ${degreesOfFreedom.toFixed(1)} degrees of freedom (unequal repeats)`
-    : '';
+const withDetails = (text: Words, details: readonly (Words | undefined)[]): Words =>
+  details.reduce<Words>(
+    (all, one) => (one === undefined ? all : { en: `${all.en}, ${one.en}`, ja: `${all.ja}、${one.ja}` }),
+    text,
+  );
 
-function tailText({ tails }: StudentMethod<string>): string {
-  if (tails === undefined) return '';
-  const [side, factor] = tails.above > 1 ? ['upper', tails.above] : ['lower', tails.below];
-  return `, ${side} limit ${factor.toFixed(2)} times as far (long tail)`;
+const unequalWords = ({ degreesOfFreedom, unequalRepeats }: StudentMethod<string>): Words | undefined =>
+  unequalRepeats
+    ? {
+        en: `Satterthwaite's ${degreesOfFreedom.toFixed(1)} degrees of freedom (unequal repeats)`,
+        ja: `Satterthwaite の自由度 ${degreesOfFreedom.toFixed(1)}（反復数が不揃い）`,
+      }
+    : undefined;
+
+function tailWords({ tails }: StudentMethod<string>): Words | undefined {
+  if (tails === undefined) return undefined;
+  const isUpper = tails.above > 1;
+  const factor = (isUpper ? tails.above : tails.below).toFixed(2);
+  return {
+    en: `${isUpper ? 'upper' : 'lower'} limit ${factor} times as far (long tail)`,
+    ja: `${isUpper ? '上' : '下'}限までの距離 ${factor} 倍（長い裾）`,
+  };
 }

@@ -65,7 +65,10 @@ function undecided({ outcome }: ComparedPair): Caveat[] {
     {
       id: 'no-difference',
       severity: 'warning',
-      text: `Whether the two differ is not shown (${outcome}): what follows may explain noise.`,
+      text: {
+        en: `Whether the two differ is not shown (${outcome}): what follows may explain noise.`,
+        ja: `二つに差があるとは示されていません（${outcome === 'undecided' ? '未決' : '同等'}）: 以下はノイズの説明かもしれません。`,
+      },
     },
   ];
 }
@@ -81,7 +84,10 @@ function slowedByProfiler(label: string, profile: Maybe<Profile>, work: PhaseExp
     {
       id: 'slowed-by-profiler',
       severity: 'note',
-      text: `${label}: a step took ${formatNumber(slowdown, 2)} times as long under the profiler as when it was measured; small kernels suffer most.`,
+      text: {
+        en: `${label}: a step took ${formatNumber(slowdown, 2)} times as long under the profiler as when it was measured; small kernels suffer most.`,
+        ja: `${label}: プロファイラーの下ではステップが測定時の ${formatNumber(slowdown, 2)} 倍の時間になりました。小さなカーネルほど影響を受けます。`,
+      },
     },
   ];
 }

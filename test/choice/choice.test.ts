@@ -3,6 +3,7 @@
  * prompt token and sequence, a step of 10 ms in fp32 (`slow`: 20 ms, `near`: 10.05 ms) plus 0.5 ms for each sequence.
  */
 import { describe, expect, it } from 'vitest';
+import { englishOnly, sayEnglish } from '../../src/kernel/language.ts';
 import { presentValue } from '../../src/kernel/maybe.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { markdown } from '../../src/report/formats/markdown.ts';
@@ -35,7 +36,7 @@ const outcomes = ({ choice }: Report) =>
   ]);
 
 const choiceOn = (report: Report, width: number): string => {
-  const text = terminal.render(report, { colour: false, width });
+  const text = terminal.render(report, { colour: false, width }, sayEnglish);
   return text.slice(text.indexOf('Which to choose'), text.indexOf('All rows:'));
 };
 
@@ -105,13 +106,13 @@ describe('the answer for a chooser', () => {
 
   it('in Markdown, on a screen and in JSON', async () => {
     const report = await simulatedReport(PRICED);
-    const [file] = await markdown.render(report);
+    const [file] = await markdown.render(report, sayEnglish);
     const text = file?.text ?? '';
     await expect(text.slice(text.indexOf('## Which'), text.indexOf('!['))).toMatchFileSnapshot(
       '../golden/choice/priced.md',
     );
     await expect(choiceOn(report, 100)).toMatchFileSnapshot('../golden/choice/priced-terminal.txt');
-    await expect(`${JSON.stringify(report.choice, null, 2)}\n`).toMatchFileSnapshot(
+    await expect(`${JSON.stringify(report.choice, englishOnly, 2)}\n`).toMatchFileSnapshot(
       '../golden/choice/priced.json',
     );
   });

@@ -33,6 +33,13 @@ describe('hayasa import', () => {
     await expect(out).toMatchFileSnapshot('../golden/import.txt');
   });
 
+  it('prints in Japanese, and JSON in English', async () => {
+    const { out } = hayasa(['import', fixture('vllm-serve.json'), '--lang', 'ja']);
+    await expect(out).toMatchFileSnapshot('../golden/import-ja.txt');
+    const json = ['import', fixture('vllm-serve.json'), '--json'];
+    expect(hayasa([...json, '--lang', 'ja']).out).toBe(hayasa(json).out);
+  });
+
   it('gives files and runs as JSON', () => {
     const { code, out } = hayasa(['import', fixture('llama-bench.json'), '--json']);
     const printed = JSON.parse(out) as {

@@ -4,6 +4,7 @@ import { compareCommand } from '../../src/cli/commands/compare.ts';
 import type { ComparisonReport } from '../../src/compare/model.ts';
 import type { TestHost } from '../../src/host/test-host.ts';
 import type { ProblemsError } from '../../src/kernel/errors.ts';
+import type { Language } from '../../src/kernel/language.ts';
 import { hostWithRuns, runCommand } from './sim-runs.ts';
 
 interface Side {
@@ -49,8 +50,11 @@ beforeAll(async () => {
   });
 });
 
-const compare = (positionals: readonly string[], given: Readonly<Record<string, string | true>> = {}) =>
-  runCommand(compareCommand, host, positionals, given);
+const compare = (
+  positionals: readonly string[],
+  given: Readonly<Record<string, string | true>> = {},
+  language: Language = 'en',
+) => runCommand(compareCommand, host, positionals, given, language);
 const report = async (...call: Parameters<typeof compare>): Promise<ComparisonReport> =>
   JSON.parse((await compare(call[0], { ...call[1], json: true })).out) as ComparisonReport;
 
@@ -149,6 +153,18 @@ describe('hayasa compare', () => {
       exitCode: 2,
     });
     await expect(compare(['runs/none', 'runs/before'])).rejects.toMatchObject({ code: 'file/missing' });
+  });
+
+  it.each([
+    ['terminal-ja.txt', {}],
+    ['summary-ja.md', { markdown: true }],
+  ] as const)('is printed in Japanese as %s', async (file, format) => {
+    const sides = { a: A, b: ANY_SIDE(10_000_000, 5, 1) };
+    const printed = await compare(['runs/before', 'runs/failing'], { ...sides, ...format }, 'ja');
+    await expect(printed.out).toMatchFileSnapshot(`../golden/compare/two-runs-${file}`);
+    const given = { ...sides, json: true } as const;
+    const english = await compare(['runs/before', 'runs/failing'], given);
+    expect(await compare(['runs/before', 'runs/failing'], given, 'ja')).toEqual(english);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { explainCommand } from '../../src/cli/commands/explain.ts';
 import type { TestHost } from '../../src/host/test-host.ts';
 import { testHost } from '../../src/host/test-host.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
+import type { Language } from '../../src/kernel/language.ts';
 import type { Provenance } from '../../src/provenance/model.ts';
 import { runCommand, runStudyIn } from './sim-runs.ts';
 
@@ -33,8 +34,11 @@ beforeAll(async () => {
   });
 });
 
-const explain = (which: string, given: Readonly<Record<string, string | true>> = {}) =>
-  runCommand(explainCommand, host, ['runs/one', which], given);
+const explain = (
+  which: string,
+  given: Readonly<Record<string, string | true>> = {},
+  language: Language = 'en',
+) => runCommand(explainCommand, host, ['runs/one', which], given, language);
 const provenance = async (which: string): Promise<Provenance> =>
   JSON.parse((await explain(which, { json: true })).out) as Provenance;
 
@@ -97,6 +101,11 @@ describe('hayasa explain', () => {
     await expect(explain('bach=4')).rejects.toMatchObject({
       problems: [{ path: 'CELL bach', didYouMean: 'batch' }, { path: 'CELL' }],
     });
+  });
+
+  it('is printed in Japanese, and its JSON in English', async () => {
+    await expect((await explain(CELL, {}, 'ja')).out).toMatchFileSnapshot('../golden/compare/explain-ja.txt');
+    expect(await explain(CELL, { json: true }, 'ja')).toEqual(await explain(CELL, { json: true }));
   });
 
   it('is printed', async () => {

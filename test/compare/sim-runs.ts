@@ -1,4 +1,5 @@
 /** Runs of the simulated engine on a virtual clock and in memory, and commands over them. */
+
 import type { CommandContext, CommandDeclaration } from '../../src/cli/command.ts';
 import { parseOptions } from '../../src/cli/parse-options.ts';
 import { type TestTerminal, testTerminal } from '../../src/cli/ui/test-terminal.ts';
@@ -6,6 +7,7 @@ import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
 import type { Source } from '../../src/journal/records.ts';
 import type { ExitCode } from '../../src/kernel/errors.ts';
+import type { Language } from '../../src/kernel/language.ts';
 import { runStudy } from '../../src/run/run-study.ts';
 
 /** Runs a study into `runs/<name>` of the host's current folder. */
@@ -49,8 +51,9 @@ export async function runCommand(
   host: TestHost,
   positionals: readonly string[],
   given: Readonly<Record<string, string | true>> = {},
+  language: Language = 'en',
 ): Promise<CommandResult> {
-  const terminal: TestTerminal = testTerminal();
+  const terminal: TestTerminal = testTerminal(100, language);
   const context: CommandContext = { host, terminal, interrupt: () => new AbortController().signal };
   const options = parseOptions(command.name, command.options, given);
   const code = await command.run(context, options, positionals);

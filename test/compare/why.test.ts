@@ -4,6 +4,7 @@ import { whyCommand } from '../../src/cli/commands/why.ts';
 import { testTerminal } from '../../src/cli/ui/test-terminal.ts';
 import { explanationText } from '../../src/cli/why/explanation-text.ts';
 import type { TestHost } from '../../src/host/test-host.ts';
+import { sayEnglish, sayIn } from '../../src/kernel/language.ts';
 import { missing, present, presentValue } from '../../src/kernel/maybe.ts';
 import type { ReportInput } from '../../src/report/input.ts';
 import { explainDifference } from '../../src/why/build.ts';
@@ -107,8 +108,13 @@ describe('explainDifference', () => {
     expect(caveats.map(({ id }) => id)).toContain('slowed-by-profiler');
   });
 
+  it('is printed in Japanese', async () => {
+    const text = explanationText(explained(), testTerminal().colors, sayIn('ja'));
+    await expect(`${text}\n`).toMatchFileSnapshot('../golden/compare/why-ja.txt');
+  });
+
   it('is printed', async () => {
-    const text = explanationText(explained(), testTerminal().colors);
+    const text = explanationText(explained(), testTerminal().colors, sayEnglish);
     await expect(`${text}\n`).toMatchFileSnapshot('../golden/compare/why.txt');
     const input = synthetic();
     const [a, b] = input.cells;
@@ -120,7 +126,7 @@ describe('explainDifference', () => {
       profileB: missing('not asked for'),
       margin: 0.02,
     });
-    await expect(`${explanationText(bare, testTerminal().colors)}\n`).toMatchFileSnapshot(
+    await expect(`${explanationText(bare, testTerminal().colors, sayEnglish)}\n`).toMatchFileSnapshot(
       '../golden/compare/why-bare.txt',
     );
   });

@@ -7,6 +7,7 @@ import { TECHNIQUE_IDS } from '../../src/engines/techniques.ts';
 import { ENGINE_TECHNIQUES } from '../../src/engines/techniques-of-engines.ts';
 import { runFolder } from '../../src/journal/run-folder.ts';
 import { problemTexts } from '../../src/kernel/errors.ts';
+import { sayEnglish } from '../../src/kernel/language.ts';
 import { missing, presentValue } from '../../src/kernel/maybe.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { ladderFigures } from '../../src/report/figures/ladder-figures.ts';
@@ -92,7 +93,7 @@ describe('a ladder whose steps share no rounds', () => {
       [],
     ]);
     expect(presentValue(rungs[1]?.gain ?? missing(''))?.rule).toBe("Welch's t over 4 launches, not paired");
-    const text = (await markdown.render(report))[0]?.text ?? '';
+    const text = (await markdown.render(report, sayEnglish))[0]?.text ?? '';
     expect(text.match(/\], not paired/g)).toHaveLength(3);
     expect(text).toContain('Not paired: the two steps share fewer than two rounds');
   });
@@ -128,7 +129,7 @@ describe('a ladder with launches that differ', () => {
   });
 
   it('stands in the report with its tables', async () => {
-    const [file, ...figures] = await markdown.render(report);
+    const [file, ...figures] = await markdown.render(report, sayEnglish);
     expect(figures.map(({ name }) => name)).toEqual([
       'techniques.svg',
       'techniques-kv-cache.svg',
@@ -139,7 +140,8 @@ describe('a ladder with launches that differ', () => {
       '../golden/ladder/report.md',
     );
     for (const width of [80, 120]) {
-      const screen = terminal.kind === 'screen' ? terminal.render(report, { colour: false, width }) : '';
+      const screen =
+        terminal.kind === 'screen' ? terminal.render(report, { colour: false, width }, sayEnglish) : '';
       const shown = screen.slice(screen.indexOf('What each'), screen.indexOf('All rows:'));
       expect(shown.split('\n').every((line) => line.length <= width)).toBe(true);
       await expect(shown).toMatchFileSnapshot(`../golden/ladder/terminal-${width}.txt`);

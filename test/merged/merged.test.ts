@@ -6,6 +6,7 @@ import { testTerminal } from '../../src/cli/ui/test-terminal.ts';
 import { testHost } from '../../src/host/test-host.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
 import { runFolder } from '../../src/journal/run-folder.ts';
+import { type Say, sayEnglish, sayIn } from '../../src/kernel/language.ts';
 import { presentValue } from '../../src/kernel/maybe.ts';
 import { mergedFiles, mergedTerminal } from '../../src/report/formats/merged.ts';
 import type { ReportInput } from '../../src/report/input.ts';
@@ -75,7 +76,7 @@ function inputOf(machine: Machine, change: Partial<ReportInput> = {}): ReportInp
     records,
     environment: {
       machine: { name, fingerprint },
-      device: `this CPU (${name})`,
+      device: { en: `this CPU (${name})`, ja: `この CPU（${name}）` },
       facts: [
         { name: 'CPU', value: name },
         { name: 'Hayasa', value: machine === NEW ? '0.2.0' : '0.1.0' },
@@ -109,12 +110,22 @@ describe('a report of two machines', () => {
   });
 
   it('in every format, byte for byte', async () => {
-    for (const { name, text } of await mergedFiles(report))
+    for (const { name, text } of await mergedFiles(report, sayEnglish))
       await expect(text).toMatchFileSnapshot(`../golden/merged/${name}`);
-    await expect(mergedTerminal(report, { colour: false, width: 110 })).toMatchFileSnapshot(
+    await expect(mergedTerminal(report, { colour: false, width: 110 }, sayEnglish)).toMatchFileSnapshot(
       '../golden/merged/terminal.txt',
     );
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+
+  it('in Japanese on a screen, its JSON in English', async () => {
+    const sayJapanese = sayIn('ja');
+    await expect(mergedTerminal(report, { colour: false, width: 110 }, sayJapanese)).toMatchFileSnapshot(
+      '../golden/merged/terminal-ja.txt',
+    );
+    const jsonOf = async (say: Say) =>
+      (await mergedFiles(report, say)).find(({ name }) => name === 'report.json');
+    expect(await jsonOf(sayJapanese)).toEqual(await jsonOf(sayEnglish));
   });
 });
 
@@ -136,7 +147,7 @@ describe('merging', () => {
   it('knows two runs of one machine, and keeps verdicts apart where margins differ', async () => {
     const later = inputOf({ ...OLD, wallTime: '2026-11-26T00:00:00.000Z' });
     const twins = buildMergedReport([inputOf(OLD), later]);
-    expect(mergedTerminal(twins, { colour: false, width: 200 })).toContain(
+    expect(mergedTerminal(twins, { colour: false, width: 200 }, sayEnglish)).toContain(
       'B: Example 9000, 2 threads (fingerprint aaaaaaaaaaaaaaaa, the machine of A)',
     );
     expect(twins.rows[0]?.against[0]?.outcome).toBe('equivalent');

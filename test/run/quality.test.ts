@@ -6,6 +6,7 @@ import { reportInput } from '../../src/cli/reports.ts';
 import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
 import { readJournal } from '../../src/journal/read.ts';
+import { sayEnglish } from '../../src/kernel/language.ts';
 import { presentValue } from '../../src/kernel/maybe.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
 import { buildReport } from '../../src/report/build.ts';
@@ -97,7 +98,7 @@ describe('a study that asks for quality', () => {
       );
       expect(row.quality!.aboveReference).toMatchObject({ reason: 'no reference in fp32' });
     }
-    const [file] = await markdown.render(report);
+    const [file] = await markdown.render(report, sayEnglish);
     expect(file?.text).toContain('bits/character');
     expect(file?.text).toContain('the first 300 characters of novel.txt');
     // Going on scores nothing again.
@@ -128,7 +129,7 @@ correctness: { engine: sim, options: { vocabularySize: 512, fault: exit-at-load 
     expect(qualities(host).map(({ missing }) => missing)).toEqual(['synthetic weights', 'synthetic weights']);
     const report = buildReport(reportInput(host, folder));
     expect(report.quality?.reasons).toEqual(['synthetic weights']);
-    const [file] = await markdown.render(report);
+    const [file] = await markdown.render(report, sayEnglish);
     expect(file?.text).toContain('No bits/character: synthetic weights.');
   });
 

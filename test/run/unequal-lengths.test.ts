@@ -1,5 +1,6 @@
 /** Sequences of unequal lengths through the simulated engine: honest and padded throughput, both kinds of padding, exact. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sayEnglish } from '../../src/kernel/language.ts';
 import { csv } from '../../src/report/formats/csv.ts';
 import { markdown } from '../../src/report/formats/markdown.ts';
 import { terminal } from '../../src/report/formats/terminal.ts';
@@ -100,14 +101,15 @@ describe('a study of drawn lengths and ragged prompts', () => {
   });
 
   it('prints them beside the table', async () => {
-    const text = (await markdown.render(report)).find(({ name }) => name === 'report.md')?.text ?? '';
+    const text =
+      (await markdown.render(report, sayEnglish)).find(({ name }) => name === 'report.md')?.text ?? '';
     const part = /## Results[\s\S]*?(?=## Caveats|## Conditions)/.exec(text)?.[0];
     await expect(part).toMatchFileSnapshot('../golden/report/unequal-lengths/report.md');
-    const screen = terminal.render(report, { colour: false, width: 160 });
+    const screen = terminal.render(report, { colour: false, width: 160 }, sayEnglish);
     await expect(/Lengths\n[\s\S]*?\n\n/.exec(screen)?.[0]).toMatchFileSnapshot(
       '../golden/report/unequal-lengths/terminal.txt',
     );
-    const [file] = await csv.render(report);
+    const [file] = await csv.render(report, sayEnglish);
     const lines = (file?.text ?? '').split('\r\n').filter((line) => line.includes('-tokens:'));
     expect(lines).toHaveLength(2 * 2 * 6);
     expect(lines[2]).toMatch(/,explore,new-tokens:median,tokens,2\.5,/);
@@ -134,10 +136,11 @@ describe('a study of natural stops', () => {
     const [own] = report.lengths ?? [];
     expect(own).toMatchObject({ origin: 'end-of-text', sequences: 24, maximum: 64 });
     expect(own?.minimum).toBeLessThan(64);
-    const text = (await markdown.render(report)).find(({ name }) => name === 'report.md')?.text ?? '';
+    const text =
+      (await markdown.render(report, sayEnglish)).find(({ name }) => name === 'report.md')?.text ?? '';
     expect(own?.cutShare).toBe(23 / 24);
     expect(text).toMatch(/cut at the limit \(%\)[\s\S]*\| 96 \|/);
-    const [file] = await csv.render(report);
+    const [file] = await csv.render(report, sayEnglish);
     expect(file?.text).toContain(',explore,new-tokens:cut-share,1,0.9583333333333334,');
   });
 });

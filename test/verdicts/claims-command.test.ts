@@ -4,6 +4,7 @@ import { showClaims } from '../../src/cli/claims/show.ts';
 import { testTerminal } from '../../src/cli/ui/test-terminal.ts';
 import type { TestHost } from '../../src/host/test-host.ts';
 import { runFolder } from '../../src/journal/run-folder.ts';
+import type { Language } from '../../src/kernel/language.ts';
 import { FOLDER, simulatedRun } from './sim-study.ts';
 
 const STUDY = `
@@ -27,8 +28,8 @@ beforeAll(async () => {
   host = await simulatedRun(STUDY);
 });
 
-const show = (form: 'terminal' | 'markdown' | 'json', expect?: string) => {
-  const terminal = testTerminal(120);
+const show = (form: 'terminal' | 'markdown' | 'json', expect?: string, language: Language = 'en') => {
+  const terminal = testTerminal(120, language);
   const { changed } = showClaims(host, terminal, folder, { form, expect });
   return { changed, text: terminal.output.join('') };
 };
@@ -36,6 +37,13 @@ const show = (form: 'terminal' | 'markdown' | 'json', expect?: string) => {
 describe('hayasa claims', () => {
   it.each(['terminal', 'markdown', 'json'] as const)('as %s', async (form) => {
     await expect(show(form).text).toMatchFileSnapshot(`../golden/verdicts/claims-${form}.txt`);
+  });
+
+  it.each(['terminal', 'markdown'] as const)('in Japanese as %s', async (form) => {
+    await expect(show(form, undefined, 'ja').text).toMatchFileSnapshot(
+      `../golden/verdicts/claims-ja-${form}.txt`,
+    );
+    expect(show('json', undefined, 'ja')).toEqual(show('json'));
   });
 
   it('names what has changed against expected verdicts, and nothing that was not expected', () => {

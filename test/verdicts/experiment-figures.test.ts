@@ -1,5 +1,6 @@
 /** The figures of experiments and the tables beside them, byte for byte, from a simulated run with missing cells. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sayEnglish } from '../../src/kernel/language.ts';
 import { experimentFigures } from '../../src/report/figures/experiment-figures.ts';
 import { engineStyles } from '../../src/report/figures/experiment-points.ts';
 import { renderSvg } from '../../src/report/figures/render-svg.ts';
@@ -57,7 +58,7 @@ describe('figures of experiments', () => {
   });
 
   it('stand in the report with their table, missing cells explained', async () => {
-    const [file, ...figures] = await markdown.render(report);
+    const [file, ...figures] = await markdown.render(report, sayEnglish);
     expect(figures.map(({ name }) => name)).toEqual([
       'devices.svg',
       'batch.svg',

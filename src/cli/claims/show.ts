@@ -47,17 +47,26 @@ export function showClaims(
       terminal.write(`${JSON.stringify({ ...claims, changed: changes }, null, 2)}\n`);
       break;
     case 'markdown':
-      terminal.write(`${claimsMarkdown(claims).join('\n\n')}\n`);
+      terminal.write(`${claimsMarkdown(claims, terminal.say).join('\n\n')}\n`);
       break;
     case 'terminal':
       terminal.write(
-        claimsTerminal(claims, { colour: terminal.colors.isColorSupported, width: terminal.columns }),
+        claimsTerminal(
+          claims,
+          { colour: terminal.colors.isColorSupported, width: terminal.columns },
+          terminal.say,
+        ),
       );
       break;
   }
   if (form !== 'json') {
     for (const { id, expected, found } of changes)
-      terminal.write(`${id}: expected ${expected}, found ${found}\n`);
+      terminal.write(
+        terminal.say({
+          en: `${id}: expected ${expected}, found ${found}\n`,
+          ja: `${id}: 期待 ${expected}、結果 ${found}\n`,
+        }),
+      );
   }
   return { changed: changes.map(({ id }) => id) };
 }

@@ -1,5 +1,6 @@
 /** `hayasa explain RUN CELL`: where a value comes from, down to the lines of the journal, and how to get it again. */
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { metricOption } from '../compare/options.ts';
 import { flag, json } from '../options.ts';
@@ -49,13 +50,13 @@ export const explainCommand = defineCommand({
     const { provenance, studyText } = explainCell(host, folder, which);
     if (options.json) {
       terminal.write(
-        JSON.stringify({ schema: `hayasa-provenance/${provenance.version}`, ...provenance }, null, 2),
+        JSON.stringify({ schema: `hayasa-provenance/${provenance.version}`, ...provenance }, englishOnly, 2),
       );
     } else if (options.study) {
       terminal.write(studyText);
     } else {
       const { provenanceText } = await import('../explain/provenance-text.ts');
-      terminal.write(provenanceText(provenance, options.metric, terminal.colors));
+      terminal.write(provenanceText(provenance, options.metric, terminal.colors, terminal.say));
     }
     return EXIT.ok;
   },

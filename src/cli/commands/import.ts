@@ -2,6 +2,7 @@
 import { IMPORT_FORMATS } from '../../importers/registry.ts';
 import { importedRuns } from '../../importers/runs.ts';
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { importedText } from '../import/import-text.ts';
 import { readImports } from '../import/read-files.ts';
@@ -55,7 +56,11 @@ export const importCommand = defineCommand({
   run: async ({ host, terminal }, options, names) => {
     const files = readImports(host, names, options.format);
     const runs = importedRuns(files);
-    terminal.write(options.json ? JSON.stringify({ files, runs }, null, 2) : importedText(files, runs));
+    terminal.write(
+      options.json
+        ? JSON.stringify({ files, runs }, englishOnly, 2)
+        : importedText(files, runs, terminal.say),
+    );
     return EXIT.ok;
   },
 });

@@ -1,5 +1,6 @@
 /** `hayasa why RUN A B`: where the difference of two cells comes from. */
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { marginOption } from '../compare/options.ts';
 import { flag, json } from '../options.ts';
@@ -60,11 +61,11 @@ export const whyCommand = defineCommand({
     });
     if (options.json) {
       terminal.write(
-        JSON.stringify({ schema: `hayasa-why/${explanation.version}`, ...explanation }, null, 2),
+        JSON.stringify({ schema: `hayasa-why/${explanation.version}`, ...explanation }, englishOnly, 2),
       );
     } else {
       const { explanationText } = await import('../why/explanation-text.ts');
-      terminal.write(explanationText(explanation, terminal.colors));
+      terminal.write(explanationText(explanation, terminal.colors, terminal.say));
     }
     return EXIT.ok;
   },

@@ -8,23 +8,24 @@ import {
   reading,
   sideLine,
 } from '../../compare/table.ts';
-import { reasonLine } from '../../report/formats/sections.ts';
+import type { Say } from '../../kernel/language.ts';
+import { caveatLine, reasonLine, TITLES } from '../../report/formats/sections.ts';
 import { table } from '../ui/table.ts';
 import type { Colors } from '../ui/terminal.ts';
 
 /** The sentence, the table, how to read it, and what was left out. */
-export function comparisonText(report: ComparisonReport, colors: Colors): string {
-  const { columns, rows } = comparisonTable(report);
-  const common = commonText(report);
+export function comparisonText(report: ComparisonReport, colors: Colors, say: Say): string {
+  const { columns, rows } = comparisonTable(report, say);
+  const common = commonText(report, say);
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', colors.bold(title), ...lines.map((line) => `- ${line}`)];
   return [
-    sideLine('A', report.a),
-    sideLine('B', report.b),
+    sideLine('A', report.a, say),
+    sideLine('B', report.b, say),
     '',
-    styled(report.verdict, colors)(report.summary),
+    styled(report.verdict, colors)(say(report.summary)),
     '',
-    ...(common === '' ? [] : [`All cells: ${common}.`, '']),
+    ...(common === '' ? [] : [say({ en: `${common}.`, ja: `${common}。` }), '']),
     ...(rows.length === 0
       ? []
       : [
@@ -37,16 +38,19 @@ export function comparisonText(report: ComparisonReport, colors: Colors): string
           ),
           '',
         ]),
-    reading(report),
+    say(reading(report)),
     ...section(
-      'Caveats',
-      report.caveats.map(({ severity, text }) =>
-        severity === 'note' ? text : colors.yellow(`${severity}: ${text}`),
+      say(TITLES.caveats),
+      report.caveats.map((caveat) =>
+        caveat.severity === 'note' ? caveatLine(caveat, say) : colors.yellow(caveatLine(caveat, say)),
       ),
     ),
-    ...section('Not measured', missingLines(report)),
-    ...section('Left out', report.leftOut.map(reasonLine)),
-    ...section('Differences between the runs', differenceLines(report)),
+    ...section(say({ en: 'Not measured', ja: '未測定' }), missingLines(report)),
+    ...section(say({ en: 'Left out', ja: '除外' }), report.leftOut.map(reasonLine)),
+    ...section(
+      say({ en: 'Differences between the runs', ja: '実行の間の違い' }),
+      differenceLines(report, say),
+    ),
   ].join('\n');
 }
 

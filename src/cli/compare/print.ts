@@ -1,6 +1,7 @@
 /** A comparison in the form that was asked for. */
 import { comparisonMarkdown } from '../../compare/markdown.ts';
 import type { ComparisonReport } from '../../compare/model.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { comparisonText } from './comparison-text.ts';
 
@@ -11,7 +12,9 @@ export function printComparison(
   terminal: Terminal,
 ): void {
   if (json)
-    terminal.write(JSON.stringify({ schema: `hayasa-comparison/${report.version}`, ...report }, null, 2));
-  else if (markdown) terminal.write(comparisonMarkdown(report));
-  else terminal.write(comparisonText(report, terminal.colors));
+    terminal.write(
+      JSON.stringify({ schema: `hayasa-comparison/${report.version}`, ...report }, englishOnly, 2),
+    );
+  else if (markdown) terminal.write(comparisonMarkdown(report, terminal.say));
+  else terminal.write(comparisonText(report, terminal.colors, terminal.say));
 }

@@ -1,10 +1,12 @@
 /** The provenance of one cell on a terminal; one metric's values in full. */
 
+import type { Say } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { linesText } from '../../provenance/lines.ts';
 import type { Provenance, ProvenLaunch, ProvenValue } from '../../provenance/model.ts';
 import { agreementText } from '../../report/agreement.ts';
+import { AGREEMENT, ruleText } from '../../report/formats/sections.ts';
 import { formatEstimate, formatNumber, formatShare } from '../../report/numbers.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import { mean } from '../../stats/moments.ts';
@@ -12,43 +14,53 @@ import { definitionList, table } from '../ui/table.ts';
 import type { Colors } from '../ui/terminal.ts';
 
 /** `metricId` names one of the provenance's values. */
-export function provenanceText(provenance: Provenance, metricId: string, colors: Colors): string {
+export function provenanceText(provenance: Provenance, metricId: string, colors: Colors, say: Say): string {
   const { values, launches, invocations } = provenance;
   const value = values.find(({ metric }) => metric.id === metricId);
   const { options, ...asked } = provenance.asked;
-  const settings = [...new Set(launches.flatMap(effectiveText))];
+  const settings = [...new Set(launches.flatMap((launch) => effectiveText(launch, say)))];
   const versions = [...new Set(launches.flatMap(({ versions: own }) => pairsText(own) || []))];
   return [
-    colors.bold(`${provenance.label} (cell ${provenance.cellKey})`),
+    colors.bold(
+      say({
+        en: `${provenance.label} (cell ${provenance.cellKey})`,
+        ja: `${provenance.label}（セル ${provenance.cellKey}）`,
+      }),
+    ),
     '',
-    ...(value === undefined ? [] : valueLines(value, provenance)),
-    colors.bold('Asked'),
+    ...(value === undefined ? [] : valueLines(value, provenance, say)),
+    colors.bold(say({ en: 'Asked', ja: '求めた条件' })),
     definitionList([
       ...Object.entries(asked).flatMap(([name, one]) =>
         one === undefined ? [] : [[name, String(one)] as const],
       ),
-      ['options', pairsText(options) || 'none'],
+      ['options', pairsText(options) || say({ en: 'none', ja: 'なし' })],
     ]),
     '',
-    colors.bold('Effective, as the engine says'),
-    ...(settings.length === 0 ? ['  nothing was loaded'] : settings.map((line) => `  ${line}`)),
-    ...versions.map((line) => `  versions: ${line}`),
-    `  agreement with fp32: ${agreementText(provenance.agreement)}${atLines(provenance.agreementLines)}`,
+    colors.bold(say({ en: 'Effective, as the engine says', ja: '実際の条件（エンジンによる）' })),
+    ...(settings.length === 0
+      ? [say({ en: '  nothing was loaded', ja: '  何もロードされていません' })]
+      : settings.map((line) => `  ${line}`)),
+    ...versions.map((line) => say({ en: `  versions: ${line}`, ja: `  バージョン: ${line}` })),
+    `  ${say(AGREEMENT)}: ${say(agreementText(provenance.agreement))}${atLines(provenance.agreementLines, say)}`,
     '',
-    colors.bold('Code'),
+    colors.bold(say({ en: 'Code', ja: 'コード' })),
     ...invocations.flatMap(({ line, wallTime, hayasa, commit, lockHash }) => [
-      `  Hayasa ${hayasa}, ${wallTime} (line ${line})`,
-      `    git commit ${orReason(commit)}`,
-      `    npm lock   ${orReason(lockHash)}`,
+      say({
+        en: `  Hayasa ${hayasa}, ${wallTime} (line ${line})`,
+        ja: `  Hayasa ${hayasa}、${wallTime}（${line} 行目）`,
+      }),
+      say({ en: `    git commit ${orReason(commit)}`, ja: `    git コミット ${orReason(commit)}` }),
+      say({ en: `    npm lock   ${orReason(lockHash)}`, ja: `    npm ロック   ${orReason(lockHash)}` }),
     ]),
     '',
-    colors.bold('Conditions'),
+    colors.bold(say({ en: 'Conditions', ja: '条件' })),
     definitionList(provenance.conditions.map(({ name, value: text }) => [name, text] as const)),
     '',
-    colors.bold('Files'),
+    colors.bold(say({ en: 'Files', ja: 'ファイル' })),
     definitionList(provenance.files.map(({ name, value: text }) => [name, text] as const)),
     '',
-    colors.bold('Again'),
+    colors.bold(say({ en: 'Again', ja: '再現' })),
     ...provenance.commands.flatMap(({ name, value: line }) => [`  # ${name}`, `  ${line}`]),
   ].join('\n');
 }
@@ -56,29 +68,39 @@ export function provenanceText(provenance: Provenance, metricId: string, colors:
 function valueLines(
   { metric, explore, confirm }: ProvenValue,
   { launches, roofLines }: Provenance,
+  say: Say,
 ): string[] {
   const { title, shownUnit, definition, formula, source, scale, digits } = metric;
   const text = (estimate: Maybe<Estimate>): string =>
     estimate.kind === 'missing'
-      ? `none: ${estimate.reason}`
-      : `${formatEstimate(estimate.value, scale, digits)} ${shownUnit}, ${estimate.value.rule}, ${formatNumber(estimate.value.repeats, 0)} repeats`;
+      ? say({ en: `none: ${estimate.reason}`, ja: `なし: ${estimate.reason}` })
+      : `${formatEstimate(estimate.value, scale, digits, say)} ${shownUnit}, ${ruleText(estimate.value, say)}, ${say({ en: `${formatNumber(estimate.value.repeats, 0)} repeats`, ja: `${formatNumber(estimate.value.repeats, 0)} 反復` })}`;
   const number = (one: number): string => formatNumber(one * scale, digits);
   const usesRoofs = ['ratio'].includes(metric.storedUnit) && roofLines.length > 0;
   return [
-    `${title}: ${text(explore)}`,
-    ...(confirm.kind === 'missing' ? [] : [`in fresh blocks: ${text(confirm)}`]),
+    `${say(title)}: ${text(explore)}`,
+    ...(confirm.kind === 'missing'
+      ? []
+      : [say({ en: `in fresh blocks: ${text(confirm)}`, ja: `再測定のブロック: ${text(confirm)}` })]),
     `  ${definition}`,
     `  = ${formula} (${source})`,
-    ...(usesRoofs ? [`  roofs: line ${linesText(roofLines)} of the journal`] : []),
+    ...(usesRoofs
+      ? [
+          say({
+            en: `  roofs: line ${linesText(roofLines)} of the journal`,
+            ja: `  ルーフ: ジャーナルの ${linesText(roofLines)} 行目`,
+          }),
+        ]
+      : []),
     '',
     table(
       [
-        { title: 'launch' },
-        { title: 'begun' },
-        { title: 'lines' },
-        { title: 'mean', align: 'right' },
-        { title: `repeats (${shownUnit})` },
-        { title: 'foreign CPU', align: 'right' },
+        { title: say({ en: 'launch', ja: '起動' }) },
+        { title: say({ en: 'begun', ja: '開始' }) },
+        { title: say({ en: 'lines', ja: '行' }) },
+        { title: say({ en: 'mean', ja: '平均' }), align: 'right' },
+        { title: say({ en: `repeats (${shownUnit})`, ja: `反復（${shownUnit}）` }) },
+        { title: say({ en: 'foreign CPU', ja: '他の CPU 使用' }), align: 'right' },
         { title: '' },
       ],
       launches.map((launch) => {
@@ -93,8 +115,18 @@ function valueLines(
           repeats.map(number).join(' ') || '–',
           foreign === undefined ? '–' : formatShare(foreign),
           [
-            launch.counted.kind === 'counted' ? '' : `not counted: ${launch.counted.reason}`,
-            launch.setAside.length === 0 ? '' : `set aside as disturbed: ${linesText(launch.setAside)}`,
+            launch.counted.kind === 'counted'
+              ? ''
+              : say({
+                  en: `not counted: ${launch.counted.reason}`,
+                  ja: `数えない: ${launch.counted.reason}`,
+                }),
+            launch.setAside.length === 0
+              ? ''
+              : say({
+                  en: `set aside as disturbed: ${linesText(launch.setAside)}`,
+                  ja: `乱されたため除外: ${linesText(launch.setAside)} 行目`,
+                }),
             ...launch.failures,
           ]
             .filter((part) => part !== '')
@@ -106,12 +138,19 @@ function valueLines(
   ];
 }
 
-const effectiveText = ({ effective }: ProvenLaunch): string[] => {
+const effectiveText = ({ effective }: ProvenLaunch, say: Say): string[] => {
   if (effective === undefined) return [];
   const { weights, activations, kvCache, compute } = effective.precision;
-  const precision = `${weights} weights, ${activations} activations, ${kvCache} KV cache, ${compute} compute`;
+  const precision = say({
+    en: `${weights} weights, ${activations} activations, ${kvCache} KV cache, ${compute} compute`,
+    ja: `重み ${weights}、活性 ${activations}、KV キャッシュ ${kvCache}、計算 ${compute}`,
+  });
   return [
-    [precision, `${effective.threads} threads`, pairsText(effective.settings)]
+    [
+      precision,
+      say({ en: `${effective.threads} threads`, ja: `${effective.threads} スレッド` }),
+      pairsText(effective.settings),
+    ]
       .filter((part) => part !== '')
       .join('; '),
   ];
@@ -124,5 +163,5 @@ const pairsText = (record: Readonly<Record<string, unknown>>): string =>
 
 const orReason = (value: Maybe<string>): string => (value.kind === 'value' ? value.value : value.reason);
 
-const atLines = (lines: readonly number[]): string =>
-  lines.length === 0 ? '' : ` (lines ${linesText(lines)})`;
+const atLines = (lines: readonly number[], say: Say): string =>
+  lines.length === 0 ? '' : say({ en: ` (lines ${linesText(lines)})`, ja: `（${linesText(lines)} 行目）` });

@@ -7,6 +7,7 @@ import type { JournalRecord } from '../../journal/records.ts';
 import { type RunFolder, type RunInputs, readRunInputs } from '../../journal/run-folder.ts';
 import { journalState } from '../../journal/state.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
+import { sayEnglish } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { anonymiser, anonymous } from '../../record/anonymous.ts';
 import { recordFolderName } from '../../record/folder-name.ts';
@@ -101,7 +102,7 @@ async function derivedFiles(inputs: RunInputs, records: readonly JournalRecord[]
   const study = parseStudyOrThrow(inputs.studyText, studyVocabulary(ENGINE_DECLARATIONS), 'study.yaml');
   const report = buildReport(input);
   const { invocations } = journalState(records);
-  const formats = await Promise.all(FILE_FORMATS.map((format) => format.render(report)));
+  const formats = await Promise.all(FILE_FORMATS.map((format) => format.render(report, sayEnglish)));
   return [
     ...formats.flat().map((file) => text(file.name, file.text)),
     text(

@@ -52,7 +52,7 @@ function pointsOf({ answer, table }: Report): Point[] {
       const interval = presentValue(estimate.interval);
       return [
         {
-          panel: setting,
+          panel: setting.en,
           engine: row.engineLabel,
           configuration: row.label,
           batch: row.cell.batch,

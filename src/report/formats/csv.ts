@@ -133,7 +133,7 @@ function cellFields(report: Report, { cellKey, cell, engineLabel, labels, agreem
     cell.stop,
     cell.promptLengths,
     samplingText(cell),
-    agreementText(agreement),
+    agreementText(agreement).en,
   ];
 }
 

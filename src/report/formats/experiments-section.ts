@@ -3,25 +3,27 @@
  * letter, explained under the table.
  */
 import { markdownTable } from 'markdown-table';
+import type { Say } from '../../kernel/language.ts';
 import type { ExperimentCell, ExperimentSection } from '../experiments.ts';
-import { formatNumber } from '../numbers.ts';
+import { formatNumber, NO_INTERVAL } from '../numbers.ts';
 import { escapeText } from './markup.ts';
 
 /** Heading, image and table of each experiment; `imageOf` names the file of its figure. */
 export const experimentsMarkdown = (
   sections: readonly ExperimentSection[],
   imageOf: (id: string) => string | undefined,
+  say: Say,
 ): string[] =>
   sections.flatMap((section) => {
     const image = imageOf(section.id);
     return [
       `## ${escapeText(section.title)}`,
       ...(image === undefined ? [] : [`![${escapeText(section.title)}](${image})`]),
-      ...pivot(section),
+      ...pivot(section, say),
     ];
   });
 
-function pivot({ cells }: ExperimentSection): string[] {
+function pivot({ cells }: ExperimentSection, say: Say): string[] {
   if (cells.length === 0) return [];
   const positions = [...new Set(cells.map(({ position }) => position))].sort((a, b) =>
     typeof a === 'number' && typeof b === 'number' ? a - b : 0,
@@ -42,7 +44,7 @@ function pivot({ cells }: ExperimentSection): string[] {
     const { throughput } = cell;
     if (throughput.kind === 'missing') return `– (${letterOf(throughput.reason)})`;
     const { mean, interval } = throughput.value;
-    if (interval.kind === 'missing') return `${formatNumber(mean, 1)} (no interval)`;
+    if (interval.kind === 'missing') return `${formatNumber(mean, 1)} (${say(NO_INTERVAL)})`;
     return `${formatNumber(mean, 1)} [${formatNumber(interval.value.low, 1)}, ${formatNumber(interval.value.high, 1)}]`;
   };
   const body = [...rows.values()].map((row) => [
@@ -52,11 +54,17 @@ function pivot({ cells }: ExperimentSection): string[] {
   ]);
   return [
     markdownTable(
-      [['model', 'engine', ...positions.map(String)], ...body].map((line) => line.map(escapeText)),
+      [
+        [say({ en: 'model', ja: 'モデル' }), say({ en: 'engine', ja: 'エンジン' }), ...positions.map(String)],
+        ...body,
+      ].map((line) => line.map(escapeText)),
       { align: ['l', 'l', ...positions.map(() => 'r')], alignDelimiters: false },
     ),
     [
-      'Throughput in tokens/s with 95 % intervals.',
+      say({
+        en: 'Throughput in tokens/s with 95 % intervals.',
+        ja: 'スループット（tokens/s）と 95 % 信頼区間。',
+      }),
       ...[...reasons].map(([reason, letter]) => `(${letter}) ${escapeText(reason)}.`),
     ].join(' '),
   ];

@@ -1,4 +1,5 @@
-/** A report format renders the report's data as text; it computes nothing. One line each in `registry.ts`. */
+/** A report format renders the report's data as text; it computes nothing. `say` gives what people read its language; JSON and CSV are English always. One line each in `registry.ts`. */
+import type { Say } from '../../kernel/language.ts';
 import type { Report } from '../model.ts';
 
 export type ReportFormat = FileFormat | ScreenFormat;
@@ -9,7 +10,7 @@ export interface FileFormat {
   readonly id: string;
   /** One line for help. */
   readonly summary: string;
-  render(report: Report): Promise<readonly ReportFile[]>;
+  render(report: Report, say: Say): Promise<readonly ReportFile[]>;
 }
 
 /** Printed. */
@@ -17,7 +18,7 @@ export interface ScreenFormat {
   readonly kind: 'screen';
   readonly id: string;
   readonly summary: string;
-  render(report: Report, screen: Screen): string;
+  render(report: Report, screen: Screen, say: Say): string;
 }
 
 export interface ReportFile {

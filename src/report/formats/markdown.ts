@@ -1,14 +1,15 @@
 /** The report for people, as Markdown with its figures as SVG files beside it. */
 import { markdownTable } from 'markdown-table';
+import type { Say } from '../../kernel/language.ts';
 import { experimentFigures } from '../figures/experiment-figures.ts';
 import { kvFigureId, ladderFigures, TECHNIQUES_FIGURE } from '../figures/ladder-figures.ts';
 import { FIGURES } from '../figures/registry.ts';
 import { renderSvg } from '../figures/render-svg.ts';
-import type { Report } from '../model.ts';
+import type { Caveat, Report } from '../model.ts';
 import { formatValue } from '../numbers.ts';
 import { CHOICE_TITLE, choiceReading, choiceTable } from './choice-section.ts';
 import { claimsMarkdown } from './claims-section.ts';
-import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
+import { dialectIntroduction, dialectLines, dialectTable, dialectTitle } from './dialect-section.ts';
 import { experimentsMarkdown } from './experiments-section.ts';
 import type { FileFormat, ReportFile } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
@@ -24,6 +25,8 @@ import {
   READING,
   reasonLine,
   rulesLine,
+  SEVERITIES,
+  TITLES,
 } from './sections.ts';
 import type { TextTable } from './text-table.ts';
 
@@ -31,37 +34,39 @@ export const markdown: FileFormat = {
   kind: 'files',
   id: 'markdown',
   summary: 'the report for people, with its figure',
-  render: async (report) => {
+  render: async (report, say) => {
     const figures = await renderFigures(report);
     const fileOf = (id: string): string | undefined => figures.find((figure) => figure.id === id)?.file.name;
     const text = [
       `# ${escapeText(report.title)}`,
-      ...report.answer.sentences.map(escapeText),
-      ...choiceMarkdown(report),
+      ...report.answer.sentences.map(say).map(escapeText),
+      ...choiceMarkdown(report, say),
       ...figures
         .filter(({ placed }) => !placed)
         .map(({ title, file }) => `![${escapeText(title)}](${file.name})`),
-      ...(report.claims === undefined ? [] : claimsMarkdown(report.claims)),
-      ...experimentsMarkdown(report.experiments ?? [], fileOf),
-      ...laddersMarkdown(report.ladders ?? [], (id) => ({
-        ladder: fileOf(id),
-        kvCache: fileOf(kvFigureId(id)),
-      })),
-      ...(report.ladders === undefined ? [] : techniquesMarkdown(fileOf(TECHNIQUES_FIGURE))),
-      ...resultSection(report),
-      ...lengthsMarkdown(report),
-      ...importedMarkdown(report),
-      ...dialectMarkdown(report),
-      ...listSection(
-        'Caveats',
-        report.caveats.map(({ severity, text: line }) =>
-          severity === 'note' ? escapeText(line) : `**${severity}** ${escapeText(line)}`,
-        ),
+      ...(report.claims === undefined ? [] : claimsMarkdown(report.claims, say)),
+      ...experimentsMarkdown(report.experiments ?? [], fileOf, say),
+      ...laddersMarkdown(
+        report.ladders ?? [],
+        (id) => ({
+          ladder: fileOf(id),
+          kvCache: fileOf(kvFigureId(id)),
+        }),
+        say,
       ),
-      ...failureSection(report),
-      ...listSection('Dropped', report.dropped.map(reasonLine).map(escapeText)),
-      ...listSection('Skipped', report.skipped.map(reasonLine).map(escapeText)),
-      ...conditionsSection(report),
+      ...(report.ladders === undefined ? [] : techniquesMarkdown(fileOf(TECHNIQUES_FIGURE), say)),
+      ...resultSection(report, say),
+      ...lengthsMarkdown(report, say),
+      ...importedMarkdown(report, say),
+      ...dialectMarkdown(report, say),
+      ...listSection(
+        say(TITLES.caveats),
+        report.caveats.map((caveat) => caveatMarkdown(caveat, say)),
+      ),
+      ...failureSection(report, say),
+      ...listSection(say(TITLES.dropped), report.dropped.map(reasonLine).map(escapeText)),
+      ...listSection(say(TITLES.skipped), report.skipped.map(reasonLine).map(escapeText)),
+      ...conditionsSection(report, say),
     ].join('\n\n');
     return [{ name: 'report.md', text: `${text}\n` }, ...figures.map(({ file }) => file)];
   },
@@ -94,17 +99,17 @@ async function renderFigures(report: Report): Promise<RenderedFigure[]> {
   );
 }
 
-function resultSection(report: Report): string[] {
-  const { columns, rowCount } = mainTable(report, { value: formatValue, precision: 'kind' });
+function resultSection(report: Report, say: Say): string[] {
+  const { columns, rowCount } = mainTable(report, { value: formatValue, precision: 'kind' }, say);
   if (rowCount === 0) return [];
-  const common = commonLine(report);
+  const common = commonLine(report, say);
   return [
-    '## Results',
+    `## ${say({ en: 'Results', ja: '結果' })}`,
     ...(common === '' ? [] : [escapeText(common)]),
     drawTable({ columns, rowCount }),
-    READING,
-    ...[rulesLine(report) ?? []].flat(),
-    ...qualityLines(report).map(escapeText),
+    say(READING),
+    ...[rulesLine(report, say) ?? []].flat(),
+    ...qualityLines(report, say).map(escapeText),
     ...(report.table.precisions.length === 0
       ? []
       : [
@@ -115,14 +120,14 @@ function resultSection(report: Report): string[] {
   ];
 }
 
-function choiceMarkdown(report: Report): string[] {
+function choiceMarkdown(report: Report, say: Say): string[] {
   const { choice } = report;
   if (choice === undefined) return [];
   const all = Number.POSITIVE_INFINITY;
   return [
-    `## ${CHOICE_TITLE}`,
-    drawTable(choiceTable(report, choice, all)),
-    escapeText(choiceReading(choice, all)),
+    `## ${say(CHOICE_TITLE)}`,
+    drawTable(choiceTable(report, choice, all, say)),
+    escapeText(choiceReading(choice, all, say)),
   ];
 }
 
@@ -135,51 +140,58 @@ export function drawTable({ columns, rowCount }: TextTable): string {
   );
 }
 
-function lengthsMarkdown(report: Report): string[] {
-  const table = lengthsTable(report);
-  return table.rowCount === 0 ? [] : [`## ${LENGTHS_TITLE}`, LENGTHS_READING, drawTable(table)];
+/** A caveat with its severity in bold. */
+export const caveatMarkdown = ({ severity, text }: Caveat, say: Say): string =>
+  severity === 'note' ? escapeText(say(text)) : `**${say(SEVERITIES[severity])}** ${escapeText(say(text))}`;
+
+function lengthsMarkdown(report: Report, say: Say): string[] {
+  const table = lengthsTable(report, say);
+  return table.rowCount === 0 ? [] : [`## ${say(LENGTHS_TITLE)}`, say(LENGTHS_READING), drawTable(table)];
 }
 
-function importedMarkdown(report: Report): string[] {
+function importedMarkdown(report: Report, say: Say): string[] {
   if (report.imported === undefined) return [];
-  const lines = importedItems(report).flatMap(({ text, inner }) => [
+  const lines = importedItems(report, say).flatMap(({ text, inner }) => [
     `- ${escapeText(text)}`,
     ...inner.map((line) => `  - ${escapeText(line)}`),
   ]);
-  return [IMPORTED_READING, '## Imported', lines.join('\n')];
+  return [say(IMPORTED_READING), `## ${say(TITLES.imported)}`, lines.join('\n')];
 }
 
-function dialectMarkdown(report: Report): string[] {
+function dialectMarkdown(report: Report, say: Say): string[] {
   const { dialect } = report;
   if (dialect === undefined) return [];
   return [
-    `## In the words of ${escapeText(dialect.peer)}`,
-    escapeText(dialectIntroduction(report)),
-    drawTable(dialectTable(report, { value: formatValue, precision: 'kind' })),
-    dialectLines(report)
+    `## ${escapeText(dialectTitle(dialect, say))}`,
+    escapeText(dialectIntroduction(report, say)),
+    drawTable(dialectTable(report, { value: formatValue, precision: 'kind' }, say)),
+    dialectLines(report, say)
       .map((line) => `- ${escapeText(line)}`)
       .join('\n'),
   ];
 }
 
-function failureSection({ failures }: Report): string[] {
+function failureSection({ failures }: Report, say: Say): string[] {
   if (failures.length === 0) return [];
   return [
-    '## Failures',
+    `## ${say(TITLES.failures)}`,
     ...failures.flatMap((failure) => [
-      `- ${escapeText(failureLine(failure))}`,
+      `- ${escapeText(failureLine(failure, say))}`,
       ...(failure.stderrTail === undefined ? [] : [fenced(failure.stderrTail)]),
     ]),
   ];
 }
 
-function conditionsSection(report: Report): string[] {
+function conditionsSection(report: Report, say: Say): string[] {
   return [
-    '## Conditions',
+    `## ${say({ en: 'Conditions', ja: '条件' })}`,
     [...report.conditions, ...report.paths]
       .map(({ name, value }) => `- ${escapeText(name)}: ${escapeText(value)}`)
       .join('\n'),
-    `Run \`${report.runId}\`; repeat it with:`,
+    say({
+      en: `Run \`${report.runId}\`; repeat it with:`,
+      ja: `実行 \`${report.runId}\`。もう一度行うには:`,
+    }),
     fenced(report.command),
   ];
 }

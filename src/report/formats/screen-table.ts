@@ -1,6 +1,7 @@
 /** Tables and paragraphs on a screen of a given width. Nothing is cut off; Japanese text takes two columns a character. */
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
+import stringWidth from 'string-width';
 import type { Screen } from './format.ts';
 import type { TextColumn, TextTable } from './text-table.ts';
 
@@ -8,20 +9,40 @@ const ESCAPES: RegExp = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 
 const BORDERS = /[─│┌┐└┘├┤┬┴┼]+/g;
 
+/** Characters of two columns: kana, kanji, full-width forms and marks. */
+const WIDE = '\\u3000-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\uff01-\\uff60';
+
 /** Narrow headers let more columns stand side by side. */
 const HEADER_WIDTH = 13;
 
-/** Lines of at most `width` characters, broken between words. */
+/** Lines of at most `width` columns, broken between words; in Japanese between characters too. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  const lines: { text: string; width: number }[] = [];
+  for (const { text: part, blank } of parts(text)) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
+    const own = stringWidth(part);
+    const before = blank ? 1 : 0;
+    if (line !== undefined && line.width + before + own <= width) {
+      line.text += `${blank ? ' ' : ''}${part}`;
+      line.width += before + own;
+    } else lines.push({ text: part, width: own });
   }
-  return lines;
+  return lines.map((line) => line.text);
 }
+
+/** What is not broken: a word, or one wide character with the marks that may not begin or end a line without it. */
+const PART = new RegExp(
+  `[（「『]*(?:[^${WIDE}]+|[${WIDE}])[、。）」』：；・ー〜ぁぃぅぇぉっゃゅょァィゥェォッャュョ]*`,
+  'gu',
+);
+
+/** `blank`: whether a blank stands before it. */
+const parts = (text: string): { readonly text: string; readonly blank: boolean }[] =>
+  text
+    .split(' ')
+    .flatMap((word) =>
+      (word.match(PART) ?? [word]).map((part, index) => ({ text: part, blank: index === 0 })),
+    );
 
 /** As many tables as the width needs, each with the labels; a single column that is too wide stays too wide. */
 export function tables({ columns, rowCount }: TextTable, screen: Screen): string[] {

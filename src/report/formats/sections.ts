@@ -1,7 +1,10 @@
 /** Lines that the Markdown and the terminal format share: the same words, in the same order. */
+import type { Say, Words } from '../../kernel/language.ts';
+import type { Estimate } from '../../stats/estimate.ts';
+import { methodWords } from '../../stats/interval-method.ts';
 import { agreementText } from '../agreement.ts';
-import type { FailureGroup, NamedReason, Report } from '../model.ts';
-import { counted, type formatValue } from '../numbers.ts';
+import type { Caveat, FailureGroup, NamedReason, Report } from '../model.ts';
+import { counted, formatNumber, type formatValue } from '../numbers.ts';
 import { importedLabel, importedValue, tableRows } from './imported-section.ts';
 import { qualityColumns } from './quality-columns.ts';
 import type { TextColumn, TextTable } from './text-table.ts';
@@ -13,52 +16,58 @@ export interface TableLayout {
 }
 
 /** Labels, shown metrics with units, agreement, launches; imported rows, where there are, last. */
-export function mainTable(report: Report, layout: TableLayout): TextTable {
+export function mainTable(report: Report, layout: TableLayout, say: Say): TextTable {
   const { table } = report;
   const { rows } = table;
   const imported = tableRows(report);
   return {
     rowCount: rows.length + imported.length,
     columns: [
-      ...labelColumns(report, layout).map((column, i) => ({
+      ...labelColumns(report, layout, say).map((column, i) => ({
         ...column,
         texts: [...column.texts, ...imported.map((row) => importedLabel(row, table.labels[i]?.id ?? ''))],
       })),
       ...table.metrics
         .filter(({ shown }) => shown)
         .map((metric) => ({
-          title: `${metric.title} (${metric.shownUnit})`,
+          title: `${say(metric.title)} (${metric.shownUnit})`,
           numeric: true,
           label: false,
           texts: [
-            ...rows.map((row) => layout.value(row.values[metric.id], metric)),
-            ...imported.map((row) => importedValue(row, metric, layout.value)),
+            ...rows.map((row) => layout.value(row.values[metric.id], metric, say)),
+            ...imported.map((row) => importedValue(row, metric, layout.value, say)),
           ],
         })),
       {
-        title: 'agreement with fp32',
+        title: say(AGREEMENT),
         numeric: false,
         label: false,
-        texts: [...rows.map((row) => agreementText(row.agreement)), ...imported.map(() => 'imported')],
+        texts: [
+          ...rows.map((row) => say(agreementText(row.agreement))),
+          ...imported.map(() => say({ en: 'imported', ja: '取り込み' })),
+        ],
       },
-      ...qualityColumns(report, imported.length),
+      ...qualityColumns(report, imported.length, say),
       {
-        title: 'launches',
+        title: say({ en: 'launches', ja: '起動' }),
         numeric: true,
         label: false,
         texts: [
           ...rows.map((row) => String(row.launches)),
-          ...imported.map(({ files }) => counted(files.length, 'run')),
+          ...imported.map(({ files }) => say({ en: counted(files.length, 'run'), ja: `${files.length} 回` })),
         ],
       },
     ],
   };
 }
 
+/** Title of the column of `agreementText`. */
+export const AGREEMENT: Words = { en: 'agreement with fp32', ja: 'fp32 との一致' };
+
 /** The columns that say which cell a row is. */
-export function labelColumns({ table }: Report, layout: TableLayout): TextColumn[] {
+export function labelColumns({ table }: Report, layout: TableLayout, say: Say): TextColumn[] {
   return table.labels.map(({ id, title, numeric }) => ({
-    title,
+    title: say(title),
     numeric,
     label: true,
     texts: table.rows.map((row) =>
@@ -68,10 +77,13 @@ export function labelColumns({ table }: Report, layout: TableLayout): TextColumn
 }
 
 /** What all measured rows share: `All rows: device cpu, threads 2.`; empty where they share nothing. */
-export function commonLine({ table, imported }: Report): string {
+export function commonLine({ table, imported }: Report, say: Say): string {
   if (table.common.length === 0) return '';
-  const facts = table.common.map(({ name, value }) => `${name} ${value}`).join(', ');
-  return `All ${imported === undefined ? '' : 'measured '}rows: ${facts}.`;
+  const facts = table.common.map(({ name, value }) => `${say(name)} ${value}`);
+  return say({
+    en: `All ${imported === undefined ? '' : 'measured '}rows: ${facts.join(', ')}.`,
+    ja: `${imported === undefined ? '全' : '測定した全'}行に共通: ${facts.join('、')}。`,
+  });
 }
 
 /** `llama-cpp w8 = q8_0: int8 weights, ... (note)`. */
@@ -82,27 +94,60 @@ export const precisionLines = ({ table }: Report): string[] =>
   });
 
 /** How the values are to be read. */
-export const READING =
-  '95 % intervals over launch means; a launch is one process with one loaded model. A dash is a value that does not exist; JSON and CSV say why.';
+export const READING: Words = {
+  en: '95 % intervals over launch means; a launch is one process with one loaded model. A dash is a value that does not exist; JSON and CSV say why.',
+  ja: '区間は起動ごとの平均に対する 95 % 信頼区間。起動とは、モデルを 1 回ロードした 1 プロセスです。「–」は値がないことを示し、理由は JSON と CSV にあります。',
+};
 
 /** By which rules the intervals of the table were made; undefined where it has none. */
-export function rulesLine({ table }: Report): string | undefined {
+export function rulesLine({ table }: Report, say: Say): string | undefined {
   const shown = table.metrics.filter((metric) => metric.shown);
   const rules = table.rows.flatMap(({ values }) =>
     shown.flatMap(({ id }) => {
       const value = values[id];
-      return value?.kind === 'value' && value.value.interval.kind === 'value' ? [value.value.rule] : [];
+      return value?.kind === 'value' && value.value.interval.kind === 'value'
+        ? [ruleText(value.value, say)]
+        : [];
     }),
   );
   const distinct = [...new Set(rules)];
-  return distinct.length === 0 ? undefined : `Intervals by: ${distinct.join('; ')}.`;
+  return distinct.length === 0
+    ? undefined
+    : say({
+        en: `Intervals by: ${distinct.join('; ')}.`,
+        ja: `区間の求め方: ${distinct.join('; ')}。`,
+      });
 }
 
+/** By which rule an interval was made. */
+export const ruleText = ({ rule, method }: Estimate, say: Say): string =>
+  method === undefined ? rule : say({ ...methodWords(method), en: rule });
+
 /** The one line of a failure; its stderr stands below. */
-export function failureLine({ cause, message, hint, cells, count }: FailureGroup): string {
+export function failureLine({ cause, message, hint, cells, count }: FailureGroup, say: Say): string {
   const way = hint === undefined ? '' : ` (${hint})`;
-  return `${cause}, ${counted(count, 'time')}: ${message}${way}: ${cells.join('; ')}`;
+  const times = say({ en: `, ${counted(count, 'time')}`, ja: `、${formatNumber(count, 0)} 回` });
+  return `${cause}${times}: ${message}${way}: ${cells.join('; ')}`;
 }
 
 /** `reason: cells`. */
 export const reasonLine = ({ reason, cells }: NamedReason): string => `${reason}: ${cells.join('; ')}`;
+
+/** Titles that Markdown and the screen share. */
+export const TITLES = {
+  caveats: { en: 'Caveats', ja: '注意事項' },
+  failures: { en: 'Failures', ja: '失敗' },
+  dropped: { en: 'Dropped', ja: '省略' },
+  skipped: { en: 'Skipped', ja: '除外' },
+  imported: { en: 'Imported', ja: '取り込んだ結果' },
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** Before a caveat that is more than a note. */
+export const SEVERITIES: Readonly<Record<Exclude<Caveat['severity'], 'note'>, Words>> = {
+  invalid: { en: 'invalid', ja: '無効' },
+  warning: { en: 'warning', ja: '警告' },
+};
+
+/** `warning: text`; a note is its text alone. */
+export const caveatLine = ({ severity, text }: Caveat, say: Say): string =>
+  severity === 'note' ? say(text) : `${say(SEVERITIES[severity])}: ${say(text)}`;

@@ -8,7 +8,7 @@ import type { FailureGroup } from '../model.ts';
 import { formatNarrow } from '../numbers.ts';
 import { CHOICE_TITLE, choiceReading, choiceTable } from './choice-section.ts';
 import { claimsTerminal } from './claims-section.ts';
-import { dialectIntroduction, dialectLines, dialectTable } from './dialect-section.ts';
+import { dialectIntroduction, dialectLines, dialectTable, dialectTitle } from './dialect-section.ts';
 import type { ScreenFormat } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
 import { ladderParagraphs } from './ladder-section.ts';
@@ -16,6 +16,7 @@ import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.
 import { qualityLines } from './quality-columns.ts';
 import { tables, wrap } from './screen-table.ts';
 import {
+  caveatLine,
   commonLine,
   failureLine,
   mainTable,
@@ -23,13 +24,14 @@ import {
   READING,
   reasonLine,
   rulesLine,
+  TITLES,
 } from './sections.ts';
 
 export const terminal: ScreenFormat = {
   kind: 'screen',
   id: 'terminal',
   summary: 'the report on the screen',
-  render: (report, screen) => {
+  render: (report, screen, say) => {
     const colours = picocolors.createColors(screen.colour);
     const paragraph = (text: string, style: Style = plain): string[] =>
       wrap(text, screen.width).map((line) => style(line));
@@ -37,22 +39,22 @@ export const terminal: ScreenFormat = {
       wrap(text, screen.width - 2).map((line, index) => style(`${index === 0 ? '- ' : '  '}${line}`));
     const section = (title: string, lines: readonly string[]): string[] =>
       lines.length === 0 ? [] : [colours.bold(title), ...lines, ''];
-    const common = commonLine(report);
+    const common = commonLine(report, say);
     return [
       colours.bold(report.title),
       '',
-      ...report.answer.sentences.flatMap((sentence) => [...paragraph(sentence, colours.green), '']),
+      ...report.answer.sentences.flatMap((sentence) => [...paragraph(say(sentence), colours.green), '']),
       ...(report.choice === undefined
         ? []
-        : section(CHOICE_TITLE, [
-            ...tables(choiceTable(report, report.choice, CHOICE_ROWS), screen),
-            ...paragraph(choiceReading(report.choice, CHOICE_ROWS)),
+        : section(say(CHOICE_TITLE), [
+            ...tables(choiceTable(report, report.choice, CHOICE_ROWS, say), screen),
+            ...paragraph(choiceReading(report.choice, CHOICE_ROWS, say)),
           ])),
-      ...(report.claims === undefined ? [] : [claimsTerminal(report.claims, screen)]),
+      ...(report.claims === undefined ? [] : [claimsTerminal(report.claims, screen, say)]),
       ...(report.ladders ?? []).flatMap((ladder) =>
         section(
           ladder.title,
-          ladderParagraphs(ladder).flatMap(({ title, table, notes }) => [
+          ladderParagraphs(ladder, say).flatMap(({ title, table, notes }) => [
             ...(title === '' ? [] : [title]),
             ...tables(table, screen),
             ...notes.flatMap((note) => paragraph(note)),
@@ -60,54 +62,57 @@ export const terminal: ScreenFormat = {
         ),
       ),
       ...(common === '' ? [] : paragraph(common)),
-      ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }), screen),
-      ...paragraph(READING),
-      ...[rulesLine(report) ?? []].flat().flatMap((line) => paragraph(line)),
-      ...qualityLines(report).flatMap((line) => paragraph(line)),
+      ...tables(mainTable(report, { value: formatNarrow, precision: 'name' }, say), screen),
+      ...paragraph(say(READING)),
+      ...[rulesLine(report, say) ?? []].flat().flatMap((line) => paragraph(line)),
+      ...qualityLines(report, say).flatMap((line) => paragraph(line)),
       ...precisionLines(report).flatMap((line) => item(line)),
       '',
       ...(report.lengths === undefined
         ? []
-        : section(LENGTHS_TITLE, [...paragraph(LENGTHS_READING), ...tables(lengthsTable(report), screen)])),
+        : section(say(LENGTHS_TITLE), [
+            ...paragraph(say(LENGTHS_READING)),
+            ...tables(lengthsTable(report, say), screen),
+          ])),
       ...(report.imported === undefined
         ? []
-        : section('Imported', [
-            ...paragraph(IMPORTED_READING),
-            ...importedItems(report).flatMap(({ text, inner }) => [
+        : section(say(TITLES.imported), [
+            ...paragraph(say(IMPORTED_READING)),
+            ...importedItems(report, say).flatMap(({ text, inner }) => [
               ...item(text),
               ...inner.flatMap((line) => item(line).map((part) => `  ${part}`)),
             ]),
           ])),
       ...(report.dialect === undefined
         ? []
-        : section(`In the words of ${report.dialect.peer}`, [
-            ...paragraph(dialectIntroduction(report)),
-            ...tables(dialectTable(report, { value: formatNarrow, precision: 'name' }), screen),
-            ...dialectLines(report).flatMap((line) => item(line)),
+        : section(dialectTitle(report.dialect, say), [
+            ...paragraph(dialectIntroduction(report, say)),
+            ...tables(dialectTable(report, { value: formatNarrow, precision: 'name' }, say), screen),
+            ...dialectLines(report, say).flatMap((line) => item(line)),
           ])),
       ...section(
-        'Caveats',
-        report.caveats.flatMap(({ severity, text }) =>
-          severity === 'note' ? item(text) : item(`${severity}: ${text}`, colours.yellow),
+        say(TITLES.caveats),
+        report.caveats.flatMap((caveat) =>
+          item(caveatLine(caveat, say), caveat.severity === 'note' ? plain : colours.yellow),
         ),
       ),
       ...section(
-        'Failures',
+        say(TITLES.failures),
         report.failures.flatMap((failure) => [
-          ...item(failureLine(failure), colours.red),
+          ...item(failureLine(failure, say), colours.red),
           ...tailLines(failure).map((line) => colours.dim(`    ${line}`)),
         ]),
       ),
       ...section(
-        'Dropped',
+        say(TITLES.dropped),
         report.dropped.flatMap((reason) => item(reasonLine(reason))),
       ),
       ...section(
-        'Skipped',
+        say(TITLES.skipped),
         report.skipped.flatMap((reason) => item(reasonLine(reason))),
       ),
       ...section(
-        'Where',
+        say({ en: 'Where', ja: '場所' }),
         report.paths.map(({ name, value }) => `${name}: ${value}`),
       ),
     ]

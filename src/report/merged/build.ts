@@ -226,12 +226,21 @@ function mergedCaveats(sides: readonly MergedSide[]): Caveat[] {
     {
       id: 'not-paired',
       severity: 'note',
-      text: 'Between machines nothing is paired: whatever else differed between the runs is in the ratios and not in their intervals. Verdicts and choices were decided within each run.',
+      text: {
+        en: 'Between machines nothing is paired: whatever else differed between the runs is in the ratios and not in their intervals. Verdicts and choices were decided within each run.',
+        ja: 'マシンの間には対応がありません: 実行の間で異なる他のことは、比には含まれますが区間には含まれません。判定と選択はそれぞれの実行の中で決めています。',
+      },
     },
     ...sides.flatMap(({ machine, report }) =>
       report.caveats
         .filter(({ severity }) => severity !== 'note')
-        .map((caveat) => ({ ...caveat, text: `${machine.letter}: ${caveat.text}` })),
+        .map((caveat) => ({
+          ...caveat,
+          text: {
+            en: `${machine.letter}: ${caveat.text.en}`,
+            ja: `${machine.letter}: ${caveat.text.ja}`,
+          },
+        })),
     ),
   ];
 }
