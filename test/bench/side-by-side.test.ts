@@ -98,7 +98,7 @@ describe('engines side by side', () => {
     expect(await outcomes(`${quiet('own', 10, 1)}, ${quiet('other', 10.1, 2)}`)).toEqual(['ties', 'ties']);
     const loud = (label: string, step_ns: number, seed: number): string =>
       `{id: sim, label: ${label}, options: {step_ns: ${step_ns}, noise: white, noiseScale: 0.2, launchScale: 0.2, noiseSeed: ${seed}}}`;
-    expect(await outcomes(`${loud('own', 10_000_000, 1)}, ${loud('other', 10_200_000, 2)}`)).toEqual([
+    expect(await outcomes(`${loud('own', 10_000_000, 3)}, ${loud('other', 10_200_000, 4)}`)).toEqual([
       'undecided',
       'undecided',
     ]);
