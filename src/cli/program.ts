@@ -1,7 +1,7 @@
 /** The program built from a list of commands: parsing is commander's; names, help and errors are the declarations'. */
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT, type ExitCode, HayasaError } from '../kernel/errors.ts';
-import type { Say, Words } from '../kernel/language.ts';
+import { type Say, same, type Words } from '../kernel/language.ts';
 import type { CommandContext, CommandDeclaration } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import {
@@ -122,7 +122,7 @@ function childOf(command: Command, word: string): Command {
   if (child !== undefined) return child;
   throw new HayasaError({
     code: 'internal/command-order',
-    message: `the command "${word}" must be registered before its subcommands`,
+    message: same(`the command "${word}" must be registered before its subcommands`),
     exitCode: EXIT.internal,
   });
 }

@@ -1,5 +1,7 @@
 /** The impure side of an engine: is it usable here, and how is its worker started. */
+
 import type { Host } from '../host/host.ts';
+import type { Words } from '../kernel/language.ts';
 import type { WorkerCommand } from '../process/command.ts';
 
 /** `version`: the one that a study asks for (`vllm@0.30.0`), only for engines that have several. */
@@ -13,5 +15,5 @@ export interface EngineAdapter {
 
 export type EngineHealth =
   | { readonly kind: 'ready'; readonly version: string; readonly detail: string }
-  | { readonly kind: 'installable'; readonly how: string; readonly reason: string }
-  | { readonly kind: 'impossible'; readonly reason: string };
+  | { readonly kind: 'installable'; readonly how: Words; readonly reason: Words }
+  | { readonly kind: 'impossible'; readonly reason: Words };

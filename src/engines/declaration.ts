@@ -4,9 +4,11 @@
  * A new engine is `src/engines/<id>/` with `declaration.ts` and `adapter.ts` (and `worker.ts` for npm engines), plus
  * one line in `declarations.ts`.
  */
+
 import type { z } from 'zod';
 import type { Cell } from '../axes/cell.ts';
 import type { NpmBuild } from '../environments/npm-build.ts';
+import type { Words } from '../kernel/language.ts';
 import type { ModelFile } from '../models/model-file.ts';
 import type { Precision, PrecisionName } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -149,8 +151,10 @@ export const unsupported = (reason: string): Extract<Support, { kind: 'unsupport
 });
 
 /** Why an engine without `sampling` cannot draw tokens. */
-export const greedyOnly = (title: string): string =>
-  `${title} takes the most likely token only, here: leave temperature at 0`;
+export const greedyOnly = (title: string): Words => ({
+  en: `${title} takes the most likely token only, here: leave temperature at 0`,
+  ja: `${title} はここでは最も確率の高いトークンだけを選びます: temperature は 0 のままにしてください`,
+});
 
 export interface MemoryEstimate {
   readonly weightBytes: number;

@@ -5,6 +5,7 @@ import type { Lock } from '../environments/lock.ts';
 import { type EnvironmentName, environmentLabel } from '../environments/name.ts';
 import type { Host } from '../host/host.ts';
 import { HayasaError } from '../kernel/errors.ts';
+import { inEvery, same, type Words } from '../kernel/language.ts';
 import type { EngineAdapter } from './adapter.ts';
 import type { WorkerKind } from './declaration.ts';
 
@@ -25,8 +26,8 @@ export function pythonAdapter(engine: string, worker: PythonWorker): EngineAdapt
     const label = environmentLabel(environmentName(engine, worker, version));
     throw new HayasaError({
       code: 'environment/not-ready',
-      message: `${label}: ${health.reason}`,
-      hint: `hayasa engines install ${label}`,
+      message: inEvery((say) => `${label}: ${say(health.reason)}`),
+      hint: same(`hayasa engines install ${label}`),
     });
   };
   return {
@@ -48,8 +49,8 @@ export function pythonAdapter(engine: string, worker: PythonWorker): EngineAdapt
           const label = environmentLabel(environmentName(engine, worker, version));
           return {
             kind: 'installable',
-            how: `hayasa engines install ${label}`,
-            reason: `${health.reason}${sizeText(health.locks)}`,
+            how: same(`hayasa engines install ${label}`),
+            reason: withSize(health.reason, health.locks),
           };
         }
         case 'impossible':
@@ -79,8 +80,10 @@ export function pythonAdapter(engine: string, worker: PythonWorker): EngineAdapt
   };
 }
 
-/** `, takes 1.26 GB`, where the CPU's lock was measured. */
-function sizeText(locks: readonly Lock[]): string {
+/** `not installed, takes 1.26 GB`, where the CPU's lock was measured. */
+function withSize(reason: Words, locks: readonly Lock[]): Words {
   const bytes = locks.find(({ accelerator }) => accelerator === 'cpu')?.installedBytes;
-  return bytes === undefined ? '' : `, takes ${(bytes / 1e9).toFixed(2)} GB`;
+  if (bytes === undefined) return reason;
+  const gigabytes = (bytes / 1e9).toFixed(2);
+  return { en: `${reason.en}, takes ${gigabytes} GB`, ja: `${reason.ja}、${gigabytes} GB 使います` };
 }

@@ -76,8 +76,14 @@ export async function installEnvironment(host: Host, task: InstallTask): Promise
   if (made !== undefined) return made;
   throw new HayasaError({
     code: 'environment/vanished',
-    message: `${target}: was installed and is not there`,
-    hint: 'is something else writing to this folder?',
+    message: {
+      en: `${target}: was installed and is not there`,
+      ja: `${target}: インストールしたはずの環境がありません`,
+    },
+    hint: {
+      en: 'is something else writing to this folder?',
+      ja: 'ほかのプログラムがこのフォルダーに書き込んでいないか確認してください',
+    },
     exitCode: EXIT.internal,
   });
 }
@@ -88,8 +94,14 @@ function checkSpace({ files, system }: Host, lock: Lock, target: string): void {
   if (free >= needed) return;
   throw new HayasaError({
     code: 'environment/disk-full',
-    message: `${lockText(lock)} needs ${megabytes(needed)} MB, ${target} has ${megabytes(free)} MB free`,
-    hint: 'free space, or set HAYASA_DATA to a folder on a larger disk',
+    message: {
+      en: `${lockText(lock)} needs ${megabytes(needed)} MB, ${target} has ${megabytes(free)} MB free`,
+      ja: `${lockText(lock)} には ${megabytes(needed)} MB 必要ですが、${target} の空きは ${megabytes(free)} MB です`,
+    },
+    hint: {
+      en: 'free space, or set HAYASA_DATA to a folder on a larger disk',
+      ja: '空き容量を増やすか、HAYASA_DATA に容量の大きいディスクのフォルダーを設定してください',
+    },
   });
 }
 
@@ -98,7 +110,13 @@ const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
 const interrupted = (label: string): HayasaError =>
   new HayasaError({
     code: 'environment/interrupted',
-    message: `${label}: interrupted; nothing was left behind`,
-    hint: `to install it: hayasa engines install ${label}`,
+    message: {
+      en: `${label}: interrupted; nothing was left behind`,
+      ja: `${label}: 中断しました。途中のファイルは残っていません`,
+    },
+    hint: {
+      en: `to install it: hayasa engines install ${label}`,
+      ja: `インストールするには: hayasa engines install ${label}`,
+    },
     exitCode: EXIT.interrupted,
   });

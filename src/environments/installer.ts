@@ -35,8 +35,11 @@ export async function chooseInstaller(
   if (asked === undefined) return 'pip';
   throw new HayasaError({
     code: 'environment/no-uv',
-    message: 'uv does not run here',
-    hint: 'install it (pip install uv), or leave --installer out to use venv and pip',
+    message: { en: 'uv does not run here', ja: 'ここでは uv が動きません' },
+    hint: {
+      en: 'install it (pip install uv), or leave --installer out to use venv and pip',
+      ja: 'インストールするか（pip install uv）、--installer を省いて venv と pip を使ってください',
+    },
   });
 }
 

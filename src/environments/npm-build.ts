@@ -2,10 +2,12 @@
  * Libraries of an engine for another device than the CPU: one npm package in a prefix of its own, installed on request.
  * Named like a version set (`llama-cpp@cuda`); whole and in its place, or absent.
  */
+
 import { join } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { runProcess } from '../host/run-process.ts';
 import { EXIT, HayasaError } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { type EnvironmentName, environmentLabel } from './name.ts';
 import { environmentFolder } from './record.ts';
 import { openStaging } from './staging.ts';
@@ -27,8 +29,8 @@ export interface NpmBuild {
 
 export type NpmBuildHealth =
   | { readonly kind: 'npm-ready'; readonly packageFolder: string; readonly build: NpmBuild }
-  | { readonly kind: 'npm-installable'; readonly reason: string; readonly build: NpmBuild }
-  | { readonly kind: 'impossible'; readonly reason: string };
+  | { readonly kind: 'npm-installable'; readonly reason: Words; readonly build: NpmBuild }
+  | { readonly kind: 'impossible'; readonly reason: Words };
 
 /** Read from files: nothing is loaded. */
 export function npmBuildHealth(
@@ -39,7 +41,10 @@ export function npmBuildHealth(
   if (system.platform !== build.platform || system.architecture !== build.architecture) {
     return {
       kind: 'impossible',
-      reason: `its libraries are for ${build.platform} ${build.architecture}, this is ${system.platform} ${system.architecture}`,
+      reason: {
+        en: `its libraries are for ${build.platform} ${build.architecture}, this is ${system.platform} ${system.architecture}`,
+        ja: `ライブラリは ${build.platform} ${build.architecture} 用ですが、この環境は ${system.platform} ${system.architecture} です`,
+      },
     };
   }
   const folder = environmentFolder(system, name);
@@ -49,8 +54,11 @@ export function npmBuildHealth(
   }
   const reason =
     found === undefined
-      ? 'not installed'
-      : `what is installed (${found}) is not what this version of Hayasa is written for (${build.version})`;
+      ? { en: 'not installed', ja: 'インストールされていません' }
+      : {
+          en: `what is installed (${found}) is not what this version of Hayasa is written for (${build.version})`,
+          ja: `インストール済みのもの（${found}）が、このバージョンの Hayasa 用（${build.version}）ではありません`,
+        };
   return { kind: 'npm-installable', reason, build };
 }
 
@@ -127,8 +135,14 @@ function checkIntegrity(files: Host['files'], folder: string, label: string, bui
   if (found === build.integrity) return;
   throw new HayasaError({
     code: 'environment/hash-mismatch',
-    message: `${label}: ${build.package}@${build.version} has the hash ${String(found ?? 'none')}, not ${build.integrity}`,
-    hint: 'do not use it; try another mirror. Nothing was left behind',
+    message: {
+      en: `${label}: ${build.package}@${build.version} has the hash ${String(found ?? 'none')}, not ${build.integrity}`,
+      ja: `${label}: ${build.package}@${build.version} のハッシュは ${build.integrity} ではなく ${String(found ?? 'なし')} です`,
+    },
+    hint: {
+      en: 'do not use it; try another mirror. Nothing was left behind',
+      ja: '使わないでください。別のミラーを試してください。途中のファイルは残っていません',
+    },
   });
 }
 
@@ -143,32 +157,58 @@ function jsonOf(text: string | undefined): unknown {
 const noRoom = (label: string, build: NpmBuild, free: number): HayasaError =>
   new HayasaError({
     code: 'environment/disk-full',
-    message: `${label} needs ${megabytes(2 * build.installedBytes)} MB, ${megabytes(free)} MB are free`,
-    hint: 'free space, or set HAYASA_DATA to a folder on a larger disk',
+    message: {
+      en: `${label} needs ${megabytes(2 * build.installedBytes)} MB, ${megabytes(free)} MB are free`,
+      ja: `${label} には ${megabytes(2 * build.installedBytes)} MB 必要ですが、空きは ${megabytes(free)} MB です`,
+    },
+    hint: {
+      en: 'free space, or set HAYASA_DATA to a folder on a larger disk',
+      ja: '空き容量を増やすか、HAYASA_DATA に容量の大きいディスクのフォルダーを設定してください',
+    },
   });
 
 const interrupted = (label: string): HayasaError =>
   new HayasaError({
     code: 'environment/interrupted',
-    message: `${label}: interrupted; nothing was left behind`,
-    hint: `to install it: hayasa engines install ${label}`,
+    message: {
+      en: `${label}: interrupted; nothing was left behind`,
+      ja: `${label}: 中断しました。途中のファイルは残っていません`,
+    },
+    hint: {
+      en: `to install it: hayasa engines install ${label}`,
+      ja: `インストールするには: hayasa engines install ${label}`,
+    },
     exitCode: EXIT.interrupted,
   });
 
 const noNpm = (label: string, why: string): HayasaError =>
   new HayasaError({
     code: 'environment/no-npm',
-    message: `${label}: npm does not run here: ${why}`,
-    hint: 'put npm on the path; it comes with Node',
+    message: {
+      en: `${label}: npm does not run here: ${why}`,
+      ja: `${label}: ここでは npm が動きません: ${why}`,
+    },
+    hint: {
+      en: 'put npm on the path; it comes with Node',
+      ja: 'npm をパスに置いてください。Node に付属しています',
+    },
   });
 
 const TAIL_LINES = 12;
 
+const tailOf = (output: string): string => output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+
 const failed = (label: string, output: string): HayasaError =>
   new HayasaError({
     code: 'environment/failed',
-    message: `${label}: download and install: failed\n${output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')}`,
-    hint: 'the last lines of npm say why; nothing was left behind',
+    message: {
+      en: `${label}: download and install: failed\n${tailOf(output)}`,
+      ja: `${label}: ダウンロードとインストールに失敗しました\n${tailOf(output)}`,
+    },
+    hint: {
+      en: 'the last lines of npm say why; nothing was left behind',
+      ja: '原因は npm の最後の数行に出ています。途中のファイルは残っていません',
+    },
   });
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e6);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Host } from '../host/host.ts';
 import { runProcess } from '../host/run-process.ts';
 import { HayasaError } from '../kernel/errors.ts';
+import { inEvery, same, type Words } from '../kernel/language.ts';
 
 export interface Python {
   readonly command: string;
@@ -25,7 +26,9 @@ const PROBE =
 
 type Probed =
   | { readonly kind: 'python'; readonly python: Python }
-  | { readonly kind: 'unusable'; readonly reason: string };
+  | { readonly kind: 'unusable'; readonly reason: Words };
+
+const SILENT: Words = { en: 'it does not run', ja: '動きません' };
 
 /**
  * The Python `named`, or the first on the path, whose minor version is in `minors` (`3.11`).
@@ -38,23 +41,29 @@ export async function findPython(
 ): Promise<Python> {
   const candidates =
     named === undefined ? [...minors.map((minor) => `python${minor}`), 'python3', 'python'] : [named];
-  const tried: string[] = [];
+  const tried: Words[] = [];
   let runs = false;
   for (const command of candidates) {
     const probed = await probe(host, command);
     if (probed.kind === 'unusable') {
-      tried.push(`${command}: ${probed.reason}`);
+      tried.push(inEvery((say) => `${command}: ${say(probed.reason)}`));
       continue;
     }
     runs = true;
     if (minors.includes(probed.python.minor)) return probed.python;
-    tried.push(`${command}: Python ${probed.python.version}`);
+    tried.push(same(`${command}: Python ${probed.python.version}`));
   }
   const wanted = minors.join(' or ');
   throw new HayasaError({
     code: runs ? 'environment/wrong-python' : 'environment/no-python',
-    message: `no Python ${wanted} (${tried.join('; ')})`,
-    hint: `install Python ${wanted} and name it with --python PATH`,
+    message: {
+      en: `no Python ${wanted} (${tried.map(({ en }) => en).join('; ')})`,
+      ja: `Python ${wanted} がありません（${tried.map(({ ja }) => ja).join('; ')}）`,
+    },
+    hint: {
+      en: `install Python ${wanted} and name it with --python PATH`,
+      ja: `Python ${wanted} をインストールし、--python PATH で指定してください`,
+    },
   });
 }
 
@@ -64,15 +73,29 @@ async function probe({ system }: Pick<Host, 'system'>, command: string): Promise
     args: ['-c', PROBE],
     environment: system.environment,
   });
-  if (exit.kind === 'not-started') return { kind: 'unusable', reason: 'not found' };
+  if (exit.kind === 'not-started')
+    return { kind: 'unusable', reason: { en: 'not found', ja: '見つかりません' } };
   if (exit.kind !== 'exited' || exit.code !== 0) {
-    return { kind: 'unusable', reason: stderr.trim().split('\n').at(-1) ?? 'it does not run' };
+    return {
+      kind: 'unusable',
+      reason: stderr.trim() === '' ? SILENT : same(stderr.trim().split('\n').at(-1) ?? ''),
+    };
   }
   const parsed = probeSchema.safeParse(parseJson(stdout));
-  if (!parsed.success) return { kind: 'unusable', reason: 'it does not answer as a Python does' };
+  if (!parsed.success)
+    return {
+      kind: 'unusable',
+      reason: { en: 'it does not answer as a Python does', ja: 'Python としての応答がありません' },
+    };
   const { version, implementation, bits, executable } = parsed.data;
   if (implementation !== 'CPython' || bits !== 64) {
-    return { kind: 'unusable', reason: `${implementation}, ${bits} bit, instead of CPython, 64 bit` };
+    return {
+      kind: 'unusable',
+      reason: {
+        en: `${implementation}, ${bits} bit, instead of CPython, 64 bit`,
+        ja: `64 ビットの CPython ではなく ${bits} ビットの ${implementation} です`,
+      },
+    };
   }
   const minor = version.split('.').slice(0, 2).join('.');
   return { kind: 'python', python: { command, executable, version, minor } };

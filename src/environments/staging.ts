@@ -28,8 +28,14 @@ export function openStaging({ files, system }: Pick<Host, 'files' | 'system'>, l
   if (lock.kind === 'busy') {
     throw new HayasaError({
       code: 'environment/busy',
-      message: `${label}: process ${lock.pid} is installing it`,
-      hint: `wait until it is done; if it is not Hayasa, remove ${claim}`,
+      message: {
+        en: `${label}: process ${lock.pid} is installing it`,
+        ja: `${label}: プロセス ${lock.pid} がインストール中です`,
+      },
+      hint: {
+        en: `wait until it is done; if it is not Hayasa, remove ${claim}`,
+        ja: `終わるまで待ってください。それが Hayasa でなければ ${claim} を削除してください`,
+      },
     });
   }
   const pid = ownPid();

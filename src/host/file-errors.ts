@@ -4,6 +4,7 @@
  * `file/not-a-file`, `file/failed`.
  */
 import { HayasaError, messageOf } from '../kernel/errors.ts';
+import { inEvery, type Words } from '../kernel/language.ts';
 
 export type FileIntent = 'read' | 'write';
 
@@ -16,8 +17,11 @@ export function fileError(error: unknown, path: string, intent: FileIntent): Hay
     case 'ENOTDIR':
       return new HayasaError({
         code: 'file/missing',
-        message: `${path}: no such file or folder`,
-        hint: 'check the path',
+        message: {
+          en: `${path}: no such file or folder`,
+          ja: `${path}: そのようなファイルもフォルダーもありません`,
+        },
+        hint: { en: 'check the path', ja: 'パスを確認してください' },
         cause: error,
       });
     case 'EACCES':
@@ -31,22 +35,31 @@ export function fileError(error: unknown, path: string, intent: FileIntent): Hay
     case 'ELOOP':
       return new HayasaError({
         code: 'file/cycle',
-        message: `${path}: symbolic links form a cycle`,
-        hint: 'remove the link that points back to itself',
+        message: {
+          en: `${path}: symbolic links form a cycle`,
+          ja: `${path}: シンボリックリンクが循環しています`,
+        },
+        hint: {
+          en: 'remove the link that points back to itself',
+          ja: '循環しているリンクを削除してください',
+        },
         cause: error,
       });
     case 'EISDIR':
       return new HayasaError({
         code: 'file/not-a-file',
-        message: `${path}: is a folder, not a file`,
-        hint: 'name a file inside it',
+        message: { en: `${path}: is a folder, not a file`, ja: `${path}: ファイルではなくフォルダーです` },
+        hint: { en: 'name a file inside it', ja: 'その中のファイルを指定してください' },
         cause: error,
       });
     default:
       return new HayasaError({
         code: 'file/failed',
-        message: `${path}: cannot ${intent}: ${messageOf(error)}`,
-        hint: 'check the file system that holds it',
+        message: {
+          en: `${path}: cannot ${intent}: ${messageOf(error)}`,
+          ja: `${path}: ${intent === 'read' ? '読み込め' : '書き込め'}ません: ${messageOf(error)}`,
+        },
+        hint: { en: 'check the file system that holds it', ja: 'そのファイルシステムを確認してください' },
         cause: error,
       });
   }
@@ -56,8 +69,14 @@ export function fileError(error: unknown, path: string, intent: FileIntent): Hay
 export function irregularError(path: string): HayasaError {
   return new HayasaError({
     code: 'file/not-a-file',
-    message: `${path}: is no regular file (a device, a pipe or a socket)`,
-    hint: 'write what it gives to a file, and name that',
+    message: {
+      en: `${path}: is no regular file (a device, a pipe or a socket)`,
+      ja: `${path}: 通常のファイルではありません（デバイス、パイプ、ソケット）`,
+    },
+    hint: {
+      en: 'write what it gives to a file, and name that',
+      ja: '内容をいったんファイルに書き出し、それを指定してください',
+    },
   });
 }
 
@@ -65,8 +84,14 @@ export function irregularError(path: string): HayasaError {
 export function truncatedError(path: string, end: number, size: number): HayasaError {
   return new HayasaError({
     code: 'file/truncated',
-    message: `${path}: needed ${end} bytes, the file has ${size}`,
-    hint: 'the file is incomplete: fetch or make it again',
+    message: {
+      en: `${path}: needed ${end} bytes, the file has ${size}`,
+      ja: `${path}: ${end} バイト必要ですが、ファイルは ${size} バイトです`,
+    },
+    hint: {
+      en: 'the file is incomplete: fetch or make it again',
+      ja: 'ファイルが不完全です。取得し直すか作り直してください',
+    },
   });
 }
 
@@ -75,14 +100,17 @@ export function permissionError(path: string, intent: FileIntent, cause?: unknow
     intent === 'read'
       ? {
           code: 'file/not-readable',
-          message: `${path}: no permission to read`,
-          hint: 'give this user read access',
+          message: { en: `${path}: no permission to read`, ja: `${path}: 読み取り権限がありません` },
+          hint: { en: 'give this user read access', ja: 'このユーザーに読み取り権限を与えてください' },
           cause,
         }
       : {
           code: 'file/no-permission',
-          message: `${path}: no permission to write`,
-          hint: 'choose a folder that this user may write to',
+          message: { en: `${path}: no permission to write`, ja: `${path}: 書き込み権限がありません` },
+          hint: {
+            en: 'choose a folder that this user may write to',
+            ja: 'このユーザーが書き込めるフォルダーを選んでください',
+          },
           cause,
         },
   );
@@ -93,15 +121,18 @@ export function diskFullError(
   systemCode: 'ENOSPC' | 'EFBIG' | 'EDQUOT',
   cause?: unknown,
 ): HayasaError {
-  const reasons = {
-    ENOSPC: 'the disk is full',
-    EFBIG: 'the file would pass the file-size limit',
-    EDQUOT: 'the disk quota is used up',
+  const reasons: Readonly<Record<typeof systemCode, Words>> = {
+    ENOSPC: { en: 'the disk is full', ja: 'ディスクに空きがありません' },
+    EFBIG: { en: 'the file would pass the file-size limit', ja: 'ファイルサイズの上限を超えます' },
+    EDQUOT: { en: 'the disk quota is used up', ja: 'ディスククォータを使い切りました' },
   };
   return new HayasaError({
     code: 'file/disk-full',
-    message: `${path}: ${reasons[systemCode]}`,
-    hint: 'free some space, raise the limit, or choose another folder',
+    message: inEvery((say) => `${path}: ${say(reasons[systemCode])}`),
+    hint: {
+      en: 'free some space, raise the limit, or choose another folder',
+      ja: '空き容量を増やすか、上限を上げるか、別のフォルダーを選んでください',
+    },
     cause,
   });
 }

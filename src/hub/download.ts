@@ -46,8 +46,14 @@ export async function downloadModel(host: Host, request: HubRequest): Promise<Hu
   if (offline) {
     throw hubError(
       'offline',
-      `${hubIdText(id)} is not in ${cacheFolder}, and the network is switched off`,
-      `leave --offline out and unset HF_HUB_OFFLINE, or fetch it once: hayasa models download ${hubIdText(id)}`,
+      {
+        en: `${hubIdText(id)} is not in ${cacheFolder}, and the network is switched off`,
+        ja: `${hubIdText(id)} が ${cacheFolder} になく、ネットワークは使わない設定です`,
+      },
+      {
+        en: `leave --offline out and unset HF_HUB_OFFLINE, or fetch it once: hayasa models download ${hubIdText(id)}`,
+        ja: `--offline を省いて HF_HUB_OFFLINE の設定を外すか、一度ダウンロードしてください: hayasa models download ${hubIdText(id)}`,
+      },
     );
   }
   const settings = hubSettings(host.system);
@@ -137,8 +143,14 @@ function checkDisk({ files }: Host, { id }: HubRepository, blobs: string, needed
   if (neededBytes <= free) return;
   throw new HayasaError({
     code: 'hub/disk-full',
-    message: `${hubIdText(id)} needs ${neededBytes} bytes more, and ${blobs} has room for ${free}`,
-    hint: 'free some space, or set HF_HUB_CACHE to a folder on a larger disk',
+    message: {
+      en: `${hubIdText(id)} needs ${neededBytes} bytes more, and ${blobs} has room for ${free}`,
+      ja: `${hubIdText(id)} にはあと ${neededBytes} バイト必要ですが、${blobs} の空きは ${free} バイトです`,
+    },
+    hint: {
+      en: 'free some space, or set HF_HUB_CACHE to a folder on a larger disk',
+      ja: '空き容量を増やすか、HF_HUB_CACHE に容量の大きいディスクのフォルダーを設定してください',
+    },
     exitCode: EXIT.refusedByPlan,
   });
 }
@@ -148,8 +160,11 @@ function fileNamed({ id, files }: HubRepository, name: string): HubFile {
   if (found !== undefined) return found;
   throw hubError(
     'missing-file',
-    `${id.name}: its index names ${name}, which the repository lacks`,
-    'name another revision',
+    {
+      en: `${id.name}: its index names ${name}, which the repository lacks`,
+      ja: `${id.name}: インデックスにある ${name} がリポジトリにありません`,
+    },
+    { en: 'name another revision', ja: '別のリビジョンを指定してください' },
   );
 }
 
@@ -158,7 +173,10 @@ function shardsOf(id: HubId, index: string): string[] {
   if (names !== undefined && names.length > 0) return names;
   throw hubError(
     'bad-index',
-    `${id.name}: ${INDEX_FILE} names no safetensors files in its folder`,
-    'name another revision',
+    {
+      en: `${id.name}: ${INDEX_FILE} names no safetensors files in its folder`,
+      ja: `${id.name}: ${INDEX_FILE} にフォルダー内の safetensors ファイルが 1 つも書かれていません`,
+    },
+    { en: 'name another revision', ja: '別のリビジョンを指定してください' },
   );
 }

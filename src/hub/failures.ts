@@ -3,11 +3,21 @@
  * Codes: `hub/no-access`, `hub/not-found`, `hub/too-many-requests`, `hub/unavailable`, `hub/unreachable`, `hub/stalled`,
  * `hub/cut-off`, `hub/changed`, `hub/corrupt`, `hub/bad-answer`, `hub/interrupted`.
  */
+
 import { EXIT, HayasaError } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { type HubId, hubIdText } from '../models/hub-id.ts';
 import type { HubSettings } from './settings.ts';
 
-const GOES_ON = 'the same command goes on where it stopped';
+const GOES_ON: Words = {
+  en: 'the same command goes on where it stopped',
+  ja: '同じコマンドで続きから再開します',
+};
+
+const CHECK_NETWORK: Words = {
+  en: `check the network; ${GOES_ON.en}`,
+  ja: `ネットワークを確認してください。${GOES_ON.ja}`,
+};
 
 /** The error of a failed request about `id`; errors of ours pass unchanged. */
 export function hubFailure(error: unknown, id: HubId, { endpoint, token }: HubSettings): HayasaError {
@@ -18,35 +28,59 @@ export function hubFailure(error: unknown, id: HubId, { endpoint, token }: HubSe
   if (status === 404) {
     return hubError(
       'not-found',
-      `${what}: no such model or revision at ${endpoint}`,
-      'check owner, name and revision; a revision is a branch, a tag or a whole commit',
+      {
+        en: `${what}: no such model or revision at ${endpoint}`,
+        ja: `${what}: ${endpoint} にそのようなモデルかリビジョンはありません`,
+      },
+      {
+        en: 'check owner, name and revision; a revision is a branch, a tag or a whole commit',
+        ja: '所有者、名前、リビジョンを確認してください。リビジョンはブランチ、タグ、または省略しないコミットハッシュです',
+      },
     );
   }
   if (status === 429) {
     return hubError(
       'too-many-requests',
-      `${what}: the hub answers that there were too many requests`,
-      `wait a little; ${GOES_ON}. A token in HF_TOKEN has a higher limit`,
+      {
+        en: `${what}: the hub answers that there were too many requests`,
+        ja: `${what}: リクエストが多すぎるとハブが応答しました`,
+      },
+      {
+        en: `wait a little; ${GOES_ON.en}. A token in HF_TOKEN has a higher limit`,
+        ja: `少し待ってください。${GOES_ON.ja}。HF_TOKEN のトークンがあれば上限が上がります`,
+      },
     );
   }
   if (status !== undefined) {
     return hubError(
       'unavailable',
-      `${what}: the hub answers with status ${status}`,
-      `try again later: ${GOES_ON}`,
+      {
+        en: `${what}: the hub answers with status ${status}`,
+        ja: `${what}: ハブがステータス ${status} を返しました`,
+      },
+      { en: `try again later: ${GOES_ON.en}`, ja: `あとで試してください: ${GOES_ON.ja}` },
     );
   }
   if (!isNetworkError(error)) {
     return hubError(
       'bad-answer',
-      `${what}: what answers at ${endpoint} is no hub`,
-      'check HF_ENDPOINT, and whether a proxy stands between',
+      {
+        en: `${what}: what answers at ${endpoint} is no hub`,
+        ja: `${what}: ${endpoint} で応答しているのはハブではありません`,
+      },
+      {
+        en: 'check HF_ENDPOINT, and whether a proxy stands between',
+        ja: 'HF_ENDPOINT と、間にプロキシがないかを確認してください',
+      },
     );
   }
   return hubError(
     'unreachable',
-    `${what}: no connection to ${endpoint}`,
-    `check the network or HF_ENDPOINT; ${GOES_ON}. What is in the cache already is used with --offline`,
+    { en: `${what}: no connection to ${endpoint}`, ja: `${what}: ${endpoint} に接続できません` },
+    {
+      en: `check the network or HF_ENDPOINT; ${GOES_ON.en}. What is in the cache already is used with --offline`,
+      ja: `ネットワークか HF_ENDPOINT を確認してください。${GOES_ON.ja}。キャッシュにあるものは --offline で使えます`,
+    },
   );
 }
 
@@ -54,32 +88,51 @@ export function hubFailure(error: unknown, id: HubId, { endpoint, token }: HubSe
 const noAccess = (what: string, status: number, hasToken: boolean): HayasaError =>
   hubError(
     'no-access',
-    `${what}: the hub refuses access (${status})`,
+    {
+      en: `${what}: the hub refuses access (${status})`,
+      ja: `${what}: ハブがアクセスを拒否しました（${status}）`,
+    },
     hasToken
-      ? 'check that the token in HF_TOKEN may read this model and that its terms are accepted on its page'
-      : 'check the name (the hub answers so for unknown ones too); a gated or private model needs a token in HF_TOKEN and its terms accepted on its page',
+      ? {
+          en: 'check that the token in HF_TOKEN may read this model and that its terms are accepted on its page',
+          ja: 'HF_TOKEN のトークンにこのモデルの読み取り権限があるか、モデルのページで利用条件に同意済みかを確認してください',
+        }
+      : {
+          en: 'check the name (the hub answers so for unknown ones too); a gated or private model needs a token in HF_TOKEN and its terms accepted on its page',
+          ja: '名前を確認してください（存在しない名前でもハブはこう応答します）。アクセス制限付きや非公開のモデルには、HF_TOKEN のトークンと、ページでの利用条件への同意が必要です',
+        },
   );
 
-export function hubError(code: string, message: string, hint: string): HayasaError {
+export function hubError(code: string, message: Words, hint: Words): HayasaError {
   return new HayasaError({ code: `hub/${code}`, message, hint });
 }
 
 export const interrupted = (id: HubId): HayasaError =>
   new HayasaError({
     code: 'hub/interrupted',
-    message: `${hubIdText(id)}: download interrupted; what came is kept`,
+    message: {
+      en: `${hubIdText(id)}: download interrupted; what came is kept`,
+      ja: `${hubIdText(id)}: ダウンロードを中断しました。届いた分は残してあります`,
+    },
     hint: GOES_ON,
     exitCode: EXIT.interrupted,
   });
 
 export const stalled = (what: string, seconds: number): HayasaError =>
-  hubError('stalled', `${what}: nothing came for ${seconds} s`, `check the network; ${GOES_ON}`);
+  hubError(
+    'stalled',
+    { en: `${what}: nothing came for ${seconds} s`, ja: `${what}: ${seconds} 秒間何も届きませんでした` },
+    CHECK_NETWORK,
+  );
 
 export const cutOff = (what: string, got: number, wanted: number): HayasaError =>
   hubError(
     'cut-off',
-    `${what}: the connection ended again and again, at ${got} of ${wanted} bytes`,
-    `check the network; ${GOES_ON}`,
+    {
+      en: `${what}: the connection ended again and again, at ${got} of ${wanted} bytes`,
+      ja: `${what}: 接続が何度も切れました（${wanted} バイト中 ${got} バイト）`,
+    },
+    CHECK_NETWORK,
   );
 
 /** Worth another try: the connection, or the hub's own trouble. */

@@ -2,11 +2,13 @@
  * One file into the blobs of the cache. It grows under `<hash>.incomplete`, is taken up there by whoever comes next, and
  * gets its name only once size and hash are right.
  */
+
 import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Files, Host } from '../host/host.ts';
 import { isProcess, ownPid } from '../host/own-process.ts';
 import { HayasaError, messageOf } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import type { HubId } from '../models/hub-id.ts';
 import { pause_ms, TRIES, withDeadline } from './deadline.ts';
 import { cutOff, hubError, interrupted, isPassing } from './failures.ts';
@@ -68,7 +70,11 @@ async function fetchClaimed(
       const before = here;
       try {
         for await (const piece of pieces(host, repository, file, here, signal)) {
-          if (here + piece.byteLength > file.bytes) throw corrupt(repository, file, 'is longer than listed');
+          if (here + piece.byteLength > file.bytes)
+            throw corrupt(repository, file, {
+              en: 'is longer than listed',
+              ja: 'が一覧より長いファイルです',
+            });
           output.appendBytes(piece);
           hash.update(piece);
           here += piece.byteLength;
@@ -91,7 +97,10 @@ async function fetchClaimed(
   }
   if (hash.digest('hex') !== file.hash.hex || files.size(incomplete) !== file.bytes) {
     files.remove(incomplete);
-    throw corrupt(repository, file, 'does not have the hash that the hub lists');
+    throw corrupt(repository, file, {
+      en: 'does not have the hash that the hub lists',
+      ja: 'のハッシュがハブの一覧と一致しません',
+    });
   }
   files.rename(incomplete, target);
 }
@@ -166,9 +175,15 @@ function hashOf({ hash, bytes }: HubFile): Hash {
   return hash.kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${bytes}\0`);
 }
 
-const corrupt = ({ id }: HubRepository, { name }: HubFile, how: string): HayasaError =>
+const corrupt = ({ id }: HubRepository, { name }: HubFile, how: Words): HayasaError =>
   hubError(
     'corrupt',
-    `${id.name}: what came as ${name} ${how}; it was removed`,
-    'try again; if it stays so, what lies between here and the hub (HF_ENDPOINT, a proxy) changes files',
+    {
+      en: `${id.name}: what came as ${name} ${how.en}; it was removed`,
+      ja: `${id.name}: 届いた ${name} ${how.ja}。削除しました`,
+    },
+    {
+      en: 'try again; if it stays so, what lies between here and the hub (HF_ENDPOINT, a proxy) changes files',
+      ja: 'もう一度試してください。続くなら、ハブまでの途中（HF_ENDPOINT、プロキシ）でファイルが書き換えられています',
+    },
   );

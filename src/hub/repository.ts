@@ -1,6 +1,8 @@
 /** A repository of the hub as the official client tells of it: the commit of a revision, and the files at its top. */
+
 import { downloadFile, fileDownloadInfo, listFiles, modelInfo } from '@huggingface/hub';
 import type { Host } from '../host/host.ts';
+import type { Words } from '../kernel/language.ts';
 import type { HubId } from '../models/hub-id.ts';
 import { COMMIT } from './cache.ts';
 import { withDeadline, withTries } from './deadline.ts';
@@ -54,7 +56,7 @@ export async function openRepository(
   const { sha } = await ask(() =>
     modelInfo({ ...access(signal), name: id.name, revision: id.revision, additionalFields: ['sha'] }),
   );
-  if (!COMMIT.test(sha)) throw badAnswer(id, 'names no commit');
+  if (!COMMIT.test(sha)) throw badAnswer(id, { en: 'names no commit', ja: 'がコミットを返しません' });
   const files = await ask(async () => {
     const listed: HubFile[] = [];
     for await (const entry of listFiles({ ...access(signal), repo, revision: sha })) {
@@ -106,8 +108,14 @@ function guardedFetch(
     await response.body?.cancel();
     const error = hubError(
       'bad-answer',
-      `${what}: the server ignores ranges of bytes, so a download cannot go on`,
-      'remove the .incomplete file in its blobs folder and begin again',
+      {
+        en: `${what}: the server ignores ranges of bytes, so a download cannot go on`,
+        ja: `${what}: サーバーがバイト範囲の指定を無視するため、ダウンロードを再開できません`,
+      },
+      {
+        en: 'remove the .incomplete file in its blobs folder and begin again',
+        ja: 'blobs フォルダーの .incomplete ファイルを削除し、最初からやり直してください',
+      },
     );
     onRefused?.(error);
     throw error;
@@ -127,20 +135,32 @@ function hubFile(id: HubId, { path, size, oid, lfs }: ListedFile): HubFile {
   const bytes = lfs?.size ?? size;
   const isHash = kind === 'sha256' ? /^[0-9a-f]{64}$/.test(hex) : COMMIT.test(hex);
   if (!isHash || !Number.isSafeInteger(bytes) || bytes < 0)
-    throw badAnswer(id, `gives no hash or size of ${path}`);
+    throw badAnswer(id, {
+      en: `gives no hash or size of ${path}`,
+      ja: `が ${path} のハッシュかサイズを返しません`,
+    });
   return { name: path, bytes, hash: { kind, hex } };
 }
 
-const badAnswer = (id: HubId, message: string) =>
+const badAnswer = (id: HubId, message: Words) =>
   hubError(
     'bad-answer',
-    `${id.name}: the hub ${message}`,
-    'check HF_ENDPOINT, and whether a proxy stands between',
+    { en: `${id.name}: the hub ${message.en}`, ja: `${id.name}: ハブ${message.ja}` },
+    {
+      en: 'check HF_ENDPOINT, and whether a proxy stands between',
+      ja: 'HF_ENDPOINT と、間にプロキシがないかを確認してください',
+    },
   );
 
 const changed = (id: HubId, { name }: HubFile) =>
   hubError(
     'changed',
-    `${id.name}: ${name} is not what the hub listed`,
-    'begin again: the same command asks for the list anew',
+    {
+      en: `${id.name}: ${name} is not what the hub listed`,
+      ja: `${id.name}: ${name} がハブの一覧と一致しません`,
+    },
+    {
+      en: 'begin again: the same command asks for the list anew',
+      ja: 'もう一度実行してください: 同じコマンドで一覧を取得し直します',
+    },
   );

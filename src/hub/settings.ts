@@ -48,8 +48,11 @@ function endpointOf(text: string): string {
   if (usable) return text.replace(/\/+$/, '');
   throw new HayasaError({
     code: 'hub/bad-endpoint',
-    message: 'HF_ENDPOINT is no address of a hub',
-    hint: 'give http(s)://host without user, password or query, or unset it',
+    message: { en: 'HF_ENDPOINT is no address of a hub', ja: 'HF_ENDPOINT がハブのアドレスではありません' },
+    hint: {
+      en: 'give http(s)://host without user, password or query, or unset it',
+      ja: 'ユーザー名、パスワード、クエリのない http(s)://host を設定するか、設定を外してください',
+    },
   });
 }
 
@@ -58,7 +61,13 @@ function tokenOf(text: string | undefined): string | undefined {
   if (text === undefined || /^hf_[\w-]+$/.test(text)) return text;
   throw new HayasaError({
     code: 'hub/bad-token',
-    message: 'HF_TOKEN is no token of the hub: those begin with hf_',
-    hint: 'copy it again from the settings of your account, or unset it',
+    message: {
+      en: 'HF_TOKEN is no token of the hub: those begin with hf_',
+      ja: 'HF_TOKEN がハブのトークンではありません（hf_ で始まります）',
+    },
+    hint: {
+      en: 'copy it again from the settings of your account, or unset it',
+      ja: 'アカウントの設定画面からコピーし直すか、設定を外してください',
+    },
   });
 }

@@ -30,8 +30,14 @@ export function openJournal(files: Files, path: string): Journal {
   if (lock.kind === 'busy') {
     throw new HayasaError({
       code: 'run/busy',
-      message: `${path}: process ${lock.pid} is measuring into it`,
-      hint: `wait until it is done, or measure into another folder with --out; if it is not Hayasa, remove ${lockPath}`,
+      message: {
+        en: `${path}: process ${lock.pid} is measuring into it`,
+        ja: `${path}: プロセス ${lock.pid} がここに計測結果を書き込んでいます`,
+      },
+      hint: {
+        en: `wait until it is done, or measure into another folder with --out; if it is not Hayasa, remove ${lockPath}`,
+        ja: `終わるまで待つか、--out で別のフォルダーに計測してください。それが Hayasa でなければ ${lockPath} を削除してください`,
+      },
     });
   }
   try {

@@ -27,8 +27,14 @@ export function migrateRecord(
   if (version > current) {
     throw new HayasaError({
       code: 'journal/newer-version',
-      message: `the journal has version ${version}, this Hayasa reads up to ${current}`,
-      hint: 'read it with the Hayasa that wrote it, or a later one',
+      message: {
+        en: `the journal has version ${version}, this Hayasa reads up to ${current}`,
+        ja: `ジャーナルはバージョン ${version} ですが、この Hayasa が読めるのは ${current} までです`,
+      },
+      hint: {
+        en: 'read it with the Hayasa that wrote it, or a later one',
+        ja: '書き込んだときの Hayasa か、それより新しいもので読んでください',
+      },
       exitCode: EXIT.badInput,
     });
   }
@@ -38,7 +44,10 @@ export function migrateRecord(
     if (step === undefined) {
       throw new HayasaError({
         code: 'journal/unknown-version',
-        message: `the journal has version ${version}, which no Hayasa wrote`,
+        message: {
+          en: `the journal has version ${version}, which no Hayasa wrote`,
+          ja: `ジャーナルのバージョン ${version} は、どの Hayasa も書いたことのないものです`,
+        },
         exitCode: EXIT.badInput,
       });
     }

@@ -4,8 +4,10 @@
  * A record counts from the moment its newline is on disk. Files are read in pieces, so a journal may exceed the
  * longest string that the engine can hold. Lines of repeats, which can be millions, have a reader of their own.
  */
+
 import type { Files } from '../host/host.ts';
 import { EXIT, HayasaError, messageOf } from '../kernel/errors.ts';
+import { same, type Words } from '../kernel/language.ts';
 import { migrateRecord, type RawRecord } from './migration.ts';
 import { JOURNAL_VERSION, type JournalRecord, recordSchema } from './records.ts';
 import { repeatLineReader } from './repeat-line.ts';
@@ -39,29 +41,33 @@ export function parseJournal(bytes: Iterable<Uint8Array>, name: string): ReadJou
   let lineNumber = 0;
   let intactBytes = 0;
   let totalBytes = 0;
-  let torn: { readonly lineNumber: number; readonly reason: string } | undefined;
+  let tornLine: { readonly lineNumber: number; readonly reason: Words } | undefined;
   const readRepeat = repeatLineReader();
   for (const { chunk, begin, end, complete } of lines(bytes)) {
     const lineBytes = end - begin + (complete ? 1 : 0);
     lineNumber += 1;
     totalBytes += lineBytes;
-    if (torn !== undefined) throw damaged(name, torn.lineNumber, torn.reason);
+    if (tornLine !== undefined) throw damaged(name, tornLine.lineNumber, tornLine.reason);
     const repeat = complete && version === JOURNAL_VERSION ? readRepeat(chunk, begin, end) : undefined;
     if (repeat !== undefined) {
       records.push(repeat);
       intactBytes += lineBytes;
       continue;
     }
-    const raw = complete ? parseLine(chunk.toString('utf8', begin, end)) : 'its end is missing';
-    if (typeof raw === 'string') {
-      torn = { lineNumber, reason: raw };
+    const line = complete ? parseLine(chunk.toString('utf8', begin, end)) : END_MISSING;
+    if (line.kind === 'torn') {
+      tornLine = { lineNumber, reason: line.reason };
       continue;
     }
+    const raw = line.record;
     if (raw['kind'] === 'run-started' && typeof raw['journal'] === 'number') version = raw['journal'];
     const parsed = recordSchema.safeParse(migrateRecord(raw, version));
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      throw damaged(name, lineNumber, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a record'}`);
+      throw damaged(name, lineNumber, {
+        en: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a record'}`,
+        ja: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'レコードではありません'}`,
+      });
     }
     records.push(parsed.data);
     intactBytes += lineBytes;
@@ -69,23 +75,36 @@ export function parseJournal(bytes: Iterable<Uint8Array>, name: string): ReadJou
   return { records, intactBytes, tornBytes: totalBytes - intactBytes };
 }
 
+type ParsedLine =
+  | { readonly kind: 'record'; readonly record: RawRecord }
+  | { readonly kind: 'torn'; readonly reason: Words };
+
+const torn = (reason: Words): ParsedLine => ({ kind: 'torn', reason });
+const END_MISSING = torn({ en: 'its end is missing', ja: '行の終わりがありません' });
+
 /** The object on the line, or why there is none. */
-function parseLine(line: string): RawRecord | string {
+function parseLine(line: string): ParsedLine {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as RawRecord)
-      : 'not an object';
+      ? { kind: 'record', record: value as RawRecord }
+      : torn({ en: 'not an object', ja: 'オブジェクトではありません' });
   } catch (error) {
-    return messageOf(error);
+    return torn(same(messageOf(error)));
   }
 }
 
-function damaged(name: string, lineNumber: number, reason: string): HayasaError {
+function damaged(name: string, lineNumber: number, reason: Words): HayasaError {
   return new HayasaError({
     code: 'journal/damaged',
-    message: `${name}, line ${lineNumber}: ${reason}`,
-    hint: `the journal is append-only and was changed; cut it before line ${lineNumber} to keep what precedes`,
+    message: {
+      en: `${name}, line ${lineNumber}: ${reason.en}`,
+      ja: `${name}, ${lineNumber} 行目: ${reason.ja}`,
+    },
+    hint: {
+      en: `the journal is append-only and was changed; cut it before line ${lineNumber} to keep what precedes`,
+      ja: `追記専用のジャーナルが書き換えられています。${lineNumber} 行目より前で切ると、それまでの記録は使えます`,
+    },
     exitCode: EXIT.badInput,
   });
 }

@@ -2,10 +2,12 @@
  * What stands in `runs/<id>/`: the study as written, the study as resolved, the environment, and the journal. Reports
  * are written beside them and can be deleted.
  */
+
 import { join } from 'node:path';
 import type { Files } from '../host/host.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
 import { EXIT, HayasaError, messageOf } from '../kernel/errors.ts';
+import { same } from '../kernel/language.ts';
 
 export interface RunFolder {
   readonly folder: string;
@@ -65,8 +67,11 @@ function parseJson(files: Files, path: string): unknown {
     if (error instanceof HayasaError) throw error;
     throw new HayasaError({
       code: 'run/damaged',
-      message: `${path}: ${messageOf(error)}`,
-      hint: 'the folder is not a run of Hayasa, or was changed',
+      message: same(`${path}: ${messageOf(error)}`),
+      hint: {
+        en: 'the folder is not a run of Hayasa, or was changed',
+        ja: 'Hayasa の実行フォルダーではないか、書き換えられています',
+      },
       exitCode: EXIT.badInput,
     });
   }

@@ -3,7 +3,7 @@
  * Anything that is not a `HayasaError` is a defect of Hayasa and ends with exit code 1.
  */
 
-import { asWords, type Language, sayEnglish, type Words } from './language.ts';
+import { asWords, type Language, same, sayEnglish, type Words } from './language.ts';
 
 /** Documented process exit codes (see `hayasa --help`). */
 export const EXIT = {
@@ -101,11 +101,15 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The same in every language; what others than Hayasa throw has the words of whoever wrote it. */
+export const wordsOf = (error: unknown): Words =>
+  error instanceof HayasaError ? error.words : same(messageOf(error));
+
 /** Ends an exhaustive switch over a discriminated union. */
 export function assertNever(value: never, what = 'value'): never {
   throw new HayasaError({
     code: 'internal/unreachable',
-    message: `unexpected ${what}: ${JSON.stringify(value)}`,
+    message: same(`unexpected ${what}: ${JSON.stringify(value)}`),
     exitCode: EXIT.internal,
   });
 }

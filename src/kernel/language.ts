@@ -23,6 +23,12 @@ export const sayEnglish: Say = sayIn('en');
 /** A text that is the same in every language: a name, a number, the words of a library. */
 export const same = (text: string): Words => ({ en: text, ja: text });
 
+/** A text made of others, in every language: `inEvery((say) => `${path}: ${say(what)}`)`. */
+export const inEvery = (text: (say: Say) => string): Words => ({
+  en: text(sayEnglish),
+  ja: text(sayIn('ja')),
+});
+
 /**
  * For `JSON.stringify`, as its replacer: of words the English, because records and programs have no other language.
  */

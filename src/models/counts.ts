@@ -214,8 +214,11 @@ function bitsOf(precision: Precision): number {
     case 'mixed':
       throw new HayasaError({
         code: 'counts/mixed-precision',
-        message: 'weights of mixed formats have no bytes per weight',
-        hint: "take the file's own bytes",
+        message: {
+          en: 'weights of mixed formats have no bytes per weight',
+          ja: '形式の混ざった重みには、重み 1 つあたりのバイト数がありません',
+        },
+        hint: { en: "take the file's own bytes", ja: 'ファイル自体のバイト数を使ってください' },
       });
   }
 }

@@ -39,7 +39,7 @@ describe('listLocalModels', () => {
       ['usable', tiny],
     ]);
     expect(found[0]).toMatchObject({
-      reason: expect.stringMatching(/\/config\.json: model_type is missing$/),
+      reason: { en: expect.stringMatching(/\/config\.json: model_type is missing$/) },
     });
     expect(found[1]).toMatchObject({
       format: 'gguf',

@@ -1,7 +1,9 @@
 /** What `hayasa models` shows: presets with their sizes, and the models found on this machine. */
+
 import { join } from 'node:path';
 import type { Files } from '../host/host.ts';
 import { HayasaError, type Problem, ProblemsError } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { describeShape } from './architectures/registry.ts';
 import { type Origin, weightFormatOf } from './checkpoint/checkpoint.ts';
 import { type OpenedModel, openModel } from './checkpoint/open-model.ts';
@@ -52,7 +54,7 @@ export type LocalModel =
   | {
       readonly kind: 'unusable';
       readonly path: string;
-      readonly reason: string;
+      readonly reason: Words;
       readonly problems: readonly Problem[];
     };
 
@@ -82,8 +84,8 @@ function inspect(files: Files, path: string): LocalModel {
     return usable(path, openModel(files, path));
   } catch (error) {
     if (!(error instanceof HayasaError)) throw error;
-    const problems = error instanceof ProblemsError ? error.problems : [];
-    return { kind: 'unusable', path, reason: error.message, problems };
+    const problems = error instanceof ProblemsError ? error.problemWords : [];
+    return { kind: 'unusable', path, reason: error.words, problems };
   }
 }
 

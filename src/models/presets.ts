@@ -146,8 +146,14 @@ export function presetOf(id: string): Preset {
   const nearest = closest(id.slice(0, 100), names);
   throw new HayasaError({
     code: 'model/unknown-preset',
-    message: `unknown model preset ${JSON.stringify(id)}`,
-    hint: `${distance(id.slice(0, 100), nearest) <= 4 ? `did you mean ${nearest}? ` : ''}presets: ${names.join(', ')}`,
+    message: {
+      en: `unknown model preset ${JSON.stringify(id)}`,
+      ja: `未知のモデルプリセット ${JSON.stringify(id)}`,
+    },
+    hint: {
+      en: `${distance(id.slice(0, 100), nearest) <= 4 ? `did you mean ${nearest}? ` : ''}presets: ${names.join(', ')}`,
+      ja: `${distance(id.slice(0, 100), nearest) <= 4 ? `もしかして ${nearest} ですか? ` : ''}プリセット: ${names.join(', ')}`,
+    },
   });
 }
 

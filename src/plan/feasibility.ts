@@ -122,7 +122,7 @@ function lackingCapability(cell: Cell, model: FeasibleModel, declaration: Engine
     return 'the model names no end-of-text token, so nothing would stop naturally';
   }
   if (cell.temperature !== undefined && capabilities.sampling !== true) {
-    return greedyOnly(title);
+    return greedyOnly(title).en;
   }
   if (cell.depthTokens > 0 && !capabilities.depth) return `${title} cannot start at a depth`;
   const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;

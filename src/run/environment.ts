@@ -70,7 +70,7 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
       const key = versionedEngine({ engine: declaration.id, engineVersion: version });
       const health = await adapter.health(host, version);
       if (health.kind === 'ready') engines[key] = await adapter.versions(host, version);
-      else unavailable[key] = `${key} is not ready: ${health.reason}${wayOut(health)}`;
+      else unavailable[key] = `${key} is not ready: ${health.reason.en}${wayOut(health)}`;
     }
   }
   const fingerprint = machineFingerprint(machine);
@@ -118,7 +118,7 @@ function environmentModel({ path: _path, ...model }: RunModel): EnvironmentModel
 const versionsAsked = (study: Study, engine: string): ReadonlySet<string | undefined> =>
   new Set(study.engines.filter(({ id }) => id === engine).map(({ version }) => version));
 
-const wayOut = (health: EngineHealth): string => (health.kind === 'installable' ? ` (${health.how})` : '');
+const wayOut = (health: EngineHealth): string => (health.kind === 'installable' ? ` (${health.how.en})` : '');
 
 const availableMemory = (machine: MachineFacts): number =>
   Math.min(

@@ -52,8 +52,8 @@ function problemsOfModel({
   readonly error: HayasaError;
 }): Problem[] {
   const path = `models[${index}]`;
-  if (!(error instanceof ProblemsError)) return [{ path, message: error.message }];
-  return error.problems.map((problem) => ({ ...problem, path: `${path}: ${problem.path}` }));
+  if (!(error instanceof ProblemsError)) return [{ path, message: error.words }];
+  return error.problemWords.map((problem) => ({ ...problem, path: `${path}: ${problem.path}` }));
 }
 
 /**
@@ -79,8 +79,11 @@ function cachedPath({ files, system }: Host, hub: string): string {
   if (cached !== undefined) return cached.folder;
   throw new HayasaError({
     code: 'hub/not-here',
-    message: `${hub} is not in ${cacheFolder}`,
-    hint: `fetch it: hayasa models download ${hub}`,
+    message: { en: `${hub} is not in ${cacheFolder}`, ja: `${hub} が ${cacheFolder} にありません` },
+    hint: {
+      en: `fetch it: hayasa models download ${hub}`,
+      ja: `ダウンロードするには: hayasa models download ${hub}`,
+    },
   });
 }
 

@@ -2,6 +2,7 @@
  * Opens a run: study, models, conditions, plan, folder and journal. Nothing is measured and no checkpoint is written; a
  * run of the same study on the same machine with the same versions goes on where it stopped.
  */
+
 import { join, resolve } from 'node:path';
 import { absentReasons, withAbsentEngines } from '../engines/absent.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
@@ -13,6 +14,7 @@ import { type RunFolder, readRunInputs, runFolder, writeRunInputs } from '../jou
 import { type JournalState, journalState } from '../journal/state.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
 import { EXIT, HayasaError } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
@@ -124,6 +126,11 @@ function refuseRecord({ files }: Host, folder: RunFolder): void {
 }
 
 /** What differs between a run and the conditions here: nothing is measured into a folder of other conditions. */
+const OTHER_STUDY: Words = {
+  en: 'the study, its models or its prompts are others',
+  ja: 'スタディ、モデル、またはプロンプトが違います',
+};
+
 function otherRun(folder: RunFolder, earlier: RunEnvironment, here: RunEnvironment): HayasaError {
   const { engines: before, unavailable: missingBefore } = earlier;
   const { engines, unavailable } = here;
@@ -132,23 +139,41 @@ function otherRun(folder: RunFolder, earlier: RunEnvironment, here: RunEnvironme
     .map((name) => {
       const gone = unavailable[name] !== undefined && missingBefore[name] === undefined;
       const come = missingBefore[name] !== undefined && unavailable[name] === undefined;
-      return `${name} ${gone ? 'is not ready any more' : come ? 'was not ready then' : 'has other versions'}`;
+      return {
+        en: `${name} ${gone ? 'is not ready any more' : come ? 'was not ready then' : 'has other versions'}`,
+        ja: `${name} は${gone ? '今は使えません' : come ? '当時は使えませんでした' : 'バージョンが違います'}`,
+      };
     });
-  const differences = [
+  const found: readonly Words[] = [
     ...(earlier.fingerprint === here.fingerprint
       ? []
       : [
-          `it was measured on another machine (fingerprint ${earlier.fingerprint}, here ${here.fingerprint})`,
+          {
+            en: `it was measured on another machine (fingerprint ${earlier.fingerprint}, here ${here.fingerprint})`,
+            ja: `別のマシンで測られました（フィンガープリント ${earlier.fingerprint}、ここでは ${here.fingerprint}）`,
+          },
         ]),
-    ...(earlier.hayasa === here.hayasa ? [] : [`by Hayasa ${earlier.hayasa}, not ${here.hayasa}`]),
+    ...(earlier.hayasa === here.hayasa
+      ? []
+      : [
+          {
+            en: `by Hayasa ${earlier.hayasa}, not ${here.hayasa}`,
+            ja: `Hayasa ${here.hayasa} ではなく ${earlier.hayasa} で測られました`,
+          },
+        ]),
     ...versions,
   ];
+  const differences = found.length === 0 ? [OTHER_STUDY] : found;
   return new HayasaError({
     code: 'run/other-run',
-    message: `${folder.folder} holds the run ${earlier.runId}, and this study, machine and versions make ${here.runId}: ${
-      differences.length === 0 ? 'the study, its models or its prompts are others' : differences.join('; ')
-    }`,
-    hint: 'name another folder with --out, or leave --out out; hayasa report takes several folders of several machines',
+    message: {
+      en: `${folder.folder} holds the run ${earlier.runId}, and this study, machine and versions make ${here.runId}: ${differences.map(({ en }) => en).join('; ')}`,
+      ja: `${folder.folder} には実行 ${earlier.runId} がありますが、このスタディ、マシン、バージョンの組は ${here.runId} です: ${differences.map(({ ja }) => ja).join('; ')}`,
+    },
+    hint: {
+      en: 'name another folder with --out, or leave --out out; hayasa report takes several folders of several machines',
+      ja: '--out で別のフォルダーを指定するか、--out を省いてください。hayasa report は複数のマシンのフォルダーをまとめて受け取れます',
+    },
   });
 }
 
@@ -185,18 +210,30 @@ function refuseOthersFiles({ files }: Host, folder: RunFolder, studyText: string
   if (taken === undefined) return;
   throw new HayasaError({
     code: 'run/other-files',
-    message: `${taken} stands there already, and ${folder.folder} is not a run`,
-    hint: 'name another folder with --out, or move the file away',
+    message: {
+      en: `${taken} stands there already, and ${folder.folder} is not a run`,
+      ja: `${taken} がすでにあり、${folder.folder} は実行フォルダーではありません`,
+    },
+    hint: {
+      en: 'name another folder with --out, or move the file away',
+      ja: '--out で別のフォルダーを指定するか、そのファイルを移動してください',
+    },
   });
 }
 
 function refuseHopeless(plan: Plan): void {
   if (plan.cells.length === 0) {
-    const reasons = [...new Set(plan.skipped.map((cell) => cell.reason))];
+    const reasons = [...new Set(plan.skipped.map(({ reason }) => reason))].join('; ');
     throw new HayasaError({
       code: 'plan/nothing-runs',
-      message: `no cell of the study can run here: ${reasons.join('; ') || 'the study has no cells'}`,
-      hint: 'hayasa plan STUDY lists every cell with its reason; hayasa engines says what can be installed',
+      message: {
+        en: `no cell of the study can run here: ${reasons || 'the study has no cells'}`,
+        ja: `ここで実行できるセルがスタディにありません: ${reasons || 'スタディにセルがありません'}`,
+      },
+      hint: {
+        en: 'hayasa plan STUDY lists every cell with its reason; hayasa engines says what can be installed',
+        ja: 'hayasa plan STUDY が全セルとその理由を、hayasa engines がインストールできるものを示します',
+      },
       exitCode: EXIT.refusedByPlan,
     });
   }
@@ -206,8 +243,14 @@ function refuseHopeless(plan: Plan): void {
   if (toWrite > freeBytes) {
     throw new HayasaError({
       code: 'plan/disk',
-      message: `the study writes about ${Math.ceil(toWrite / 1e6)} MB to the cache, and ${Math.floor(freeBytes / 1e6)} MB are free`,
-      hint: 'free space, set HAYASA_CACHE to a folder on a larger disk, or leave models out',
+      message: {
+        en: `the study writes about ${Math.ceil(toWrite / 1e6)} MB to the cache, and ${Math.floor(freeBytes / 1e6)} MB are free`,
+        ja: `このスタディはキャッシュに約 ${Math.ceil(toWrite / 1e6)} MB 書き込みますが、空きは ${Math.floor(freeBytes / 1e6)} MB です`,
+      },
+      hint: {
+        en: 'free space, set HAYASA_CACHE to a folder on a larger disk, or leave models out',
+        ja: '空き容量を増やすか、HAYASA_CACHE に容量の大きいディスクのフォルダーを設定するか、モデルを減らしてください',
+      },
       exitCode: EXIT.refusedByPlan,
     });
   }

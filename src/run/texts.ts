@@ -58,8 +58,14 @@ export function modelTexts(host: Host, study: Study, models: readonly RunModel[]
     );
     throw new HayasaError({
       code: 'text/no-tokenizer',
-      message: `no model of the study can read ${study.text}: ${reasons.join('; ')}`,
-      hint: 'leave text out: prompts are then seeded token ids',
+      message: {
+        en: `no model of the study can read ${study.text}: ${reasons.join('; ')}`,
+        ja: `${study.text} を読めるモデルがスタディにありません: ${reasons.join('; ')}`,
+      },
+      hint: {
+        en: 'leave text out: prompts are then seeded token ids',
+        ja: 'text を省くと、プロンプトはシード付きのトークン ID になります',
+      },
     });
   }
   return new Map(

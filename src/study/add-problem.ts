@@ -11,7 +11,7 @@ interface ProblemInit {
 /** What a custom issue of ours says beside zod's message. */
 export interface ProblemParameters {
   readonly words?: Words;
-  readonly allowed?: string | Words;
+  readonly allowed?: Words;
   readonly didYouMean?: string;
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { AxisKey } from '../axes/registry.ts';
-import type { Words } from '../kernel/language.ts';
+import { same, type Words } from '../kernel/language.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import type { ClaimFields } from '../verdicts/kind.ts';
 import { CLAIM_KINDS, findClaimKind } from '../verdicts/registry.ts';
@@ -75,7 +75,7 @@ export interface ClaimFile extends z.output<z.ZodObject<ReturnType<typeof common
 /** A problem of a claim, by the path of keys in the file. */
 export interface ClaimIssue {
   readonly path: readonly PropertyKey[];
-  readonly message: string | Words;
+  readonly message: Words;
 }
 
 /** Contradictions inside each claim, and ids that stand twice. */
@@ -91,7 +91,7 @@ export function claimIssues(claims: readonly Claim[]): ClaimIssue[] {
       : []),
     ...(findClaimKind(claim.kind)?.check(claim.parameters) ?? []).map(({ path, message }) => ({
       path: ['claims', index, ...path.split('.').filter((key) => key !== '')],
-      message,
+      message: typeof message === 'string' ? same(message) : message,
     })),
   ]);
 }

@@ -6,7 +6,7 @@
  */
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { messageOf, type Problem } from '../kernel/errors.ts';
-import type { Words } from '../kernel/language.ts';
+import { same, type Words } from '../kernel/language.ts';
 import { pathText } from './problems.ts';
 import { type StructureProblem, structureProblems } from './yaml-structure.ts';
 
@@ -43,7 +43,7 @@ export function parseYaml(text: string): Document {
   if (faults.length > 0) {
     const problems = faults.map((fault) => ({
       path: '',
-      message: fault.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? fault.code,
+      message: same(fault.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? fault.code),
       ...position(lines, fault.pos[0]),
     }));
     return { kind: 'problems', problems };
@@ -57,7 +57,7 @@ export function parseYaml(text: string): Document {
     const duplicates = structure.map(problemOf);
     return { kind: 'document', data, duplicates, locate: (path) => locate(document, lines, path) };
   } catch (error) {
-    return { kind: 'problems', problems: [{ path: '', message: messageOf(error) }] };
+    return { kind: 'problems', problems: [{ path: '', message: same(messageOf(error)) }] };
   }
 }
 

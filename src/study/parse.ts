@@ -46,7 +46,10 @@ export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
 
 const EMPTY: Problem = {
   path: '',
-  message: 'the file is empty; a study has at least the keys name, models and engines',
+  message: {
+    en: 'the file is empty; a study has at least the keys name, models and engines',
+    ja: 'ファイルが空です。スタディには少なくともキー name, models, engines が必要です',
+  },
 };
 
 /**
@@ -62,7 +65,7 @@ export function parseStudyOrThrow(text: string, vocabulary: Vocabulary, file: st
 interface Resolved {
   readonly study: Study;
   /** What is wrong with ladders. */
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string | Words }[];
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: Words }[];
 }
 
 function resolve(file: StudyFile, { engines: declarations }: Vocabulary): Resolved {

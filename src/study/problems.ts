@@ -1,7 +1,9 @@
 /** zod's issues as problems that a user can act on: path, value, what is allowed, the nearest name, the position. */
+
 import type { z } from 'zod';
 import type { Problem } from '../kernel/errors.ts';
-import type { Words } from '../kernel/language.ts';
+import { issueWords } from '../kernel/issue-words.ts';
+import { same, type Words } from '../kernel/language.ts';
 import type { ProblemParameters } from './add-problem.ts';
 import { nearest } from './value-field.ts';
 
@@ -20,7 +22,7 @@ interface Place {
 
 /** Problems that were found after the file's form was right. */
 export const placedProblems = (
-  issues: readonly { readonly path: Path; readonly message: string | Words }[],
+  issues: readonly { readonly path: Path; readonly message: Words }[],
   place: Place,
 ): Problem[] => inFileOrder(issues.map(({ path, message }) => problem(path, message, place, {})));
 
@@ -73,7 +75,7 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
           { en: 'none of the forms that are allowed here', ja: 'ここで使える形のどれでもありません' },
           context,
           {
-            allowed: expected(issue.errors),
+            allowed: same(expected(issue.errors)),
           },
         ),
       ];
@@ -89,7 +91,7 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
       ];
     case 'invalid_type':
       return at(context.data, path) === undefined
-        ? [problem(path, { en: 'is missing', ja: '必要です' }, context, { allowed: issue.expected })]
+        ? [problem(path, { en: 'is missing', ja: '必要です' }, context, { allowed: same(issue.expected) })]
         : [
             problem(
               path,
@@ -114,23 +116,28 @@ function translate(issue: Issue, prefix: Path, context: Context): Problem[] {
       const { words, allowed, didYouMean } = (issue.params ?? {}) as ProblemParameters;
       const missing = at(context.data, path) === undefined && path.length > 0;
       return [
-        problem(path, missing ? { en: 'is missing', ja: '必要です' } : (words ?? issue.message), context, {
-          ...(allowed === undefined || allowed === '' ? {} : { allowed }),
-          ...(didYouMean === undefined ? {} : { didYouMean }),
-        }),
+        problem(
+          path,
+          missing ? { en: 'is missing', ja: '必要です' } : (words ?? same(issue.message)),
+          context,
+          {
+            ...(allowed === undefined || allowed.en === '' ? {} : { allowed }),
+            ...(didYouMean === undefined ? {} : { didYouMean }),
+          },
+        ),
       ];
     }
     case 'invalid_format':
     case 'invalid_key':
     case 'invalid_element':
     case 'not_multiple_of':
-      return [problem(path, issue.message, context, {})];
+      return [problem(path, issueWords(issue), context, {})];
   }
 }
 
 function problem(
   path: Path,
-  message: string | Words,
+  message: Words,
   context: Place,
   hints: Pick<Problem, 'allowed' | 'didYouMean'>,
 ): Problem {
@@ -153,7 +160,7 @@ export const pathText = (path: Path): string =>
 function hintsOf(names: readonly string[], value: unknown): Pick<Problem, 'allowed' | 'didYouMean'> {
   const near = typeof value === 'string' ? nearest(value, names) : undefined;
   return {
-    ...(names.length === 0 ? {} : { allowed: names.join(', ') }),
+    ...(names.length === 0 ? {} : { allowed: same(names.join(', ')) }),
     ...(near === undefined ? {} : { didYouMean: near }),
   };
 }

@@ -4,6 +4,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { AxisValue } from '../axes/axis.ts';
 import { readValues, type ValueKind } from '../axes/values.ts';
+import { same } from '../kernel/language.ts';
 import { addProblem, type ProblemParameters } from './add-problem.ts';
 
 type Scalar = AxisValue | boolean;
@@ -63,7 +64,7 @@ export function nameField(names: readonly string[], what: string, description: s
 /** Allowed names and the nearest one, as parameters of an issue. */
 export function nameHints(names: readonly string[], raw: unknown): ProblemParameters {
   const near = typeof raw === 'string' ? nearest(raw, names) : undefined;
-  return { allowed: names.join(', '), ...(near === undefined ? {} : { didYouMean: near }) };
+  return { allowed: same(names.join(', ')), ...(near === undefined ? {} : { didYouMean: near }) };
 }
 
 /** The nearest of `names`, where it is at most half of its length away. */

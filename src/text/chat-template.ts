@@ -111,8 +111,14 @@ function guarded<T>(folder: string, action: () => T): T {
   } catch (error) {
     throw new HayasaError({
       code: 'text/chat-template',
-      message: `the chat template of ${folder}: ${messageOf(error)}`,
-      hint: 'leave --chat out to give the prompt as it is',
+      message: {
+        en: `the chat template of ${folder}: ${messageOf(error)}`,
+        ja: `${folder} のチャットテンプレート: ${messageOf(error)}`,
+      },
+      hint: {
+        en: 'leave --chat out to give the prompt as it is',
+        ja: '--chat を省くと、プロンプトをそのまま渡します',
+      },
       cause: error,
     });
   }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Files } from '../host/host.ts';
 import { HayasaError, messageOf } from '../kernel/errors.ts';
+import { inEvery, same, type Words } from '../kernel/language.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -10,7 +11,7 @@ export function readJsonObject(files: Files, path: string): JsonObject {
   const text = files.readText(path);
   const value = guarded<unknown>(path, () => JSON.parse(text));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw badTokenizer(path, 'is no JSON object');
+  throw badTokenizer(path, { en: 'is no JSON object', ja: 'JSON オブジェクトではありません' });
 }
 
 /** tokenizer_config.json in `folder`; empty where there is none. @throws HayasaError `text/bad-tokenizer` */
@@ -25,14 +26,17 @@ export function guarded<T>(path: string, action: () => T): T {
     return action();
   } catch (error) {
     if (error instanceof HayasaError) throw error;
-    throw badTokenizer(path, messageOf(error), error);
+    throw badTokenizer(path, same(messageOf(error)), error);
   }
 }
 
-export const badTokenizer = (path: string, what: string, cause?: unknown): HayasaError =>
+export const badTokenizer = (path: string, what: Words, cause?: unknown): HayasaError =>
   new HayasaError({
     code: 'text/bad-tokenizer',
-    message: `${path}: ${what}`,
-    hint: 'the file is damaged or of an unknown kind; token ids work without it',
+    message: inEvery((say) => `${path}: ${say(what)}`),
+    hint: {
+      en: 'the file is damaged or of an unknown kind; token ids work without it',
+      ja: 'ファイルが壊れているか未知の種類です。トークン ID ならこのファイルなしで使えます',
+    },
     cause,
   });

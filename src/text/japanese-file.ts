@@ -29,7 +29,13 @@ export function readJapaneseFile(files: Files, path: string): JapaneseFile {
   }
   throw new HayasaError({
     code: 'text/unknown-encoding',
-    message: `${path}: is neither UTF-8 nor Shift_JIS`,
-    hint: 'convert it to UTF-8 first (iconv -f EUC-JP -t UTF-8 FILE)',
+    message: {
+      en: `${path}: is neither UTF-8 nor Shift_JIS`,
+      ja: `${path}: UTF-8 でも Shift_JIS でもありません`,
+    },
+    hint: {
+      en: 'convert it to UTF-8 first (iconv -f EUC-JP -t UTF-8 FILE)',
+      ja: '先に UTF-8 に変換してください（iconv -f EUC-JP -t UTF-8 FILE）',
+    },
   });
 }

@@ -30,7 +30,10 @@ export function tokenIdPrompts(init: TokenIdPromptsInit): number[][] {
   if (allowed.length === 0) {
     throw new HayasaError({
       code: 'text/vocabulary-too-small',
-      message: `a vocabulary of ${vocabularySize} tokens leaves none beside the reserved ones`,
+      message: {
+        en: `a vocabulary of ${vocabularySize} tokens leaves none beside the reserved ones`,
+        ja: `語彙が ${vocabularySize} トークンでは、予約トークン以外が残りません`,
+      },
     });
   }
   const start = randomStream(seed, 'prompts: first token').integer(allowed.length);

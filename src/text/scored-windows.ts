@@ -97,6 +97,12 @@ function firstCharacters(text: string, count: number): string {
 const tooShort = ({ name, text }: PromptText, characters: number): HayasaError =>
   new HayasaError({
     code: 'text/too-short',
-    message: `${name}: has ${countCharacters(text)} characters, ${characters} are asked for`,
-    hint: 'give a longer text, or ask for fewer characters',
+    message: {
+      en: `${name}: has ${countCharacters(text)} characters, ${characters} are asked for`,
+      ja: `${name}: ${countCharacters(text)} 文字しかありませんが、${characters} 文字が求められています`,
+    },
+    hint: {
+      en: 'give a longer text, or ask for fewer characters',
+      ja: 'もっと長いテキストを使うか、文字数を減らしてください',
+    },
   });

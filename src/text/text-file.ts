@@ -36,7 +36,11 @@ export function readPromptText(files: Files, folder: string, path: string): Prom
 }
 
 function promptText(name: string, text: string): PromptText {
-  if (text.trim() === '') throw new HayasaError({ code: 'text/empty', message: `${name}: has no text` });
+  if (text.trim() === '')
+    throw new HayasaError({
+      code: 'text/empty',
+      message: { en: `${name}: has no text`, ja: `${name}: テキストがありません` },
+    });
   return { name, text, hash: contentHash(text) };
 }
 
@@ -51,8 +55,14 @@ export function readUtf8(files: Files, path: string): string {
   } catch {
     throw new HayasaError({
       code: 'text/not-utf8',
-      message: `${path}: is not UTF-8: byte ${firstWrongByte(bytes)} belongs to no character`,
-      hint: 'convert it first: hayasa text clean FILE --out TEXT reads Shift_JIS too',
+      message: {
+        en: `${path}: is not UTF-8: byte ${firstWrongByte(bytes)} belongs to no character`,
+        ja: `${path}: UTF-8 ではありません: ${firstWrongByte(bytes)} バイト目がどの文字にも属しません`,
+      },
+      hint: {
+        en: 'convert it first: hayasa text clean FILE --out TEXT reads Shift_JIS too',
+        ja: '先に変換してください: hayasa text clean FILE --out TEXT は Shift_JIS も読めます',
+      },
     });
   }
 }

@@ -43,8 +43,14 @@ export function textPrompts(init: TextPromptsInit): CutPrompt[] {
 function shorterThanPrompt({ name }: PromptText, tokens: number, wanted: number): HayasaError {
   return new HayasaError({
     code: 'text/too-short',
-    message: `${name}: has ${tokens} tokens, a prompt needs ${wanted}`,
-    hint: 'give a longer text, or fewer input tokens',
+    message: {
+      en: `${name}: has ${tokens} tokens, a prompt needs ${wanted}`,
+      ja: `${name}: ${tokens} トークンしかありませんが、プロンプトには ${wanted} トークン必要です`,
+    },
+    hint: {
+      en: 'give a longer text, or fewer input tokens',
+      ja: 'もっと長いテキストを使うか、入力トークン数を減らしてください',
+    },
   });
 }
 
@@ -55,7 +61,13 @@ function tooFewPrompts(
 ): HayasaError {
   return new HayasaError({
     code: 'text/too-short',
-    message: `${source.name}: its ${starts} sentences give ${found} different prompts of ${inputTokens} tokens, ${count} are needed`,
-    hint: 'give a longer text, or a smaller batch',
+    message: {
+      en: `${source.name}: its ${starts} sentences give ${found} different prompts of ${inputTokens} tokens, ${count} are needed`,
+      ja: `${source.name}: ${starts} 文から作れる ${inputTokens} トークンの異なるプロンプトは ${found} 個ですが、${count} 個必要です`,
+    },
+    hint: {
+      en: 'give a longer text, or a smaller batch',
+      ja: 'もっと長いテキストを使うか、バッチを小さくしてください',
+    },
   });
 }

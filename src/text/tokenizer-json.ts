@@ -35,7 +35,7 @@ export function definedTokenizer(definition: JsonObject, config: JsonObject, pat
     repairNormaliser(tokenizer.normalizer);
     repairDecoder(tokenizer.decoder);
     const { model } = tokenizer;
-    if (model === null) throw badTokenizer(path, 'has no model');
+    if (model === null) throw badTokenizer(path, { en: 'has no model', ja: 'model がありません' });
     const encode = encoder(tokenizer, definition['model'] as JsonObject);
     return {
       kind: `tokenizer.json (${String((definition['model'] as JsonObject)['type'] ?? 'BPE')})`,

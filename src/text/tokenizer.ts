@@ -33,8 +33,14 @@ export function loadTokenizer(
   if (vocabularySize !== undefined && known > vocabularySize) {
     throw new HayasaError({
       code: 'text/tokenizer-does-not-fit',
-      message: `${file} has ${known} tokens, the model knows ${vocabularySize}: it belongs to another model`,
-      hint: 'put the tokenizer of this model into its folder, or move the file away to work with token ids',
+      message: {
+        en: `${file} has ${known} tokens, the model knows ${vocabularySize}: it belongs to another model`,
+        ja: `${file} は ${known} トークンですが、モデルの語彙は ${vocabularySize} です。別のモデルのものです`,
+      },
+      hint: {
+        en: 'put the tokenizer of this model into its folder, or move the file away to work with token ids',
+        ja: 'このモデルのトークナイザーをフォルダーに置くか、ファイルを移動してトークン ID で計測してください',
+      },
     });
   }
   return tokenizer;

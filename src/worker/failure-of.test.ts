@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../host/test-host.ts';
 import { HayasaError } from '../kernel/errors.ts';
+import { same } from '../kernel/language.ts';
 import { FailureError } from '../protocol/failure-error.ts';
 import { environmentFacts } from './environment-facts.ts';
 import { failureOf } from './failure-of.ts';
@@ -18,7 +19,7 @@ describe('failureOf', () => {
     ['file/no-permission', 'disk'],
     ['onnx/unknown-operator', 'engine-error'],
   ])('knows the cause of %s', (code, cause) => {
-    expect(failureOf(new HayasaError({ code, message: 'what', hint: 'way out' }))).toEqual({
+    expect(failureOf(new HayasaError({ code, message: same('what'), hint: same('way out') }))).toEqual({
       cause,
       message: 'what',
       hint: 'way out',

@@ -59,7 +59,7 @@ describe.each(engines)('engine $name', ({ name, declaration, version, health }) 
   });
 
   it.for(CONTRACT_CASES)('$name', { timeout: TIMEOUT_MS }, async (contractCase, { skip }) => {
-    skip(health.kind !== 'ready', health.kind === 'ready' ? '' : `not ready here: ${health.reason}`);
+    skip(health.kind !== 'ready', health.kind === 'ready' ? '' : `not ready here: ${health.reason.en}`);
     const rule = ruling(contractCase, declaration);
     skip(rule.kind !== 'runs', rule.kind === 'runs' ? '' : `${rule.kind}: ${rule.reason}`);
     bench ??= createBench({

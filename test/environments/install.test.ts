@@ -84,7 +84,7 @@ describe('an environment', () => {
   it('is ready, listed and removed', async () => {
     const stand = machine();
     const health = () => environmentHealth(stand.host, NAME, stand.locksFolder);
-    expect(health()).toMatchObject({ kind: 'installable', reason: 'not installed' });
+    expect(health()).toMatchObject({ kind: 'installable', reason: { en: 'not installed' } });
     await installEnvironment(stand.host, task(stand.lock));
     expect(health()).toMatchObject({ kind: 'ready', lock: { versions: { 'stand-in': '1.0.2' } } });
     expect(listEnvironments(stand.host).map(({ record }) => record.engine)).toEqual(['stand-in']);
@@ -98,7 +98,7 @@ describe('an environment', () => {
     await installEnvironment(stand.host, task({ ...stand.lock, hash: '0123456789abcdef' }));
     expect(environmentHealth(stand.host, NAME, stand.locksFolder)).toMatchObject({
       kind: 'installable',
-      reason: 'what is installed (lock 0123456789abcdef) is not what this version locks',
+      reason: { en: 'what is installed (lock 0123456789abcdef) is not what this version locks' },
     });
   });
 
@@ -106,12 +106,12 @@ describe('an environment', () => {
     const { host, locksFolder } = machine();
     expect(environmentHealth(host, { ...NAME, versionSet: '2.0' }, locksFolder)).toMatchObject({
       kind: 'impossible',
-      reason: 'this version of Hayasa has no lock for stand-in@2.0',
+      reason: { en: 'this version of Hayasa has no lock for stand-in@2.0' },
     });
     const mac = { ...host, system: { ...host.system, platform: 'darwin', architecture: 'arm64' } };
     expect(environmentHealth(mac, NAME, locksFolder)).toMatchObject({
       kind: 'impossible',
-      reason: 'its packages are locked for linux x64, this is darwin arm64',
+      reason: { en: 'its packages are locked for linux x64, this is darwin arm64' },
     });
   });
 

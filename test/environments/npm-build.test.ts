@@ -88,10 +88,10 @@ async function errorOf(action: Promise<unknown>): Promise<HayasaError> {
 describe.skipIf(process.platform === 'win32')('a build for GPUs', () => {
   it('is one npm package of the version of the bindings, without scripts, and known afterwards', async () => {
     const here = machine();
-    expect(await adapter.health(here.host, 'cuda')).toEqual({
+    expect(await adapter.health(here.host, 'cuda')).toMatchObject({
       kind: 'installable',
-      how: 'hayasa engines install llama-cpp@cuda',
-      reason: 'llama-cpp@cuda: not installed',
+      how: { en: 'hayasa engines install llama-cpp@cuda' },
+      reason: { en: 'llama-cpp@cuda: not installed' },
     });
     const packageFolder = await installNpmBuild(here.host, NAME, build, task);
     const root = join(here.folder, 'data', 'environments');
@@ -127,8 +127,9 @@ describe.skipIf(process.platform === 'win32')('a build for GPUs', () => {
     const here = machine({ STAND_IN_VERSION: '3.0.0' });
     await installNpmBuild(here.host, NAME, build, task);
     expect(await adapter.health(here.host, 'cuda')).toMatchObject({
-      reason:
-        'llama-cpp@cuda: what is installed (3.0.0) is not what this version of Hayasa is written for (3.21.1)',
+      reason: {
+        en: 'llama-cpp@cuda: what is installed (3.0.0) is not what this version of Hayasa is written for (3.21.1)',
+      },
     });
   });
 

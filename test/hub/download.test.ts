@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
 import { downloadModel, type HubProgress, type HubRequest } from '../../src/hub/download.ts';
 import { HayasaError } from '../../src/kernel/errors.ts';
+import { same } from '../../src/kernel/language.ts';
 import { hubStandIn, type StandIn, type StandInRepository, standInNetwork } from './stand-in.ts';
 
 const COMMIT = 'a'.repeat(40);
@@ -152,7 +153,7 @@ describe('a download', () => {
   it('has a look at the configuration before it fetches weights', async () => {
     const { hub, host } = setUp();
     const checkConfig = (): void => {
-      throw new HayasaError({ code: 'model/unknown-architecture', message: 'unknown' });
+      throw new HayasaError({ code: 'model/unknown-architecture', message: same('unknown') });
     };
     expect((await failureOf(download(host, { checkConfig }))).code).toBe('model/unknown-architecture');
     expect(hub.requests.filter((path) => path.includes('safetensors'))).toEqual([]);

@@ -33,7 +33,7 @@ describe.each(engines)('$declaration.id', ({ declaration, health }) => {
     '%s',
     { timeout: AMPLE_LOAD_MS },
     async (name, { skip }) => {
-      skip(health.kind !== 'ready', health.kind === 'ready' ? '' : `not ready here: ${health.reason}`);
+      skip(health.kind !== 'ready', health.kind === 'ready' ? '' : `not ready here: ${health.reason.en}`);
       const support = declaration.supports(BASE_CELL, checkpointOf(name).shape);
       skip(support.kind === 'unsupported', support.kind === 'unsupported' ? support.reason : '');
       handle ??= expectOk(

@@ -1,7 +1,7 @@
 /** `hayasa doctor`: the machine, its measured roofs, how noisy it is now, the engines, and advice. */
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { EXIT, type Problem, ProblemsError } from '../../kernel/errors.ts';
-import { sayEnglish } from '../../kernel/language.ts';
+import { englishOnly, sayEnglish } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { advise } from '../doctor/advice.ts';
 import { doctorText } from '../doctor/doctor-text.ts';
@@ -63,7 +63,7 @@ export const doctorCommand = defineCommand({
     const engines = examination.engines.map(engineJson);
     terminal.write(
       options.json
-        ? JSON.stringify({ ...examination, engines, advice }, null, 2)
+        ? JSON.stringify({ ...examination, engines, advice }, englishOnly, 2)
         : doctorText(examination, advice, terminal.say),
     );
     return EXIT.ok;

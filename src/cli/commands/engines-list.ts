@@ -1,7 +1,9 @@
 /** `hayasa engines list`: the environments of Python engines, installed or not. */
+
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { environmentLabel } from '../../environments/name.ts';
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { environmentsOf, healthOf } from '../environments/chosen.ts';
 import { environmentsTable } from '../environments/list-text.ts';
@@ -32,7 +34,7 @@ export const enginesListCommand = defineCommand({
     }));
     terminal.write(
       options.json
-        ? JSON.stringify({ environments }, null, 2)
+        ? JSON.stringify({ environments }, englishOnly, 2)
         : environmentsTable(environments, terminal.say),
     );
     return EXIT.ok;

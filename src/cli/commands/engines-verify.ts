@@ -4,6 +4,7 @@ import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { inVersionSet } from '../../engines/version-set.ts';
 import { environmentLabel } from '../../environments/name.ts';
 import { EXIT, HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import { inEvery, same } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { chosenEnvironments, healthOf } from '../environments/chosen.ts';
 import { verificationText, verifyEnvironment } from '../environments/verify.ts';
@@ -87,8 +88,8 @@ export const enginesVerifyCommand = defineCommand({
       const label = environmentLabel(name);
       throw new HayasaError({
         code: 'environment/not-ready',
-        message: `${label}: ${health.reason}`,
-        hint: `hayasa engines install ${label}`,
+        message: inEvery((say) => `${label}: ${say(health.reason)}`),
+        hint: same(`hayasa engines install ${label}`),
       });
     });
     const signal = interrupt();

@@ -1,6 +1,8 @@
 /** `hayasa engines`: which engines run here, which could, which cannot, and what each can do. */
+
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { enginesText } from '../engines/engines-text.ts';
 import { engineJson, surveyEngines } from '../engines/survey.ts';
@@ -29,7 +31,7 @@ export const enginesCommand = defineCommand({
     const engines = await surveyEngines(host, ENGINE_DECLARATIONS);
     terminal.write(
       options.json
-        ? JSON.stringify({ engines: engines.map(engineJson) }, null, 2)
+        ? JSON.stringify({ engines: engines.map(engineJson) }, englishOnly, 2)
         : enginesText(engines, terminal.say),
     );
     return EXIT.ok;

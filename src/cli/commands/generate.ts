@@ -1,5 +1,7 @@
 /** `hayasa generate`: what a model writes, shown as it is generated, with TTFT and TPOT. */
+
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { readMachineFacts } from '../../machine/facts.ts';
 import { loadChatTemplate } from '../../text/chat-template.ts';
 import { readPromptText } from '../../text/text-file.ts';
@@ -107,7 +109,9 @@ export const generateCommand = defineCommand({
     }).finally(view.close);
     const outcome = generateOutcome(model, cell, prompts, generation);
     terminal.write(
-      options.json ? JSON.stringify(outcome, null, 2) : figuresText(outcome, watch?.text(), terminal.say),
+      options.json
+        ? JSON.stringify(outcome, englishOnly, 2)
+        : figuresText(outcome, watch?.text(), terminal.say),
     );
     return EXIT.ok;
   },

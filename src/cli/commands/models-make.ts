@@ -95,7 +95,10 @@ function refusePublished(files: Files, folder: string): void {
   if (files.kind(folder) !== 'file' && (!isModel || present.includes(MARKER_FILE))) return;
   throw new HayasaError({
     code: 'file/exists',
-    message: `${folder}: there is a ${isModel ? 'model' : 'file'} already, and not one with synthetic weights`,
-    hint: 'name another folder with --out',
+    message: {
+      en: `${folder}: there is a ${isModel ? 'model' : 'file'} already, and not one with synthetic weights`,
+      ja: `${folder}: 合成の重みではない${isModel ? 'モデル' : 'ファイル'}がすでにあります`,
+    },
+    hint: { en: 'name another folder with --out', ja: '--out で別のフォルダーを指定してください' },
   });
 }

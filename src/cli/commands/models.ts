@@ -1,6 +1,8 @@
 /** `hayasa models`: presets that can be made here, and the models on this machine. */
+
 import { join, resolve } from 'node:path';
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { listLocalModels, listPresets } from '../../models/list.ts';
 import { SYNTHETIC_FOLDER } from '../../models/synthetic/ensure.ts';
 import { defineCommand } from '../command.ts';
@@ -51,7 +53,7 @@ export const modelsCommand = defineCommand({
     const local = listLocalModels(host.files, folder);
     terminal.write(
       options.json
-        ? JSON.stringify({ presets, folder, local }, null, 2)
+        ? JSON.stringify({ presets, folder, local }, englishOnly, 2)
         : `${presetsText(presets, terminal.say)}\n\n${localModelsText(folder, local, terminal)}`,
     );
     return EXIT.ok;

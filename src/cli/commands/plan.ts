@@ -1,6 +1,8 @@
 /** `hayasa plan STUDY`: what a run would do, and what it would not do and why. Starts nothing, writes nothing. */
+
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { planStudy } from '../../run/open-run.ts';
 import { defineCommand } from '../command.ts';
 import { json } from '../options.ts';
@@ -37,7 +39,7 @@ export const planCommand = defineCommand({
     const { plan, study, environment } = planned;
     terminal.write(
       options.json
-        ? JSON.stringify({ study: study.name, runId: environment.runId, plan }, null, 2)
+        ? JSON.stringify({ study: study.name, runId: environment.runId, plan }, englishOnly, 2)
         : planText(planned, terminal.say),
     );
     return plan.cells.length === 0 ? EXIT.refusedByPlan : EXIT.ok;

@@ -1,8 +1,10 @@
 /** `hayasa quality`: how well a model predicts a text, in each engine and precision. */
+
 import { resolve } from 'node:path';
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import type { Host } from '../../host/host.ts';
 import { EXIT, HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { englishOnly, same } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { readMachineFacts } from '../../machine/facts.ts';
 import { PRECISION_NAMES, type PrecisionName } from '../../models/precision.ts';
@@ -100,7 +102,7 @@ export const qualityCommand = defineCommand({
       ...measured,
       leftOut: candidates.leftOut,
     };
-    terminal.write(options.json ? JSON.stringify(report, null, 2) : qualityText(report, terminal.say));
+    terminal.write(options.json ? JSON.stringify(report, englishOnly, 2) : qualityText(report, terminal.say));
     if (report.failures.length > 0) return EXIT.finishedWithFailures;
     return report.rows.length === 0 ? EXIT.refusedByPlan : EXIT.ok;
   },
@@ -118,9 +120,9 @@ function known(
       const didYouMean = nearest(word, allowed);
       return {
         path: option,
-        message: 'not known',
+        message: { en: 'not known', ja: '未知です' },
         value: word,
-        allowed: allowed.join(', '),
+        allowed: same(allowed.join(', ')),
         ...(didYouMean === undefined ? {} : { didYouMean }),
       };
     });
@@ -155,7 +157,7 @@ function tokenizerOf(
   if (found.kind === 'value') return found.value;
   throw new HayasaError({
     code: 'text/no-tokenizer',
-    message: found.reason,
+    message: same(found.reason),
     hint: {
       en: 'name a tokenizer with --tokenizer: tokenizer.json, spiece.model, or the GGUF file that the model came from',
       ja: '--tokenizer でトークナイザーを指定してください: tokenizer.json、spiece.model、またはモデルの元の GGUF ファイル',

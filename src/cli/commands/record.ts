@@ -59,7 +59,10 @@ export const recordCommand = defineCommand({
     if (options.check) {
       if (options.out !== undefined) {
         throw new ProblemsError('hayasa record', [
-          { path: '--out', message: 'writes, and --check does not' },
+          {
+            path: '--out',
+            message: { en: 'writes, and --check does not', ja: '書き出しますが、--check は書き出しません' },
+          },
         ]);
       }
       const different = await checkRecord(host, folder);

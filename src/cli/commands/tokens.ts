@@ -1,7 +1,7 @@
 /** `hayasa tokens`: what the tokenizers of one or more models do to a text, side by side, and how fast. */
 import { resolve } from 'node:path';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
-import { same, type Words } from '../../kernel/language.ts';
+import { englishOnly, same, type Words } from '../../kernel/language.ts';
 import { parseHubId } from '../../models/hub-id.ts';
 import { surveyTokens, tokenPieces } from '../../text/survey.ts';
 import { ownText, readPromptText } from '../../text/text-file.ts';
@@ -76,7 +76,9 @@ export const tokensCommand = defineCommand({
       });
     }
     const data = { text: source.name, hash: source.hash, tokenizers: surveyed };
-    terminal.write(options.json ? JSON.stringify(data, null, 2) : tokensText(source.name, surveyed, say));
+    terminal.write(
+      options.json ? JSON.stringify(data, englishOnly, 2) : tokensText(source.name, surveyed, say),
+    );
     return EXIT.ok;
   },
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../engines/sim/declaration.ts';
 import { testHost } from '../../host/test-host.ts';
-import { sayEnglish } from '../../kernel/language.ts';
+import { same, sayEnglish } from '../../kernel/language.ts';
 import { missing, present } from '../../kernel/maybe.ts';
 import { type MachineFacts, readMachineFacts } from '../../machine/facts.ts';
 import { advise, type Examination } from './advice.ts';
@@ -62,7 +62,10 @@ describe('advise', () => {
       facts: { ...facts, hypervisor: present('KVM') },
       roofs: { ...quiet.roofs, failures: { int8: 'no kernel' } },
       engines: [
-        { declaration: simDeclaration, health: { kind: 'installable', how: 'npm ci', reason: 'gone' } },
+        {
+          declaration: simDeclaration,
+          health: { kind: 'installable', how: same('npm ci'), reason: same('gone') },
+        },
       ],
     } as const;
     const lines = advise(crowded, sayEnglish);

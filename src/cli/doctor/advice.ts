@@ -143,8 +143,8 @@ const engineAdvice = (engines: readonly SurveyedEngine[], say: Say): string[] =>
     health.kind === 'installable'
       ? [
           say({
-            en: `${declaration.id} can be installed: ${health.how}`,
-            ja: `${declaration.id} を導入できます: ${health.how}`,
+            en: `${declaration.id} can be installed: ${health.how.en}`,
+            ja: `${declaration.id} を導入できます: ${health.how.ja}`,
           }),
         ]
       : [],

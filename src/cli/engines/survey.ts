@@ -4,7 +4,7 @@ import type { EngineHealth } from '../../engines/adapter.ts';
 import { allPrecisions, type EngineDeclaration } from '../../engines/declaration.ts';
 import { loadAdapter } from '../../engines/load-adapter.ts';
 import type { Host } from '../../host/host.ts';
-import { messageOf } from '../../kernel/errors.ts';
+import { wordsOf } from '../../kernel/errors.ts';
 import type { Say } from '../../kernel/language.ts';
 
 export interface SurveyedEngine {
@@ -27,7 +27,7 @@ async function healthOf(host: Host, declaration: EngineDeclaration): Promise<Eng
   try {
     return await (await loadAdapter(declaration)).health(host);
   } catch (error) {
-    return { kind: 'impossible', reason: messageOf(error) };
+    return { kind: 'impossible', reason: wordsOf(error) };
   }
 }
 
@@ -67,10 +67,10 @@ export function healthText(health: EngineHealth, say: Say): string {
       return say({ en: `ready (${health.version})`, ja: `使用可能（${health.version}）` });
     case 'installable':
       return say({
-        en: `installable: ${health.how} (${health.reason})`,
-        ja: `導入可能: ${health.how}（${health.reason}）`,
+        en: `installable: ${health.how.en} (${health.reason.en})`,
+        ja: `導入可能: ${health.how.ja}（${health.reason.ja}）`,
       });
     case 'impossible':
-      return say({ en: `impossible here: ${health.reason}`, ja: `ここでは不可能: ${health.reason}` });
+      return say({ en: `impossible here: ${health.reason.en}`, ja: `ここでは不可能: ${health.reason.ja}` });
   }
 }

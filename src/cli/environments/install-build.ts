@@ -4,7 +4,7 @@ import { installNpmBuild, type NpmBuild, npmBuildHealth } from '../../environmen
 import { environmentFolder } from '../../environments/record.ts';
 import type { Host } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
-import type { Say } from '../../kernel/language.ts';
+import { inEvery, type Say } from '../../kernel/language.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import { stageView } from '../ui/progress-view.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -32,7 +32,10 @@ export async function installBuild(
   const facts = { environment: label, folder, device, package: build.package, version };
   const health = npmBuildHealth(host, name, build);
   if (health.kind === 'impossible') {
-    throw new HayasaError({ code: 'environment/impossible', message: `${label}: ${health.reason}` });
+    throw new HayasaError({
+      code: 'environment/impossible',
+      message: inEvery((say) => `${label}: ${say(health.reason)}`),
+    });
   }
   if (health.kind === 'npm-ready' && !again) return { kind: 'present', ...facts };
   const takes = formatBytes(build.installedBytes);

@@ -9,7 +9,7 @@ import { findPython } from '../../environments/python.ts';
 import { environmentFolder, type InstalledEnvironment } from '../../environments/record.ts';
 import type { Host } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
-import type { Say } from '../../kernel/language.ts';
+import { inEvery, type Say } from '../../kernel/language.ts';
 import { formatBytes } from '../ui/numbers.ts';
 
 export interface InstallChoices {
@@ -38,7 +38,7 @@ export async function installOne(
   if (health.kind === 'impossible') {
     throw new HayasaError({
       code: 'environment/impossible',
-      message: `${environmentLabel(name)}: ${health.reason}`,
+      message: inEvery((say) => `${environmentLabel(name)}: ${say(health.reason)}`),
     });
   }
   if (health.kind === 'ready' && health.lock.accelerator === choices.accelerator && !choices.again) {

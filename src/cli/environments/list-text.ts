@@ -40,7 +40,7 @@ function cells(health: ListedEnvironment['health'], say: Say): readonly string[]
       ];
     }
     case 'installable':
-      return [health.reason, sizeOf(health.locks), '-', health.locks[0]?.python ?? '-', '-'];
+      return [say(health.reason), sizeOf(health.locks), '-', health.locks[0]?.python ?? '-', '-'];
     case 'npm-ready':
       return [
         say({ en: `installed (${health.build.device})`, ja: `導入済み（${health.build.device}）` }),
@@ -50,10 +50,10 @@ function cells(health: ListedEnvironment['health'], say: Say): readonly string[]
         '-',
       ];
     case 'npm-installable':
-      return [health.reason, formatBytes(health.build.installedBytes), '-', '-', '-'];
+      return [say(health.reason), formatBytes(health.build.installedBytes), '-', '-', '-'];
     case 'impossible':
       return [
-        say({ en: `impossible here: ${health.reason}`, ja: `ここでは不可能: ${health.reason}` }),
+        say({ en: `impossible here: ${health.reason.en}`, ja: `ここでは不可能: ${health.reason.ja}` }),
         '-',
         '-',
         '-',

@@ -1,8 +1,11 @@
 /** `--engine-options kvCache=off,groupSize=64` as an engine's own options, checked by its schema. */
+
 import type { z } from 'zod';
 import type { OptionValue } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
 import { type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { issueWords } from '../../kernel/issue-words.ts';
+import { same } from '../../kernel/language.ts';
 import { nearest } from '../suggest.ts';
 
 /** Every option with its default filled in. @throws ProblemsError with every option that is not allowed */
@@ -38,7 +41,7 @@ function problemsOf(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const didYouMean = nearest(key, names);
-      const allowed = names.join(', ');
+      const allowed = same(names.join(', '));
       return {
         path: key,
         message: { en: 'no such option', ja: 'そのようなオプションはありません' },
@@ -48,7 +51,7 @@ function problemsOf(
     });
   }
   const path = issue.path.join('.');
-  return [{ path, message: issue.message, value: String(given[path]) }];
+  return [{ path, message: issueWords(issue), value: String(given[path]) }];
 }
 
 function scalar(text: string): OptionValue {

@@ -2,6 +2,7 @@
  * One measured generation in a worker process: load, warm up, generate, stop. What a reader watches is the warm-up, with
  * all its tokens: nothing is printed while the measured generation runs.
  */
+
 import type { Cell } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
 import { type MemoryEstimate, type Support, totalBytes, unsupported } from '../../engines/declaration.ts';
@@ -9,6 +10,7 @@ import type { OnTokens, Outcome, WorkerHandle } from '../../executors/executor.t
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
+import { type Language, same, type Words } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { readMachineFacts } from '../../machine/facts.ts';
 import type { Failure } from '../../protocol/failure.ts';
@@ -109,7 +111,7 @@ function checkFeasible(
     const reason = support.kind === 'unsupported' ? support.reason : 'its memory is unknown';
     throw new HayasaError({
       code: 'generate/unsupported',
-      message: `${declaration.id}: ${reason}`,
+      message: same(`${declaration.id}: ${reason}`),
       hint: {
         en: 'hayasa engines says what each engine can do',
         ja: '各エンジンに何ができるかは hayasa engines が示します',
@@ -140,13 +142,15 @@ function unwrap<T>(outcome: Outcome<T>): T {
   throw failureError(outcome.failure);
 }
 
+const LAST_WORDS: Words = { en: "; the worker's last words: ", ja: '。ワーカーの最後の出力: ' };
+
 function failureError({ cause, message, hint, stderrTail }: Failure): HayasaError {
-  const tail =
-    stderrTail === undefined || stderrTail === '' ? '' : `; the worker's last words: ${stderrTail.trim()}`;
+  const tail = (language: Language): string =>
+    stderrTail === undefined || stderrTail === '' ? '' : `${LAST_WORDS[language]}${stderrTail.trim()}`;
   return new HayasaError({
     code: `generate/${cause}`,
-    message: `${message}${tail}`,
-    ...(hint === undefined ? {} : { hint }),
+    message: { en: `${message}${tail('en')}`, ja: `${message}${tail('ja')}` },
+    ...(hint === undefined ? {} : { hint: same(hint) }),
     exitCode: cause === 'unsupported' ? EXIT.refusedByPlan : EXIT.finishedWithFailures,
   });
 }

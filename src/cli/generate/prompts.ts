@@ -2,7 +2,9 @@
  * The prompts of `hayasa generate`: given ids, given text, cut from a text file, or seeded random ids. Pure but for the
  * tokenizer and the text handed in.
  */
+
 import { HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { same as sameWords } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { ChatTemplate } from '../../text/chat-template.ts';
 import { tokenIdPrompts } from '../../text/prompts.ts';
@@ -113,7 +115,7 @@ function chatPrompt(
       code: 'text/no-chat-template',
       message:
         chat.kind === 'missing'
-          ? `--chat: ${chat.reason}`
+          ? sameWords(`--chat: ${chat.reason}`)
           : {
               en: `--chat needs a tokenizer.json or byte-level merges: ${kind} does not read special tokens in a text`,
               ja: `--chat には tokenizer.json かバイトレベルのマージが必要です: ${kind} は文章の中の特殊トークンを読みません`,

@@ -1,8 +1,10 @@
 /** The cell and the request of `hayasa generate`, from its options. */
+
 import type { Cell, OptionValue } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
 import { greedyOnly } from '../../engines/declaration.ts';
 import { EXIT, HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import { inEvery } from '../../kernel/language.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import type { GenerateRequest } from '../../protocol/frames.ts';
 import { samplingOf } from '../../run/prompts.ts';
@@ -111,7 +113,7 @@ function samplingFields(
   if (capabilities.sampling === true) return { temperature, topK, topP, samplingSeed: seed };
   throw new HayasaError({
     code: 'generate/unsupported',
-    message: `${id}: ${greedyOnly(title)}`,
+    message: inEvery((say) => `${id}: ${say(greedyOnly(title))}`),
     hint: {
       en: 'use --engine onnxruntime or --engine llama-cpp',
       ja: '--engine onnxruntime か --engine llama-cpp を使ってください',

@@ -75,7 +75,7 @@ export function localModelsText(
           ),
         ]),
     ...unusable.flatMap(({ path, reason, problems }) => [
-      say({ en: `unusable: ${path}: ${reason}`, ja: `使用不可: ${path}: ${reason}` }),
+      say({ en: `unusable: ${path}: ${reason.en}`, ja: `使用不可: ${path}: ${reason.ja}` }),
       ...problemTexts(language, problems).map((problem) => `  ${problemText(problem, say)}`),
     ]),
   ].join('\n');

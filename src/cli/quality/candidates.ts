@@ -1,6 +1,8 @@
 /** What `hayasa quality` goes through: engines and precisions that give logits of the model, and what is left out, and why. */
+
 import type { Cell } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
+import { same, type Words } from '../../kernel/language.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import { feasibility } from '../../plan/feasibility.ts';
 import type { FeasibleModel } from '../../plan/plan.ts';
@@ -15,7 +17,7 @@ export interface QualityCandidate {
 export interface LeftOut {
   readonly engine: string;
   readonly precision: string | undefined;
-  readonly reason: string;
+  readonly reason: Words;
 }
 
 export interface CandidatesInit {
@@ -45,7 +47,11 @@ export function qualityCandidates(init: CandidatesInit): Candidates {
   for (const { declaration, health } of engines) {
     const engine = declaration.id;
     if (!declaration.capabilities.logits) {
-      leftOut.push({ engine, precision: undefined, reason: 'it gives no logits away' });
+      leftOut.push({
+        engine,
+        precision: undefined,
+        reason: { en: 'it gives no logits away', ja: 'ロジットを取り出せません' },
+      });
       continue;
     }
     if (health.kind !== 'ready') {
@@ -61,7 +67,7 @@ export function qualityCandidates(init: CandidatesInit): Candidates {
       const cell = cellOf(init, declaration, precision, {});
       const reason = problemOf(init, declaration, cell);
       if (reason === undefined) candidates.push({ declaration, cell });
-      else leftOut.push({ engine, precision, reason });
+      else leftOut.push({ engine, precision, reason: same(reason) });
     }
   }
   return { reference, candidates, leftOut };

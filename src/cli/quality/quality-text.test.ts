@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sayEnglish } from '../../kernel/language.ts';
+import { same, sayEnglish } from '../../kernel/language.ts';
 import type { Effective } from '../../protocol/frames.ts';
 import { qualityRow } from './outcome.ts';
 import { qualityText } from './quality-text.ts';
@@ -53,7 +53,7 @@ describe('qualityText', () => {
             failure: { cause: 'engine-error', message: 'the logits of position 3 are not finite' },
           },
         ],
-        leftOut: [{ engine: 'openvino', precision: undefined, reason: 'not installed' }],
+        leftOut: [{ engine: 'openvino', precision: undefined, reason: same('not installed') }],
       },
       sayEnglish,
     );

@@ -34,7 +34,7 @@ export function qualityText(report: QualityReport, say: Say): string {
   }
   if (leftOut.length > 0) {
     parts.push(
-      `${say({ en: 'left out', ja: '除外' })}\n${definitionList(leftOut.map(({ engine, precision, reason }) => [`${engine} ${precision ?? ''}`.trim(), reason]))}`,
+      `${say({ en: 'left out', ja: '除外' })}\n${definitionList(leftOut.map(({ engine, precision, reason }) => [`${engine} ${precision ?? ''}`.trim(), say(reason)]))}`,
     );
   }
   if (reference === undefined)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
-import { sayEnglish } from '../../kernel/language.ts';
+import { same, sayEnglish } from '../../kernel/language.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { errorReport, errorText } from './error-text.ts';
 import {
@@ -66,14 +66,14 @@ describe('errors', () => {
     const error = new ProblemsError('study.yaml', [
       {
         path: 'axes.batch',
-        message: 'is not allowed',
+        message: same('is not allowed'),
         value: 'x',
-        allowed: '1 or more',
+        allowed: same('1 or more'),
         didYouMean: '2',
         line: 3,
         column: 5,
       },
-      { path: '', message: 'is empty' },
+      { path: '', message: same('is empty') },
     ]);
     expect(errorText(errorReport(error, 'en'), colors, sayEnglish)).toBe(
       'error: study.yaml: 2 problems [input/problems]\n' +
@@ -83,7 +83,7 @@ describe('errors', () => {
   });
 
   it('show the way out, and call the rest a defect', () => {
-    const known = new HayasaError({ code: 'a/b', message: 'no', hint: 'do this', exitCode: 3 });
+    const known = new HayasaError({ code: 'a/b', message: same('no'), hint: same('do this'), exitCode: 3 });
     expect(errorText(errorReport(known, 'en'), colors, sayEnglish)).toBe('error: no [a/b]\nhint: do this');
     expect(errorReport(new TypeError('x'), 'en')).toMatchObject({
       code: 'internal/defect',

@@ -19,7 +19,7 @@ describe('FasterTransformer', () => {
 
   it('is impossible where there is no GPU, and starts no worker', async () => {
     const host = testHost();
-    expect(await adapter.health(host)).toEqual({ kind: 'impossible', reason: 'no GPU' });
+    expect(await adapter.health(host)).toMatchObject({ kind: 'impossible', reason: { en: 'no GPU' } });
     await expect(adapter.workerCommand!(host)).rejects.toThrow('FasterTransformer: no GPU');
   });
 
@@ -29,11 +29,11 @@ describe('FasterTransformer', () => {
     const system = { environment: { HAYASA_FASTERTRANSFORMER: '/ft' } };
     expect(await adapter.health(testHost({ files: driver }))).toMatchObject({
       kind: 'installable',
-      reason: 'HAYASA_FASTERTRANSFORMER is not set',
+      reason: { en: 'HAYASA_FASTERTRANSFORMER is not set' },
     });
     expect(await adapter.health(testHost({ files: driver, system }))).toMatchObject({
       kind: 'installable',
-      reason: '/ft/build/lib/libth_transformer.so is not there',
+      reason: { en: '/ft/build/lib/libth_transformer.so is not there' },
     });
     const host = testHost({ files: { ...driver, ...library }, system });
     expect((await adapter.health(host)).kind).toBe('ready');

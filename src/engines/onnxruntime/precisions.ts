@@ -104,6 +104,9 @@ function linearFormat(
 const notImplemented = (precision: PrecisionName): HayasaError =>
   new HayasaError({
     code: 'engine/precision',
-    message: `onnxruntime has no precision ${precision}`,
-    hint: 'it has: fp32, fp16, w8a8, w8, w4',
+    message: {
+      en: `onnxruntime has no precision ${precision}`,
+      ja: `onnxruntime に精度 ${precision} はありません`,
+    },
+    hint: { en: 'it has: fp32, fp16, w8a8, w8, w4', ja: '使えるもの: fp32, fp16, w8a8, w8, w4' },
   });

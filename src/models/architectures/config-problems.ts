@@ -1,7 +1,9 @@
 /** Issues of a zod parse as problems with path, value and allowed values, for files that come from elsewhere. */
+
 import type { z } from 'zod';
 import type { Problem } from '../../kernel/errors.ts';
-import type { Words } from '../../kernel/language.ts';
+import { issueWords } from '../../kernel/issue-words.ts';
+import { same, type Words } from '../../kernel/language.ts';
 
 /** Every issue of `error`. Parse with `reportInput: true`, so that the offending values are known. */
 export function problemsOf(error: z.ZodError): Problem[] {
@@ -9,9 +11,9 @@ export function problemsOf(error: z.ZodError): Problem[] {
     const missing = issue.code === 'invalid_type' && issue.input === undefined;
     return {
       path: issue.path.map(String).join('.'),
-      message: missing ? MISSING : issue.code === 'invalid_value' ? NOT_ALLOWED : issue.message,
+      message: missing ? MISSING : issue.code === 'invalid_value' ? NOT_ALLOWED : issueWords(issue),
       ...(issue.input === undefined ? {} : { value: shortJson(issue.input) }),
-      ...(issue.code === 'invalid_value' ? { allowed: issue.values.map(String).join(', ') } : {}),
+      ...(issue.code === 'invalid_value' ? { allowed: same(issue.values.map(String).join(', ')) } : {}),
     };
   });
 }

@@ -3,8 +3,10 @@
  * one and set before and behind attention and MLP, norms over each head of queries and keys, GeGLU (tanh form), and a
  * sliding window in most layers, whose rotary positions have a base of their own. Soft-capped logits (Gemma 2) are refused.
  */
+
 import { z } from 'zod';
 import type { Problem } from '../../kernel/errors.ts';
+import { same } from '../../kernel/language.ts';
 import type { DecoderBlock, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
@@ -136,20 +138,29 @@ function problems(config: Config): Problem[] {
   if (kind !== 'default') {
     found.push({
       path: 'rope_parameters.sliding_attention.rope_type',
-      message: 'layers with a window are not scaled',
+      message: {
+        en: 'layers with a window are not scaled',
+        ja: 'ウィンドウのある層はスケーリングできません',
+      },
       value: kind,
-      allowed: 'default',
+      allowed: same('default'),
     });
   }
   const types = typesOf(config);
   if (types.length !== config.num_hidden_layers) {
     found.push({
       path: 'layer_types',
-      message: `has ${types.length} entries for ${config.num_hidden_layers} layers`,
+      message: {
+        en: `has ${types.length} entries for ${config.num_hidden_layers} layers`,
+        ja: `${config.num_hidden_layers} 層に対して ${types.length} 個の要素があります`,
+      },
     });
   }
   if (config.sliding_window === null && types.includes('sliding_attention')) {
-    found.push({ path: 'sliding_window', message: 'is null, but layers slide' });
+    found.push({
+      path: 'sliding_window',
+      message: { en: 'is null, but layers slide', ja: 'null ですが、スライディングウィンドウの層があります' },
+    });
   }
   return found;
 }

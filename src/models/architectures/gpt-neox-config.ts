@@ -121,14 +121,23 @@ function contradictions(config: Config): Problem[] {
   if (config.hidden_size % config.num_attention_heads !== 0) {
     problems.push({
       path: 'hidden_size',
-      message: 'is not a multiple of num_attention_heads',
+      message: {
+        en: 'is not a multiple of num_attention_heads',
+        ja: 'num_attention_heads の倍数ではありません',
+      },
       value: String(config.hidden_size),
-      allowed: `multiples of ${config.num_attention_heads}`,
+      allowed: {
+        en: `multiples of ${config.num_attention_heads}`,
+        ja: `${config.num_attention_heads} の倍数`,
+      },
     });
   } else if (rotaryDimensions(config) < 2 || rotaryDimensions(config) % 2 !== 0) {
     problems.push({
       path: 'rotary_pct',
-      message: `rotates ${rotaryDimensions(config)} dimensions of a head; it must be an even number`,
+      message: {
+        en: `rotates ${rotaryDimensions(config)} dimensions of a head; it must be an even number`,
+        ja: `回転するのはヘッドの ${rotaryDimensions(config)} 次元ですが、偶数でなければなりません`,
+      },
       value: String(first(rotaryShares(config)) ?? DEFAULT_ROTARY_SHARE),
     });
   }
@@ -140,7 +149,10 @@ function contradictions(config: Config): Problem[] {
     if (new Set(values).size > 1) {
       problems.push({
         path,
-        message: 'the classic key and rope_parameters contradict each other',
+        message: {
+          en: 'the classic key and rope_parameters contradict each other',
+          ja: '従来のキーと rope_parameters が矛盾しています',
+        },
         value: shortJson(values),
       });
     }
@@ -150,9 +162,9 @@ function contradictions(config: Config): Problem[] {
     if (id !== undefined && id >= config.vocab_size) {
       problems.push({
         path: key,
-        message: 'is outside the vocabulary',
+        message: { en: 'is outside the vocabulary', ja: '語彙の範囲外です' },
         value: String(id),
-        allowed: `0 to ${config.vocab_size - 1}`,
+        allowed: { en: `0 to ${config.vocab_size - 1}`, ja: `0 から ${config.vocab_size - 1}` },
       });
     }
   }

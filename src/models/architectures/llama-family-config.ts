@@ -132,14 +132,17 @@ function commonProblems(config: CommonConfig): Problem[] {
   if (config.head_dim == null && config.hidden_size % heads !== 0) {
     problems.push({
       path: 'hidden_size',
-      message: 'is not a multiple of num_attention_heads, and head_dim is not given',
+      message: {
+        en: 'is not a multiple of num_attention_heads, and head_dim is not given',
+        ja: 'num_attention_heads の倍数ではなく、head_dim も指定されていません',
+      },
       value: String(config.hidden_size),
-      allowed: `multiples of ${heads}`,
+      allowed: { en: `multiples of ${heads}`, ja: `${heads} の倍数` },
     });
   } else if (headSizeOf(config) % 2 !== 0) {
     problems.push({
       path: 'head_dim',
-      message: 'must be even: pairs are rotated',
+      message: { en: 'must be even: pairs are rotated', ja: '偶数でなければなりません: 2 つずつ回転します' },
       value: String(headSizeOf(config)),
     });
   }
@@ -147,7 +150,10 @@ function commonProblems(config: CommonConfig): Problem[] {
   if (heads % kvHeads !== 0) {
     problems.push({
       path: 'num_key_value_heads',
-      message: `does not divide num_attention_heads (${heads})`,
+      message: {
+        en: `does not divide num_attention_heads (${heads})`,
+        ja: `num_attention_heads（${heads}）を割り切れません`,
+      },
       value: String(kvHeads),
     });
   }
@@ -156,9 +162,9 @@ function commonProblems(config: CommonConfig): Problem[] {
     if (outside !== undefined) {
       problems.push({
         path: key,
-        message: 'is outside the vocabulary',
+        message: { en: 'is outside the vocabulary', ja: '語彙の範囲外です' },
         value: String(outside),
-        allowed: `0 to ${config.vocab_size - 1}`,
+        allowed: { en: `0 to ${config.vocab_size - 1}`, ja: `0 から ${config.vocab_size - 1}` },
       });
     }
   }

@@ -164,16 +164,25 @@ export function familyConfig(facts: GgufFacts): Readonly<Record<string, unknown>
   if (facts.has('rope_freqs.weight')) {
     throw new HayasaError({
       code: 'gguf/rope-factors',
-      message: 'rope_freqs.weight scales the rotary positions by factors that no key of config.json can hold',
-      hint: 'llama-cpp runs the file as it is; take config.json and weights from the model itself',
+      message: {
+        en: 'rope_freqs.weight scales the rotary positions by factors that no key of config.json can hold',
+        ja: 'rope_freqs.weight による RoPE のスケーリング係数は、config.json のどのキーでも表せません',
+      },
+      hint: {
+        en: 'llama-cpp runs the file as it is; take config.json and weights from the model itself',
+        ja: 'llama-cpp ならこのファイルをそのまま動かせます。または元のモデルの config.json と重みを使ってください',
+      },
     });
   }
   const number = facts.number;
   if ((number('expert_count') ?? 0) > 0) {
     throw new HayasaError({
       code: 'gguf/experts',
-      message: 'the file is a mixture of experts, which Hayasa does not describe',
-      hint: 'llama-cpp runs the file as it is',
+      message: {
+        en: 'the file is a mixture of experts, which Hayasa does not describe',
+        ja: 'このファイルは Mixture of Experts で、Hayasa は対応していません',
+      },
+      hint: { en: 'llama-cpp runs the file as it is', ja: 'llama-cpp ならこのファイルをそのまま動かせます' },
     });
   }
   const scaling = facts.text('rope.scaling.type');

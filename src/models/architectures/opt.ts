@@ -4,8 +4,10 @@
  * reference; the embedded engines' graphs have no learned positions.
  * Read: configs of the usual kind. Not read: post-norm (opt-350m), projected embeddings, layers without biases.
  */
+
 import { z } from 'zod';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import { same, type Words } from '../../kernel/language.ts';
 import type { DecoderBlock, LayerNorm, Linear, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
@@ -70,7 +72,7 @@ export const opt: Architecture = {
     rotaryOrder: 'half-split',
     tiedHead: 'shared',
     metadata: () => {
-      throw new HayasaError({ code: 'model/no-gguf', message: NO_LLAMA_CPP });
+      throw new HayasaError({ code: 'model/no-gguf', message: same(NO_LLAMA_CPP) });
     },
     config: () => ({}),
     problem: () => NO_LLAMA_CPP,
@@ -81,16 +83,23 @@ function parseConfig(raw: unknown): ModelShape {
   const parsed = configSchema.safeParse(raw, { reportInput: true });
   if (!parsed.success) throw new ProblemsError('config.json', problemsOf(parsed.error));
   const config = parsed.data;
-  const problem = (path: string, message: string, value: number) =>
+  const problem = (path: string, message: Words, value: number) =>
     new ProblemsError('config.json', [{ path, message, value: String(value) }]);
   if (config.hidden_size % config.num_attention_heads !== 0) {
-    throw problem('hidden_size', 'is not a multiple of num_attention_heads', config.hidden_size);
+    throw problem(
+      'hidden_size',
+      { en: 'is not a multiple of num_attention_heads', ja: 'num_attention_heads の倍数ではありません' },
+      config.hidden_size,
+    );
   }
   const projected = config.word_embed_proj_dim ?? config.hidden_size;
   if (projected !== config.hidden_size) {
     throw problem(
       'word_embed_proj_dim',
-      'differs from hidden_size: projected embeddings are not read',
+      {
+        en: 'differs from hidden_size: projected embeddings are not read',
+        ja: 'hidden_size と違います: 射影された埋め込みは読めません',
+      },
       projected,
     );
   }

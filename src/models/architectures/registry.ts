@@ -24,13 +24,20 @@ export function architectureOf(config: unknown): Architecture {
   const found = ARCHITECTURES.find((architecture) => architecture.modelType === modelType);
   if (found !== undefined) return found;
   const known = ARCHITECTURES.map((architecture) => architecture.modelType);
+  const near = nearestOf(modelType, known);
   throw new HayasaError({
     code: 'model/unknown-architecture',
     message:
       modelType === undefined
-        ? 'config.json: model_type is missing'
-        : `config.json: unknown model_type ${shortJson(modelType)}`,
-    hint: `${didYouMean(modelType, known)}known: ${known.join(', ')}; any GGUF file also runs as it is in llama-cpp`,
+        ? { en: 'config.json: model_type is missing', ja: 'config.json: model_type がありません' }
+        : {
+            en: `config.json: unknown model_type ${shortJson(modelType)}`,
+            ja: `config.json: 未知の model_type ${shortJson(modelType)}`,
+          },
+    hint: {
+      en: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ')}; any GGUF file also runs as it is in llama-cpp`,
+      ja: `${near === undefined ? '' : `もしかして ${near} ですか? `}対応しているもの: ${known.join(', ')}。GGUF ファイルなら llama-cpp でそのまま動きます`,
+    },
   });
 }
 
@@ -43,13 +50,16 @@ export function describeShape(shape: ModelShape): ReturnType<Architecture['descr
 export function architectureById(id: ModelShape['architecture']): Architecture {
   const found = ARCHITECTURES.find((architecture) => architecture.id === id);
   if (found !== undefined) return found;
-  throw new HayasaError({ code: 'model/unknown-architecture', message: `unknown architecture ${id}` });
+  throw new HayasaError({
+    code: 'model/unknown-architecture',
+    message: { en: `unknown architecture ${id}`, ja: `未知のアーキテクチャ ${id}` },
+  });
 }
 
-function didYouMean(value: unknown, known: readonly string[]): string {
-  if (typeof value !== 'string' || known.length === 0) return '';
+function nearestOf(value: unknown, known: readonly string[]): string | undefined {
+  if (typeof value !== 'string' || known.length === 0) return undefined;
   const nearest = closest(value.slice(0, 100), known);
-  return distance(value.slice(0, 100), nearest) <= 3 ? `did you mean ${nearest}? ` : '';
+  return distance(value.slice(0, 100), nearest) <= 3 ? nearest : undefined;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

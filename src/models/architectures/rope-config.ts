@@ -59,17 +59,25 @@ export function ropeProblems(places: Places, path = 'rope_scaling'): Problem[] {
   if (bases.size > 1) {
     problems.push({
       path: 'rope_theta',
-      message: 'the classic key and rope_parameters contradict each other',
+      message: {
+        en: 'the classic key and rope_parameters contradict each other',
+        ja: '従来のキーと rope_parameters が矛盾しています',
+      },
       value: shortJson([...bases]),
     });
   }
   const kinds = new Set(places.flatMap((place) => place?.rope_type ?? place?.type ?? []));
   if (kinds.size > 1) {
-    problems.push({ path, message: 'names several kinds of scaling', value: shortJson([...kinds]) });
+    problems.push({
+      path,
+      message: { en: 'names several kinds of scaling', ja: '複数の種類のスケーリングが書かれています' },
+      value: shortJson([...kinds]),
+    });
   }
   const needed = NEEDED[settings.rope_type ?? settings.type ?? 'default'];
   for (const key of needed) {
-    if (settings[key] == null) problems.push({ path: `${path}.${key}`, message: 'is missing' });
+    if (settings[key] == null)
+      problems.push({ path: `${path}.${key}`, message: { en: 'is missing', ja: '必要です' } });
   }
   return problems;
 }

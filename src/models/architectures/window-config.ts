@@ -52,12 +52,23 @@ export function windowProblems(config: WindowConfig): Problem[] {
     return [
       {
         path: 'layer_types',
-        message: `has ${types.length} entries for ${config.num_hidden_layers} layers`,
+        message: {
+          en: `has ${types.length} entries for ${config.num_hidden_layers} layers`,
+          ja: `${config.num_hidden_layers} 層に対して ${types.length} 個の要素があります`,
+        },
       },
     ];
   }
   return !config.use_sliding_window && types.includes(SLIDING)
-    ? [{ path: 'layer_types', message: 'names sliding layers, but use_sliding_window is off' }]
+    ? [
+        {
+          path: 'layer_types',
+          message: {
+            en: 'names sliding layers, but use_sliding_window is off',
+            ja: 'スライディングウィンドウの層がありますが、use_sliding_window が無効です',
+          },
+        },
+      ]
     : [];
 }
 

@@ -3,7 +3,9 @@
  * length needs little memory, and a length that the file cannot hold is refused before anything is allocated.
  */
 import { HayasaError } from '../../kernel/errors.ts';
+import { inEvery, type Words } from '../../kernel/language.ts';
 
+const VALUE: Words = { en: 'a value', ja: '値' };
 const WINDOW_BYTES = 256 * 1024;
 
 /** Bytes [offset, offset + length) of a file. */
@@ -24,9 +26,9 @@ export interface ByteCursor {
   f32(): number;
   f64(): number;
   /** Text of a 64-bit length and UTF-8 bytes. @throws where it is longer than `maximumBytes` or the file */
-  text(what: string, maximumBytes: number): string;
+  text(what: Words, maximumBytes: number): string;
   /** Moves on without reading. @throws where the file ends before */
-  skip(what: string, bytes: number): void;
+  skip(what: Words, bytes: number): void;
 }
 
 /** A cursor at the start of `file`. Every method throws HayasaError `checkpoint/truncated` or `checkpoint/bad-header`. */
@@ -34,16 +36,22 @@ export function byteCursor(read: ReadRange, fileBytes: number, file: string): By
   let position = 0;
   let window: DataView = new DataView(new ArrayBuffer(0));
   let windowStart = 0;
-  const need = (what: string, bytes: number): void => {
+  const need = (what: Words, bytes: number): void => {
     if (position + bytes <= fileBytes) return;
     throw new HayasaError({
       code: 'checkpoint/truncated',
-      message: `${file}: ${what} needs ${bytes} bytes at byte ${position}, the file has ${fileBytes}`,
-      hint: 'the file is incomplete or damaged: fetch or make it again',
+      message: {
+        en: `${file}: ${what.en} needs ${bytes} bytes at byte ${position}, the file has ${fileBytes}`,
+        ja: `${file}: ${position} バイト目の${what.ja}に ${bytes} バイト必要ですが、ファイルは ${fileBytes} バイトです`,
+      },
+      hint: {
+        en: 'the file is incomplete or damaged: fetch or make it again',
+        ja: 'ファイルが不完全か壊れています。取得し直すか作り直してください',
+      },
     });
   };
   /** Moves on by `bytes` and returns where they start in the window. */
-  const take = (what: string, bytes: number): number => {
+  const take = (what: Words, bytes: number): number => {
     need(what, bytes);
     if (position < windowStart || position + bytes > windowStart + window.byteLength) {
       const loaded = read(position, Math.min(Math.max(bytes, WINDOW_BYTES), fileBytes - position));
@@ -58,12 +66,15 @@ export function byteCursor(read: ReadRange, fileBytes: number, file: string): By
   const value =
     <T>(bytes: number, get: (at: number) => T) =>
     (): T =>
-      get(take('a value', bytes));
+      get(take(VALUE, bytes));
   const u64 = (): number => {
-    const at = take('a value', 8);
+    const at = take(VALUE, 8);
     const number = window.getBigUint64(at, true);
     if (number <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(number);
-    throw badHeader(file, `the number ${number} at byte ${position - 8} is beyond any file`);
+    throw badHeader(file, {
+      en: `the number ${number} at byte ${position - 8} is beyond any file`,
+      ja: `${position - 8} バイト目の数 ${number} は、どんなファイルより大きい値です`,
+    });
   };
   return {
     get position() {
@@ -83,7 +94,10 @@ export function byteCursor(read: ReadRange, fileBytes: number, file: string): By
       const length = u64();
       need(what, length);
       if (length > maximumBytes) {
-        throw badHeader(file, `${what} at byte ${position} claims ${length} bytes (${maximumBytes} at most)`);
+        throw badHeader(file, {
+          en: `${what.en} at byte ${position} claims ${length} bytes (${maximumBytes} at most)`,
+          ja: `${position} バイト目の${what.ja}が ${length} バイトとなっています（上限 ${maximumBytes}）`,
+        });
       }
       const at = take(what, length);
       return new TextDecoder().decode(new Uint8Array(window.buffer, window.byteOffset + at, length));
@@ -96,9 +110,12 @@ export function byteCursor(read: ReadRange, fileBytes: number, file: string): By
 }
 
 /** A header that contradicts itself or the format. */
-export const badHeader = (file: string, what: string): HayasaError =>
+export const badHeader = (file: string, what: Words): HayasaError =>
   new HayasaError({
     code: 'checkpoint/bad-header',
-    message: `${file}: ${what}`,
-    hint: 'the file is damaged or of another format: fetch or make it again',
+    message: inEvery((say) => `${file}: ${say(what)}`),
+    hint: {
+      en: 'the file is damaged or of another format: fetch or make it again',
+      ja: 'ファイルが壊れているか別の形式です。取得し直すか作り直してください',
+    },
   });

@@ -49,7 +49,8 @@ export function parseGgufHeader(read: ReadRange, fileBytes: number, file: string
   const names = new Set<string>();
   for (let i = 0; i < tensorCount; i += 1) {
     const tensor = readTensor(cursor, alignment, problems, file);
-    if (names.has(tensor.name)) problems.add({ path: tensor.name, message: 'stands twice' });
+    if (names.has(tensor.name))
+      problems.add({ path: tensor.name, message: { en: 'stands twice', ja: '2 回書かれています' } });
     names.add(tensor.name);
     relative.push(tensor);
   }
@@ -86,57 +87,86 @@ function readPreamble(
   whole?: ReadonlySet<string>,
 ): Preamble {
   const cursor = byteCursor(read, fileBytes, file);
-  if (cursor.u32() !== MAGIC) throw badHeader(file, 'is no GGUF file: it does not start with GGUF');
+  if (cursor.u32() !== MAGIC)
+    throw badHeader(file, {
+      en: 'is no GGUF file: it does not start with GGUF',
+      ja: 'GGUF ファイルではありません: GGUF で始まっていません',
+    });
   const version = cursor.u32();
   if (!VERSIONS.includes(version)) {
-    throw badHeader(
-      file,
-      `GGUF version ${version}; versions ${VERSIONS.join(', ')} little-endian can be read`,
-    );
+    throw badHeader(file, {
+      en: `GGUF version ${version}; versions ${VERSIONS.join(', ')} little-endian can be read`,
+      ja: `GGUF バージョン ${version} です。読めるのはリトルエンディアンのバージョン ${VERSIONS.join(', ')} です`,
+    });
   }
   const tensorCount = cursor.u64();
   const keyCount = cursor.u64();
   if (tensorCount > MAXIMUM_TENSORS)
-    throw badHeader(file, `claims ${tensorCount} tensors (${MAXIMUM_TENSORS} at most)`);
+    throw badHeader(file, {
+      en: `claims ${tensorCount} tensors (${MAXIMUM_TENSORS} at most)`,
+      ja: `テンソルが ${tensorCount} 個となっています（上限 ${MAXIMUM_TENSORS}）`,
+    });
   const metadata = readGgufMetadata(cursor, keyCount, file, whole);
   return { cursor, version, tensorCount, metadata };
 }
 
 /** One tensor, its offset still relative to the data. */
 function readTensor(cursor: ByteCursor, alignment: number, problems: ProblemList, file: string): GgufTensor {
-  const name = cursor.text('a tensor name', MAXIMUM_NAME_BYTES);
+  const name = cursor.text({ en: 'a tensor name', ja: 'テンソル名' }, MAXIMUM_NAME_BYTES);
   const dimensionCount = cursor.u32();
   // The rest of the header cannot be found behind a wrong count.
   if (dimensionCount > MAXIMUM_DIMENSIONS) {
-    throw badHeader(
-      file,
-      `${JSON.stringify(name)} claims ${dimensionCount} dimensions (${MAXIMUM_DIMENSIONS} at most)`,
-    );
+    throw badHeader(file, {
+      en: `${JSON.stringify(name)} claims ${dimensionCount} dimensions (${MAXIMUM_DIMENSIONS} at most)`,
+      ja: `${JSON.stringify(name)} が ${dimensionCount} 次元となっています（上限 ${MAXIMUM_DIMENSIONS}）`,
+    });
   }
   const dimensions = Array.from({ length: dimensionCount }, () => cursor.u64());
   const typeNumber = cursor.u32();
   const offset = cursor.u64();
   const type = GGML_TYPES.get(typeNumber);
   if (offset % alignment !== 0) {
-    problems.add({ path: name, message: `its offset is no multiple of ${alignment}`, value: String(offset) });
+    problems.add({
+      path: name,
+      message: {
+        en: `its offset is no multiple of ${alignment}`,
+        ja: `オフセットが ${alignment} の倍数ではありません`,
+      },
+      value: String(offset),
+    });
   }
   if (type === undefined) {
-    problems.add({ path: name, message: 'unknown tensor format', value: String(typeNumber) });
+    problems.add({
+      path: name,
+      message: { en: 'unknown tensor format', ja: '未知のテンソル形式です' },
+      value: String(typeNumber),
+    });
     return { name, type: `unknown ${typeNumber}`, dimensions, offset, byteLength: 0 };
   }
   const elements = dimensions.reduce((product, dimension) => product * BigInt(dimension), 1n);
   const bytes = (elements / BigInt(type.blockElements)) * BigInt(type.blockBytes);
   if (elements === 0n)
-    problems.add({ path: name, message: 'has a dimension of 0', value: dimensions.join(' x ') });
+    problems.add({
+      path: name,
+      message: { en: 'has a dimension of 0', ja: '大きさ 0 の次元があります' },
+      value: dimensions.join(' x '),
+    });
   if ((dimensions[0] ?? 1) % type.blockElements !== 0) {
     problems.add({
       path: name,
-      message: `its rows are no multiple of ${type.blockElements}, as ${type.name} needs`,
+      message: {
+        en: `its rows are no multiple of ${type.blockElements}, as ${type.name} needs`,
+        ja: `行の長さが、${type.name} に必要な ${type.blockElements} の倍数ではありません`,
+      },
       value: dimensions.join(' x '),
     });
   }
   if (bytes > BigInt(Number.MAX_SAFE_INTEGER)) {
-    problems.add({ path: name, message: 'is larger than any file', value: dimensions.join(' x ') });
+    problems.add({
+      path: name,
+      message: { en: 'is larger than any file', ja: 'どんなファイルより大きいテンソルです' },
+      value: dimensions.join(' x '),
+    });
     return { name, type: type.name, dimensions, offset, byteLength: 0 };
   }
   return { name, type: type.name, dimensions, offset, byteLength: Number(bytes) };
@@ -150,10 +180,10 @@ function alignmentOf(metadata: ReadonlyMap<string, GgufValue>, file: string): nu
     alignment < 1 ||
     alignment > 2 ** 20
   ) {
-    throw badHeader(
-      file,
-      `general.alignment is ${JSON.stringify(String(alignment))}, not a power of two up to 2^20`,
-    );
+    throw badHeader(file, {
+      en: `general.alignment is ${JSON.stringify(String(alignment))}, not a power of two up to 2^20`,
+      ja: `general.alignment が ${JSON.stringify(String(alignment))} で、2^20 以下の 2 のべき乗ではありません`,
+    });
   }
   return alignment;
 }
@@ -165,10 +195,14 @@ function checkExtents(tensors: readonly GgufTensor[], fileBytes: number, problem
     if (offset + byteLength > fileBytes) {
       problems.add({
         path: name,
-        message: `ends at byte ${offset + byteLength}, the file has ${fileBytes}: truncated`,
+        message: {
+          en: `ends at byte ${offset + byteLength}, the file has ${fileBytes}: truncated`,
+          ja: `${offset + byteLength} バイト目で終わるはずですが、ファイルは ${fileBytes} バイトしかありません（途中で切れています）`,
+        },
       });
     }
-    if (byteLength > 0 && offset < end) problems.add({ path: name, message: `overlaps ${last}` });
+    if (byteLength > 0 && offset < end)
+      problems.add({ path: name, message: { en: `overlaps ${last}`, ja: `${last} と重なっています` } });
     if (offset + byteLength > end) {
       end = offset + byteLength;
       last = name;

@@ -45,7 +45,11 @@ export function readGgufMetadata(
   file: string,
   whole: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, GgufValue> {
-  if (count > MAXIMUM_KEYS) throw badHeader(file, `claims ${count} metadata keys (${MAXIMUM_KEYS} at most)`);
+  if (count > MAXIMUM_KEYS)
+    throw badHeader(file, {
+      en: `claims ${count} metadata keys (${MAXIMUM_KEYS} at most)`,
+      ja: `メタデータのキーが ${count} 個となっています（上限 ${MAXIMUM_KEYS}）`,
+    });
   const metadata = new Map<string, GgufValue>();
   let elements = 0;
   let kept = KEPT_ELEMENTS;
@@ -55,12 +59,15 @@ export function readGgufMetadata(
     const length = cursor.u64();
     elements += length;
     if (elements > MAXIMUM_ELEMENTS)
-      throw badHeader(file, `claims an array of ${length} elements at byte ${cursor.position}`);
+      throw badHeader(file, {
+        en: `claims an array of ${length} elements at byte ${cursor.position}`,
+        ja: `${cursor.position} バイト目の配列が ${length} 要素となっています`,
+      });
     const fixed = FIXED_BYTES.get(type);
     const first: GgufValue[] = [];
     for (let i = 0; i < length; i += 1) {
       if (fixed !== undefined && i === kept) {
-        cursor.skip('an array', (length - i) * fixed);
+        cursor.skip({ en: 'an array', ja: '配列' }, (length - i) * fixed);
         break;
       }
       const value = readValue(type, depth);
@@ -69,17 +76,25 @@ export function readGgufMetadata(
     return { kind: 'array', length, first };
   };
   const readValue = (type: number, depth: number): GgufValue => {
-    if (type === TEXT) return cursor.text('a text', MAXIMUM_TEXT_BYTES);
+    if (type === TEXT) return cursor.text({ en: 'a text', ja: '文字列' }, MAXIMUM_TEXT_BYTES);
     if (type === ARRAY) {
-      if (depth === MAXIMUM_DEPTH) throw badHeader(file, `arrays nested deeper than ${MAXIMUM_DEPTH}`);
+      if (depth === MAXIMUM_DEPTH)
+        throw badHeader(file, {
+          en: `arrays nested deeper than ${MAXIMUM_DEPTH}`,
+          ja: `配列の入れ子が ${MAXIMUM_DEPTH} 段を超えています`,
+        });
       return readArray(depth + 1);
     }
     return readFixed(cursor, type, file);
   };
 
   for (let i = 0; i < count; i += 1) {
-    const key = cursor.text('a key', MAXIMUM_KEY_BYTES);
-    if (metadata.has(key)) throw badHeader(file, `the key ${JSON.stringify(key)} stands twice`);
+    const key = cursor.text({ en: 'a key', ja: 'キー' }, MAXIMUM_KEY_BYTES);
+    if (metadata.has(key))
+      throw badHeader(file, {
+        en: `the key ${JSON.stringify(key)} stands twice`,
+        ja: `キー ${JSON.stringify(key)} が 2 回書かれています`,
+      });
     kept = whole.has(key) ? MAXIMUM_ELEMENTS : KEPT_ELEMENTS;
     metadata.set(key, readValue(cursor.u32(), 0));
   }
@@ -112,6 +127,9 @@ function readFixed(cursor: ByteCursor, type: number, file: string): GgufValue {
     case 12:
       return cursor.f64();
     default:
-      throw badHeader(file, `unknown metadata type ${type} at byte ${cursor.position - 4}`);
+      throw badHeader(file, {
+        en: `unknown metadata type ${type} at byte ${cursor.position - 4}`,
+        ja: `${cursor.position - 4} バイト目のメタデータの型 ${type} は未知です`,
+      });
   }
 }

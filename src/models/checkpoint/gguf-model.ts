@@ -37,8 +37,8 @@ export function openGguf(files: Files, path: string): GgufModel {
   if (files.kind(file) !== 'file' || fileBytes === undefined) {
     throw new HayasaError({
       code: 'file/not-a-file',
-      message: `${path}: is no file`,
-      hint: 'name one GGUF file',
+      message: { en: `${path}: is no file`, ja: `${path}: ファイルではありません` },
+      hint: { en: 'name one GGUF file', ja: 'GGUF ファイルを 1 つ指定してください' },
     });
   }
   const read = (offset: number, length: number): Uint8Array => files.readRange(file, offset, length);
@@ -48,8 +48,14 @@ export function openGguf(files: Files, path: string): GgufModel {
   if (architecture === undefined) {
     throw new HayasaError({
       code: 'checkpoint/bad-header',
-      message: `${file}: general.architecture is missing`,
-      hint: 'a GGUF file of a language model names its architecture',
+      message: {
+        en: `${file}: general.architecture is missing`,
+        ja: `${file}: general.architecture がありません`,
+      },
+      hint: {
+        en: 'a GGUF file of a language model names its architecture',
+        ja: '言語モデルの GGUF ファイルにはアーキテクチャ名が書かれています',
+      },
     });
   }
   const sizes = sizesOf(metadata, architecture);

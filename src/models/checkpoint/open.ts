@@ -2,9 +2,11 @@
  * Opens a checkpoint folder: config.json, the headers of its safetensors files, and a check of every tensor against
  * the model's description. Reads headers and a few kilobytes, never the weights.
  */
+
 import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import { inEvery, same } from '../../kernel/language.ts';
 import { architectureOf } from '../architectures/registry.ts';
 import { type ModelDescription, projectionLinears, tensorSpecs } from '../description.ts';
 import {
@@ -79,13 +81,13 @@ function withPath<T>(folder: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof ProblemsError) throw new ProblemsError(`${folder}/config.json`, error.problems);
+    if (error instanceof ProblemsError) throw new ProblemsError(`${folder}/config.json`, error.problemWords);
     if (!(error instanceof HayasaError) || !error.message.startsWith('config.json')) throw error;
-    const { code, message, hint, exitCode } = error;
+    const { code, words, hintWords, exitCode } = error;
     throw new HayasaError({
       code,
-      message: `${folder}/${message}`,
-      ...(hint === undefined ? {} : { hint }),
+      message: inEvery((say) => `${folder}/${say(words)}`),
+      ...(hintWords === undefined ? {} : { hint: hintWords }),
       exitCode,
       cause: error,
     });
@@ -97,8 +99,14 @@ function readConfig(files: Files, folder: string): unknown {
   if (files.kind(folder) !== 'folder' || !files.list(folder).includes('config.json')) {
     throw new HayasaError({
       code: 'checkpoint/no-config',
-      message: `${folder}: ${files.kind(folder) === 'folder' ? 'has no config.json' : 'is no folder'}`,
-      hint: 'a checkpoint is a folder with config.json and safetensors files, or one GGUF file',
+      message: {
+        en: `${folder}: ${files.kind(folder) === 'folder' ? 'has no config.json' : 'is no folder'}`,
+        ja: `${folder}: ${files.kind(folder) === 'folder' ? 'config.json がありません' : 'フォルダーではありません'}`,
+      },
+      hint: {
+        en: 'a checkpoint is a folder with config.json and safetensors files, or one GGUF file',
+        ja: 'チェックポイントは、config.json と safetensors ファイルのあるフォルダーか、1 つの GGUF ファイルです',
+      },
     });
   }
   return readJsonFile(files, files.realPath(path));
@@ -123,7 +131,11 @@ function readStored(
     warnings.push(...header.warnings.slice(0, 5).map((warning) => `${name}: ${warning}`));
     for (const tensor of header.tensors) {
       const other = holders.get(tensor.name);
-      if (other !== undefined) problems.add({ path: tensor.name, message: `is in ${other} and in ${name}` });
+      if (other !== undefined)
+        problems.add({
+          path: tensor.name,
+          message: { en: `is in ${other} and in ${name}`, ja: `${other} と ${name} の両方にあります` },
+        });
       holders.set(tensor.name, name);
       stored.set(tensor.name, { ...tensor, file });
     }
@@ -131,9 +143,21 @@ function readStored(
   for (const [tensor, named] of index ?? []) {
     const holder = holders.get(tensor);
     if (holder === undefined)
-      problems.add({ path: tensor, message: `the index says ${named}, which lacks it` });
+      problems.add({
+        path: tensor,
+        message: {
+          en: `the index says ${named}, which lacks it`,
+          ja: `インデックスでは ${named} にあるはずですが、ありません`,
+        },
+      });
     else if (holder !== named)
-      problems.add({ path: tensor, message: `the index says ${named}, but it is in ${holder}` });
+      problems.add({
+        path: tensor,
+        message: {
+          en: `the index says ${named}, but it is in ${holder}`,
+          ja: `インデックスでは ${named} ですが、実際は ${holder} にあります`,
+        },
+      });
   }
   return stored;
 }
@@ -149,25 +173,31 @@ function pickTensors(
     const found = stored.get(spec.name);
     const wanted = spec.dimensions.join(' x ');
     if (found === undefined) {
-      problems.add({ path: spec.name, message: `is missing (${wanted})` });
+      problems.add({
+        path: spec.name,
+        message: { en: `is missing (${wanted})`, ja: `ありません（${wanted}）` },
+      });
       continue;
     }
     const { file, dimensions, dtype, offset, byteLength } = found;
     if (dimensions.join() !== spec.dimensions.join()) {
       problems.add({
         path: spec.name,
-        message: 'has other dimensions than config.json says',
+        message: { en: 'has other dimensions than config.json says', ja: '次元が config.json と違います' },
         value: dimensions.join(' x '),
-        allowed: wanted,
+        allowed: same(wanted),
       });
     }
     if (isTensorDtype(dtype)) tensors.set(spec.name, { file, dtype, dimensions, offset, byteLength });
     else {
       problems.add({
         path: spec.name,
-        message: 'weights of this dtype are not supported',
+        message: {
+          en: 'weights of this dtype are not supported',
+          ja: 'この dtype の重みには対応していません',
+        },
         value: dtype,
-        allowed: TENSOR_DTYPES.join(', '),
+        allowed: same(TENSOR_DTYPES.join(', ')),
       });
     }
   }

@@ -23,7 +23,12 @@ export function problemList(what: string): ProblemList {
       const rest = count - shown.length;
       throw new ProblemsError(
         what,
-        rest === 0 ? shown : [...shown, { path: '', message: `and ${rest} more problems` }],
+        rest === 0
+          ? shown
+          : [
+              ...shown,
+              { path: '', message: { en: `and ${rest} more problems`, ja: `ほか ${rest} 件の問題` } },
+            ],
       );
     },
   };

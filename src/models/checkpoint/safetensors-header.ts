@@ -4,7 +4,9 @@
  * Source of the rules and of the length limit: the format's own description and reference reader (safetensors 0.5).
  * It deliberately reads no tensor data.
  */
+
 import { HayasaError, messageOf } from '../../kernel/errors.ts';
+import { same, type Words } from '../../kernel/language.ts';
 import { shortJson } from '../architectures/config-problems.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
 import { type ProblemList, problemList } from './problem-list.ts';
@@ -66,7 +68,10 @@ export function safetensorsHeaderBytes(start: Uint8Array, fileBytes: number, fil
     throw truncated(file, LENGTH_BYTES, fileBytes);
   const length = new DataView(start.buffer, start.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length < 2n || length > BigInt(MAXIMUM_HEADER_BYTES)) {
-    throw badHeader(file, `claims a header of ${length} bytes (2 to ${MAXIMUM_HEADER_BYTES} are possible)`);
+    throw badHeader(file, {
+      en: `claims a header of ${length} bytes (2 to ${MAXIMUM_HEADER_BYTES} are possible)`,
+      ja: `が ${length} バイトとなっています（2 から ${MAXIMUM_HEADER_BYTES} まで）`,
+    });
   }
   const total = LENGTH_BYTES + Number(length);
   if (total > fileBytes) throw truncated(file, total, fileBytes);
@@ -88,7 +93,10 @@ export function parseSafetensorsHeader(
   const entries = parseJson(header.subarray(LENGTH_BYTES, dataOffset), file);
   const problems = problemList(file);
   for (const key of duplicateKeys(entries.text))
-    problems.add({ path: key, message: 'stands twice in the header' });
+    problems.add({
+      path: key,
+      message: { en: 'stands twice in the header', ja: 'ヘッダーに 2 回書かれています' },
+    });
   const tensors: SafetensorsTensor[] = [];
   let metadata: Readonly<Record<string, string>> = {};
   for (const [name, value] of Object.entries(entries.record)) {
@@ -123,15 +131,23 @@ function parseJson(
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     value = JSON.parse(text);
   } catch (error) {
-    throw badHeader(file, `is no JSON: ${messageOf(error)}`);
+    throw badHeader(file, {
+      en: `is no JSON: ${messageOf(error)}`,
+      ja: `が JSON ではありません: ${messageOf(error)}`,
+    });
   }
-  if (!isRecord(value)) throw badHeader(file, 'is no JSON object');
+  if (!isRecord(value))
+    throw badHeader(file, { en: 'is no JSON object', ja: 'が JSON オブジェクトではありません' });
   return { text, record: value };
 }
 
 function parseMetadata(value: unknown, problems: ProblemList): Readonly<Record<string, string>> {
   if (!isRecord(value) || Object.values(value).some((entry) => typeof entry !== 'string')) {
-    problems.add({ path: '__metadata__', message: 'must map text to text', value: shortJson(value) });
+    problems.add({
+      path: '__metadata__',
+      message: { en: 'must map text to text', ja: '文字列から文字列への対応であるべきです' },
+      value: shortJson(value),
+    });
     return {};
   }
   return value as Readonly<Record<string, string>>;
@@ -144,32 +160,61 @@ function parseTensor(
   problems: ProblemList,
 ): SafetensorsTensor | undefined {
   if (!isRecord(value)) {
-    problems.add({ path: name, message: 'is no object', value: shortJson(value) });
+    problems.add({
+      path: name,
+      message: { en: 'is no object', ja: 'オブジェクトではありません' },
+      value: shortJson(value),
+    });
     return undefined;
   }
   const { dtype, shape, data_offsets: offsets } = value;
-  const wrong = (field: string, message: string, given: unknown, allowed?: string): void =>
+  const wrong = (field: string, message: Words, given: unknown, allowed?: Words): void =>
     problems.add({
       path: `${name}.${field}`,
       message,
       value: shortJson(given),
       ...(allowed === undefined ? {} : { allowed }),
     });
-  if (!isDtype(dtype)) wrong('dtype', 'unknown dtype', dtype, Object.keys(DTYPE_BITS).join(', '));
-  if (!isCounts(shape)) wrong('shape', 'must be a list of whole numbers from 0', shape);
+  if (!isDtype(dtype))
+    wrong(
+      'dtype',
+      { en: 'unknown dtype', ja: '未知の dtype です' },
+      dtype,
+      same(Object.keys(DTYPE_BITS).join(', ')),
+    );
+  if (!isCounts(shape))
+    wrong(
+      'shape',
+      { en: 'must be a list of whole numbers from 0', ja: '0 以上の整数の並びであるべきです' },
+      shape,
+    );
   const extent =
     isCounts(offsets) && offsets.length === 2 ? ([offsets[0] ?? 0, offsets[1] ?? 0] as const) : undefined;
-  if (extent === undefined) wrong('data_offsets', 'must be two whole numbers from 0', offsets);
-  else if (extent[1] < extent[0]) wrong('data_offsets', 'end before they begin', offsets);
+  if (extent === undefined)
+    wrong(
+      'data_offsets',
+      { en: 'must be two whole numbers from 0', ja: '0 以上の整数 2 つであるべきです' },
+      offsets,
+    );
+  else if (extent[1] < extent[0])
+    wrong('data_offsets', { en: 'end before they begin', ja: '終わりが始まりより前です' }, offsets);
   if (!isDtype(dtype) || !isCounts(shape) || extent === undefined || extent[1] < extent[0]) return undefined;
 
   const byteLength = extent[1] - extent[0];
   const expected = tensorBytes(dtype, shape);
-  if (expected === undefined) wrong('shape', `is no exact number of bytes in ${dtype}`, shape);
+  if (expected === undefined)
+    wrong(
+      'shape',
+      { en: `is no exact number of bytes in ${dtype}`, ja: `${dtype} でちょうどのバイト数になりません` },
+      shape,
+    );
   else if (expected !== byteLength) {
     wrong(
       'data_offsets',
-      `span ${byteLength} bytes, but ${dtype} ${shortJson(shape)} needs ${expected}`,
+      {
+        en: `span ${byteLength} bytes, but ${dtype} ${shortJson(shape)} needs ${expected}`,
+        ja: `${byteLength} バイトの範囲ですが、${dtype} ${shortJson(shape)} には ${expected} バイト必要です`,
+      },
       offsets,
     );
   }
@@ -190,11 +235,15 @@ function checkExtents(
     if (offset + byteLength > fileBytes) {
       problems.add({
         path: name,
-        message: `ends at byte ${offset + byteLength}, the file has ${fileBytes}: truncated`,
+        message: {
+          en: `ends at byte ${offset + byteLength}, the file has ${fileBytes}: truncated`,
+          ja: `${offset + byteLength} バイト目で終わるはずですが、ファイルは ${fileBytes} バイトしかありません（途中で切れています）`,
+        },
       });
     }
     if (byteLength === 0) continue;
-    if (offset < end) problems.add({ path: name, message: `overlaps ${last}` });
+    if (offset < end)
+      problems.add({ path: name, message: { en: `overlaps ${last}`, ja: `${last} と重なっています` } });
     if (offset > end) warnings.push(`${offset - end} bytes before ${name} belong to no tensor`);
     if (offset + byteLength >= end) {
       end = offset + byteLength;
@@ -214,16 +263,28 @@ const isCounts = (value: unknown): value is readonly number[] =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const badHeader = (file: string, what: string): HayasaError =>
+const badHeader = (file: string, what: Words): HayasaError =>
   new HayasaError({
     code: 'checkpoint/bad-header',
-    message: `${file}: the safetensors header ${what}`,
-    hint: 'the file is damaged or no safetensors file: fetch or make it again',
+    message: {
+      en: `${file}: the safetensors header ${what.en}`,
+      ja: `${file}: safetensors のヘッダー${what.ja}`,
+    },
+    hint: {
+      en: 'the file is damaged or no safetensors file: fetch or make it again',
+      ja: 'ファイルが壊れているか、safetensors ではありません。取得し直すか作り直してください',
+    },
   });
 
 const truncated = (file: string, needed: number, present: number): HayasaError =>
   new HayasaError({
     code: 'checkpoint/truncated',
-    message: `${file}: needs ${needed} bytes for its header, the file has ${present}`,
-    hint: 'the file is incomplete: fetch or make it again',
+    message: {
+      en: `${file}: needs ${needed} bytes for its header, the file has ${present}`,
+      ja: `${file}: ヘッダーに ${needed} バイト必要ですが、ファイルは ${present} バイトです`,
+    },
+    hint: {
+      en: 'the file is incomplete: fetch or make it again',
+      ja: 'ファイルが不完全です。取得し直すか作り直してください',
+    },
   });

@@ -34,7 +34,10 @@ export function layoutSafetensors(
     if (byteLength === undefined) {
       throw new HayasaError({
         code: 'checkpoint/bad-size',
-        message: `${tensor.name}: ${tensor.dimensions.join(' x ')} is no exact number of bytes`,
+        message: {
+          en: `${tensor.name}: ${tensor.dimensions.join(' x ')} is no exact number of bytes`,
+          ja: `${tensor.name}: ${tensor.dimensions.join(' x ')} はちょうどのバイト数になりません`,
+        },
       });
     }
     const offset = position;

@@ -2,9 +2,11 @@
  * Which safetensors files of a folder hold the weights: `model.safetensors`, or the shards that
  * `model.safetensors.index.json` names. Names that would leave the folder are refused, pickles are never opened.
  */
+
 import { z } from 'zod';
 import type { Files } from '../../host/host.ts';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import type { Words } from '../../kernel/language.ts';
 import { problemsOf } from '../architectures/config-problems.ts';
 import { readJsonFile } from './json-file.ts';
 import { problemList } from './problem-list.ts';
@@ -33,16 +35,28 @@ export function findWeightFiles(files: Files, folder: string): WeightFiles {
   const pickles = present.filter((name) => /\.(?:bin|pt|pth|ckpt|pkl)$/.test(name));
   const gguf = present.find((name) => name.endsWith('.gguf'));
   if (gguf !== undefined) {
-    throw noWeights(folder, `give the file itself: ${folder}/${gguf}`);
+    throw noWeights(folder, {
+      en: `give the file itself: ${folder}/${gguf}`,
+      ja: `ファイルそのものを指定してください: ${folder}/${gguf}`,
+    });
   }
   if (pickles.length > 0) {
     throw new HayasaError({
       code: 'checkpoint/pickle',
-      message: `${folder}: only pickled weights (${pickles.slice(0, 3).join(', ')}), which can run code when opened`,
-      hint: 'save it once as safetensors (transformers: save_pretrained(..., safe_serialization=True)), or measure the same shape with `hayasa models make`',
+      message: {
+        en: `${folder}: only pickled weights (${pickles.slice(0, 3).join(', ')}), which can run code when opened`,
+        ja: `${folder}: 重みが pickle 形式（${pickles.slice(0, 3).join(', ')}）だけで、開くとコードが実行されるおそれがあります`,
+      },
+      hint: {
+        en: 'save it once as safetensors (transformers: save_pretrained(..., safe_serialization=True)), or measure the same shape with `hayasa models make`',
+        ja: '一度 safetensors で保存する（transformers: save_pretrained(..., safe_serialization=True)）か、`hayasa models make` で同じ形のモデルを作って計測してください',
+      },
     });
   }
-  throw noWeights(folder, `a checkpoint folder holds config.json and ${SINGLE_FILE} or ${INDEX_FILE}`);
+  throw noWeights(folder, {
+    en: `a checkpoint folder holds config.json and ${SINGLE_FILE} or ${INDEX_FILE}`,
+    ja: `チェックポイントのフォルダーには config.json と、${SINGLE_FILE} か ${INDEX_FILE} が必要です`,
+  });
 }
 
 function readIndex(files: Files, folder: string): WeightFiles {
@@ -52,12 +66,22 @@ function readIndex(files: Files, folder: string): WeightFiles {
   const index = new Map(Object.entries(parsed.data.weight_map));
   const names = [...new Set(index.values())].sort();
   const problems = problemList(path);
-  if (names.length === 0) problems.add({ path: 'weight_map', message: 'names no tensor' });
+  if (names.length === 0)
+    problems.add({
+      path: 'weight_map',
+      message: { en: 'names no tensor', ja: 'テンソルが 1 つも書かれていません' },
+    });
   for (const name of names) {
     const shown = { path: 'weight_map', value: JSON.stringify(name) };
-    if (!staysInside(name)) problems.add({ ...shown, message: 'leaves the folder' });
-    else if (!name.endsWith('.safetensors')) problems.add({ ...shown, message: 'is no safetensors file' });
-    else if (!exists(files, folder, name)) problems.add({ ...shown, message: 'missing shard' });
+    if (!staysInside(name))
+      problems.add({ ...shown, message: { en: 'leaves the folder', ja: 'フォルダーの外を指しています' } });
+    else if (!name.endsWith('.safetensors'))
+      problems.add({
+        ...shown,
+        message: { en: 'is no safetensors file', ja: 'safetensors ファイルではありません' },
+      });
+    else if (!exists(files, folder, name))
+      problems.add({ ...shown, message: { en: 'missing shard', ja: 'シャードがありません' } });
   }
   problems.throwIfAny();
   return { names, index };
@@ -78,5 +102,9 @@ function staysInside(name: string): boolean {
   );
 }
 
-const noWeights = (folder: string, hint: string): HayasaError =>
-  new HayasaError({ code: 'checkpoint/no-weights', message: `${folder}: no safetensors weights`, hint });
+const noWeights = (folder: string, hint: Words): HayasaError =>
+  new HayasaError({
+    code: 'checkpoint/no-weights',
+    message: { en: `${folder}: no safetensors weights`, ja: `${folder}: safetensors の重みがありません` },
+    hint,
+  });

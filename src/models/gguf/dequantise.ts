@@ -31,7 +31,13 @@ export function dequantise(type: string, bytes: Uint8Array): Float32Array {
   if (read !== undefined) return read(bytes);
   throw new HayasaError({
     code: 'gguf/format',
-    message: `tensors of format ${type} cannot be dequantised`,
-    hint: `can be: ${READABLE_FORMATS.join(', ')}; llama-cpp runs the file as it is`,
+    message: {
+      en: `tensors of format ${type} cannot be dequantised`,
+      ja: `形式 ${type} のテンソルは逆量子化できません`,
+    },
+    hint: {
+      en: `can be: ${READABLE_FORMATS.join(', ')}; llama-cpp runs the file as it is`,
+      ja: `できるもの: ${READABLE_FORMATS.join(', ')}。llama-cpp ならこのファイルをそのまま動かせます`,
+    },
   });
 }

@@ -3,9 +3,11 @@
  * the metadata. Streamed: memory holds a few megabytes, or one matrix whose rows are re-ordered.
  * config.json comes last, so that an interrupted folder does not open as a checkpoint.
  */
+
 import { join } from 'node:path';
 import type { Files, NewFile } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
+import { same } from '../../kernel/language.ts';
 import type { Architecture } from '../architectures/architecture.ts';
 import { ARCHITECTURES } from '../architectures/registry.ts';
 import type { TensorDtype } from '../checkpoint/checkpoint.ts';
@@ -78,8 +80,14 @@ function architectureOfFile({ file, architecture: name }: GgufModel): Architectu
   if (found !== undefined) return found;
   throw new HayasaError({
     code: 'gguf/architecture',
-    message: `${file}: Hayasa does not describe the architecture ${name}`,
-    hint: `can be unpacked: ${[...new Set(ARCHITECTURES.map(({ gguf }) => gguf.name))].join(', ')}; llama-cpp runs the file as it is`,
+    message: {
+      en: `${file}: Hayasa does not describe the architecture ${name}`,
+      ja: `${file}: Hayasa はアーキテクチャ ${name} に対応していません`,
+    },
+    hint: {
+      en: `can be unpacked: ${[...new Set(ARCHITECTURES.map(({ gguf }) => gguf.name))].join(', ')}; llama-cpp runs the file as it is`,
+      ja: `展開できるもの: ${[...new Set(ARCHITECTURES.map(({ gguf }) => gguf.name))].join(', ')}。llama-cpp ならこのファイルをそのまま動かせます`,
+    },
   });
 }
 
@@ -97,24 +105,24 @@ function pairTensors(gguf: GgufModel, architecture: Architecture, shape: ModelSh
     const target = targets.get(spec.name);
     const found = target === undefined ? undefined : stored.get(target.name);
     if (target === undefined || found === undefined) {
-      problems.add({ path: target?.name ?? spec.name, message: 'is missing' });
+      problems.add({ path: target?.name ?? spec.name, message: { en: 'is missing', ja: 'ありません' } });
       return [];
     }
     const wanted = [...spec.dimensions].reverse().join(' x ');
     if (found.dimensions.join(' x ') !== wanted) {
       problems.add({
         path: found.name,
-        message: 'has other dimensions than the metadata says',
+        message: { en: 'has other dimensions than the metadata says', ja: '次元がメタデータと違います' },
         value: found.dimensions.join(' x '),
-        allowed: wanted,
+        allowed: same(wanted),
       });
     }
     if (!READABLE_FORMATS.includes(found.type)) {
       problems.add({
         path: found.name,
-        message: 'cannot be dequantised',
+        message: { en: 'cannot be dequantised', ja: '逆量子化できません' },
         value: found.type,
-        allowed: READABLE_FORMATS.join(', '),
+        allowed: same(READABLE_FORMATS.join(', ')),
       });
     }
     return [{ spec, target, stored: found }];

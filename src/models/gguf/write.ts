@@ -100,8 +100,11 @@ function checkRows(tensors: readonly GgufTensor[]): void {
     if (columns % blockValues !== 0) {
       throw new HayasaError({
         code: 'gguf/row-size',
-        message: `${name}: rows of ${columns} values do not divide into blocks of ${blockValues} (${type})`,
-        hint: 'use fp32 or fp16 for this model',
+        message: {
+          en: `${name}: rows of ${columns} values do not divide into blocks of ${blockValues} (${type})`,
+          ja: `${name}: ${columns} 個の値からなる行は、${blockValues} 個ずつのブロックに割り切れません（${type}）`,
+        },
+        hint: { en: 'use fp32 or fp16 for this model', ja: 'このモデルには fp32 か fp16 を使ってください' },
       });
     }
   }
@@ -130,7 +133,10 @@ function writeTensor(files: Files, file: NewFile, source: GgufSource, tensor: Gg
   if (stored === undefined) {
     throw new HayasaError({
       code: 'checkpoint/missing-tensor',
-      message: `${source.folder}: tensor ${origin.name} is missing`,
+      message: {
+        en: `${source.folder}: tensor ${origin.name} is missing`,
+        ja: `${source.folder}: テンソル ${origin.name} がありません`,
+      },
     });
   }
   for (const { start, count } of runsOf(tensor, source)) {

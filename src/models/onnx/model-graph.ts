@@ -37,8 +37,14 @@ export function writeModelGraph(
   if (model.positions !== undefined) {
     throw new HayasaError({
       code: 'graph/learned-positions',
-      message: `${model.shape.architecture}: graphs with learned positions are not written`,
-      hint: 'use a Python engine, such as transformers',
+      message: {
+        en: `${model.shape.architecture}: graphs with learned positions are not written`,
+        ja: `${model.shape.architecture}: 学習された位置埋め込みのグラフは書き出せません`,
+      },
+      hint: {
+        en: 'use a Python engine, such as transformers',
+        ja: 'transformers などの Python エンジンを使ってください',
+      },
     });
   }
   const graph = new GraphBuilder();

@@ -87,7 +87,10 @@ function* rowChunks(
 ): Generator<{ readonly firstRow: number; readonly rows: Float32Array }> {
   const stored = source.get(linear.weight);
   if (stored === undefined) {
-    throw new HayasaError({ code: 'checkpoint/missing-tensor', message: `no tensor ${linear.weight}` });
+    throw new HayasaError({
+      code: 'checkpoint/missing-tensor',
+      message: { en: `no tensor ${linear.weight}`, ja: `テンソル ${linear.weight} がありません` },
+    });
   }
   const rowBytes = linear.inFeatures * dtypeBytes(stored.dtype);
   const read = (row: number, count: number): Float32Array =>

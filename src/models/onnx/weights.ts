@@ -57,4 +57,7 @@ export function cast(graph: GraphBuilder, value: Value, type: DataType): Value {
 }
 
 const missingTensor = (name: string): HayasaError =>
-  new HayasaError({ code: 'checkpoint/missing-tensor', message: `no location for tensor ${name}` });
+  new HayasaError({
+    code: 'checkpoint/missing-tensor',
+    message: { en: `no location for tensor ${name}`, ja: `テンソル ${name} の場所がわかりません` },
+  });

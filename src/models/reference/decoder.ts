@@ -68,7 +68,10 @@ export function loadReference(files: Files, checkpoint: Checkpoint): ReferenceMo
         if (!Number.isInteger(token) || token < 0 || token >= rows) {
           throw new HayasaError({
             code: 'reference/token-outside-vocabulary',
-            message: `token ${token} is outside the vocabulary of ${rows}`,
+            message: {
+              en: `token ${token} is outside the vocabulary of ${rows}`,
+              ja: `トークン ${token} は語彙（${rows} 個）の範囲外です`,
+            },
           });
         }
         let hidden = Float64Array.from(
@@ -97,7 +100,7 @@ function reader(files: Files, checkpoint: Checkpoint) {
     if (tensor === undefined) {
       throw new HayasaError({
         code: 'reference/missing-tensor',
-        message: `${name} is not in the checkpoint`,
+        message: { en: `${name} is not in the checkpoint`, ja: `${name} がチェックポイントにありません` },
       });
     }
     return readFloats(files, tensor);

@@ -182,7 +182,13 @@ function checkSpace(files: Files, folder: string, neededBytes: number): void {
   if (freeBytes >= neededBytes) return;
   throw new HayasaError({
     code: 'file/disk-full',
-    message: `${folder}: the checkpoint needs ${neededBytes} bytes, ${freeBytes} are free`,
-    hint: 'free some space, or choose another folder',
+    message: {
+      en: `${folder}: the checkpoint needs ${neededBytes} bytes, ${freeBytes} are free`,
+      ja: `${folder}: チェックポイントには ${neededBytes} バイト必要ですが、空きは ${freeBytes} バイトです`,
+    },
+    hint: {
+      en: 'free some space, or choose another folder',
+      ja: '空き容量を増やすか、別のフォルダーを選んでください',
+    },
   });
 }

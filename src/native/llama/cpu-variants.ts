@@ -40,7 +40,13 @@ export function bestVariant(variants: readonly CpuVariant[], folder: string): Cp
   if (best !== undefined && best.score > 0) return best;
   throw new HayasaError({
     code: 'llama/no-cpu-variant',
-    message: `none of the ${variants.length} CPU libraries of llama.cpp in ${folder} runs on this CPU`,
-    hint: 'reinstall the package, or use another engine',
+    message: {
+      en: `none of the ${variants.length} CPU libraries of llama.cpp in ${folder} runs on this CPU`,
+      ja: `${folder} にある llama.cpp の CPU ライブラリ ${variants.length} 個のどれも、この CPU では動きません`,
+    },
+    hint: {
+      en: 'reinstall the package, or use another engine',
+      ja: 'パッケージを入れ直すか、別のエンジンを使ってください',
+    },
   });
 }

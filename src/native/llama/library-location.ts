@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { HayasaError } from '../../kernel/errors.ts';
+import { same } from '../../kernel/language.ts';
 import { LIBRARY_PACKAGE_VERSION } from './package-version.ts';
 
 export interface LibraryLocation {
@@ -50,11 +51,20 @@ export function locateLibrary(platform: Platform, gpu?: GpuLibraries): LibraryLo
   if (name === undefined || !isTestedPlatform(platform)) {
     throw new HayasaError({
       code: 'llama/untested-platform',
-      message: `the llama.cpp libraries are called through struct layouts that were checked on linux x64 only, this is ${here}`,
+      message: {
+        en: `the llama.cpp libraries are called through struct layouts that were checked on linux x64 only, this is ${here}`,
+        ja: `llama.cpp のライブラリを呼び出す構造体レイアウトは linux x64 でのみ検証済みですが、この環境は ${here} です`,
+      },
       hint:
         name === undefined
-          ? `there is no package with libraries for ${here}; use another engine`
-          : `libraries for ${here} come with ${name}@${LIBRARY_PACKAGE_VERSION}; the layouts must be checked there first`,
+          ? {
+              en: `there is no package with libraries for ${here}; use another engine`,
+              ja: `${here} 用のライブラリのパッケージはありません。別のエンジンを使ってください`,
+            }
+          : {
+              en: `libraries for ${here} come with ${name}@${LIBRARY_PACKAGE_VERSION}; the layouts must be checked there first`,
+              ja: `${here} 用のライブラリは ${name}@${LIBRARY_PACKAGE_VERSION} にありますが、先にレイアウトの検証が必要です`,
+            },
     });
   }
   if (gpu !== undefined) {
@@ -78,8 +88,11 @@ export function locateLibrary(platform: Platform, gpu?: GpuLibraries): LibraryLo
   } catch (cause) {
     throw new HayasaError({
       code: 'llama/not-installed',
-      message: `the libraries of llama.cpp are not installed: package ${name} was not found`,
-      hint: `npm install --no-save ${name}@${LIBRARY_PACKAGE_VERSION}`,
+      message: {
+        en: `the libraries of llama.cpp are not installed: package ${name} was not found`,
+        ja: `llama.cpp のライブラリがインストールされていません: パッケージ ${name} が見つかりません`,
+      },
+      hint: same(`npm install --no-save ${name}@${LIBRARY_PACKAGE_VERSION}`),
       cause,
     });
   }

@@ -58,7 +58,10 @@ export function openLlama(host: Pick<Host, 'files' | 'system'>, gpu?: GpuLibrari
   if (registry.ggml_backend_reg_count() === 0 && registry.ggml_backend_load(variant.path) === null) {
     throw new HayasaError({
       code: 'llama/not-loadable',
-      message: `the CPU library ${variant.name} of llama.cpp could not be loaded: ${log.warnings().at(-1) ?? 'no reason given'}`,
+      message: {
+        en: `the CPU library ${variant.name} of llama.cpp could not be loaded: ${log.warnings().at(-1) ?? 'no reason given'}`,
+        ja: `llama.cpp の CPU ライブラリ ${variant.name} を読み込めません: ${log.warnings().at(-1) ?? '理由は示されていません'}`,
+      },
     });
   }
   const gpuDevices = gpu === undefined ? 0 : loadGpu(registry, folder, build, log);
@@ -91,8 +94,14 @@ function loadGpu(registry: GgmlApi, folder: string, build: string, log: LogTail)
       : 'it finds no device';
   throw new HayasaError({
     code: 'llama/no-gpu',
-    message: `the ${build} build of llama.cpp does not run here: ${why}`,
-    hint: 'it needs a GPU, its driver and the runtime libraries (CUDA 13 with cuBLAS, or a Vulkan loader)',
+    message: {
+      en: `the ${build} build of llama.cpp does not run here: ${why}`,
+      ja: `llama.cpp の ${build} ビルドはここでは動きません: ${why}`,
+    },
+    hint: {
+      en: 'it needs a GPU, its driver and the runtime libraries (CUDA 13 with cuBLAS, or a Vulkan loader)',
+      ja: 'GPU とそのドライバー、ランタイムライブラリ（cuBLAS を含む CUDA 13、または Vulkan ローダー）が必要です',
+    },
   });
 }
 
@@ -106,8 +115,14 @@ function openLibraries({ folder, build }: LibraryLocation): { llama: LibraryHand
   } catch (cause) {
     throw new HayasaError({
       code: 'llama/not-loadable',
-      message: `libllama${suffix} could not be loaded: ${messageOf(cause)}`,
-      hint: `this version of Hayasa is written for @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+      message: {
+        en: `libllama${suffix} could not be loaded: ${messageOf(cause)}`,
+        ja: `libllama${suffix} を読み込めません: ${messageOf(cause)}`,
+      },
+      hint: {
+        en: `this version of Hayasa is written for @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+        ja: `このバージョンの Hayasa は @node-llama-cpp ${LIBRARY_PACKAGE_VERSION} 用です`,
+      },
       cause,
     });
   }
@@ -121,8 +136,14 @@ export function checkLayout(
   if (version !== LAYOUT_VERSION && !version.startsWith(`${LAYOUT_VERSION}-`)) {
     throw new HayasaError({
       code: 'llama/wrong-version',
-      message: `libllama is version ${version}, the struct layouts are those of ${LAYOUT_VERSION}`,
-      hint: `install @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+      message: {
+        en: `libllama is version ${version}, the struct layouts are those of ${LAYOUT_VERSION}`,
+        ja: `libllama のバージョンは ${version} ですが、構造体レイアウトは ${LAYOUT_VERSION} のものです`,
+      },
+      hint: {
+        en: `install @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+        ja: `@node-llama-cpp ${LIBRARY_PACKAGE_VERSION} をインストールしてください`,
+      },
     });
   }
   const problems = [
@@ -132,8 +153,14 @@ export function checkLayout(
   if (problems.length > 0) {
     throw new HayasaError({
       code: 'llama/wrong-version',
-      message: `the struct layouts do not fit libllama ${version}: ${problems.join('; ')}`,
-      hint: `install @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+      message: {
+        en: `the struct layouts do not fit libllama ${version}: ${problems.join('; ')}`,
+        ja: `構造体レイアウトが libllama ${version} に合いません: ${problems.join('; ')}`,
+      },
+      hint: {
+        en: `install @node-llama-cpp ${LIBRARY_PACKAGE_VERSION}`,
+        ja: `@node-llama-cpp ${LIBRARY_PACKAGE_VERSION} をインストールしてください`,
+      },
     });
   }
 }

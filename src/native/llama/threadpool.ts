@@ -41,7 +41,10 @@ export function createThreadpool(library: LlamaLibrary, options: ThreadpoolOptio
   if (problems.length > 0) {
     throw new HayasaError({
       code: 'llama/wrong-version',
-      message: `the layout of ggml_threadpool_params does not fit: ${problems.join('; ')}`,
+      message: {
+        en: `the layout of ggml_threadpool_params does not fit: ${problems.join('; ')}`,
+        ja: `ggml_threadpool_params のレイアウトが合いません: ${problems.join('; ')}`,
+      },
     });
   }
   const chosen = new Set(cpus);

@@ -2,10 +2,12 @@
  * Where the shared library of ONNX Runtime lies: inside the npm package onnxruntime-node, which this binding uses only
  * as the carrier of the library (its own JavaScript API is not loaded). One folder per platform and architecture.
  */
+
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
 import { EXIT, HayasaError, messageOf } from '../../kernel/errors.ts';
+import type { Words } from '../../kernel/language.ts';
 
 export interface Platform {
   /** Node's name: `linux`, `darwin`, `win32`. */
@@ -33,8 +35,14 @@ export function libraryPath({ platform, architecture }: Platform): string {
   const file = libraries[target];
   if (file === undefined) {
     throw noLibrary(
-      `${packageName} has no library for ${target}`,
-      `it has: ${Object.keys(libraries).join(', ')}`,
+      {
+        en: `${packageName} has no library for ${target}`,
+        ja: `${packageName} に ${target} 用のライブラリはありません`,
+      },
+      {
+        en: `it has: ${Object.keys(libraries).join(', ')}`,
+        ja: `あるもの: ${Object.keys(libraries).join(', ')}`,
+      },
     );
   }
   return join(packageFolder(), 'bin', 'napi-v6', platform, architecture, file);
@@ -55,8 +63,8 @@ export function loadLibrary(platform: Platform): LibraryHandle {
     return library;
   } catch (error) {
     throw noLibrary(
-      `cannot load ${path}: ${messageOf(error)}`,
-      'install the npm packages again (npm ci)',
+      { en: `cannot load ${path}: ${messageOf(error)}`, ja: `${path} を読み込めません: ${messageOf(error)}` },
+      { en: 'install the npm packages again (npm ci)', ja: 'npm パッケージを入れ直してください（npm ci）' },
       error,
     );
   }
@@ -66,11 +74,18 @@ function packageFolder(): string {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
   } catch (error) {
-    throw noLibrary(`the npm package ${packageName} is not installed`, 'run npm ci', error);
+    throw noLibrary(
+      {
+        en: `the npm package ${packageName} is not installed`,
+        ja: `npm パッケージ ${packageName} がインストールされていません`,
+      },
+      { en: 'run npm ci', ja: 'npm ci を実行してください' },
+      error,
+    );
   }
 }
 
-function noLibrary(message: string, hint: string, cause?: unknown): HayasaError {
+function noLibrary(message: Words, hint: Words, cause?: unknown): HayasaError {
   return new HayasaError({
     code: 'onnxruntime/no-library',
     message,

@@ -81,8 +81,14 @@ function requireFunctions(library: LibraryHandle, version: string, { platform }:
   if (functions === undefined) {
     throw new HayasaError({
       code: 'onnxruntime/too-old',
-      message: `ONNX Runtime ${version} does not know version ${API_VERSION} of its C API`,
-      hint: 'run npm ci to get the locked version',
+      message: {
+        en: `ONNX Runtime ${version} does not know version ${API_VERSION} of its C API`,
+        ja: `ONNX Runtime ${version} には C API のバージョン ${API_VERSION} がありません`,
+      },
+      hint: {
+        en: 'run npm ci to get the locked version',
+        ja: 'npm ci を実行して、固定されたバージョンを入れてください',
+      },
       exitCode: EXIT.refusedByPlan,
     });
   }
