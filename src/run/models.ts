@@ -14,6 +14,7 @@ import { presetOf, withLayers } from '../models/presets.ts';
 import { ensureSyntheticSteps, syntheticFolder } from '../models/synthetic/ensure.ts';
 import { syntheticModelHash, syntheticOrigin } from '../models/synthetic/synthetic-checkpoint.ts';
 import type { PlanCheckpoint, PlanFile } from '../plan/plan.ts';
+import type { ModelCheck } from '../study/parse.ts';
 import type { StudyModel } from '../study/study.ts';
 
 export type RunModel = (PlanCheckpoint | PlanFile) & {
@@ -55,6 +56,20 @@ function problemsOfModel({
   if (!(error instanceof ProblemsError)) return [{ path, message: error.words }];
   return error.problemWords.map((problem) => ({ ...problem, path: `${path}: ${problem.path}` }));
 }
+
+/** What is wrong with a model on this machine; one of the hub may still be fetched. For `parseStudy`. */
+export const localModelCheck =
+  (host: Host): ModelCheck =>
+  (model) => {
+    if (model.kind === 'hub') return undefined;
+    try {
+      findModel(host, model);
+      return undefined;
+    } catch (error) {
+      if (error instanceof HayasaError) return error.words;
+      throw error;
+    }
+  };
 
 /**
  * Looks a model up without writing anything: a synthetic checkpoint that isn't there yet is described by its preset.

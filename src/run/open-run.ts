@@ -20,7 +20,7 @@ import type { Plan } from '../plan/plan.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Study } from '../study/study.ts';
 import { type RunEnvironment, readEnvironment } from './environment.ts';
-import { findModels, type RunModel } from './models.ts';
+import { findModels, localModelCheck, type RunModel } from './models.ts';
 import { type QualityTexts, qualityTexts } from './quality-texts.ts';
 import { checkPrompts, type ModelTexts, modelTexts } from './texts.ts';
 import { studyVocabulary } from './vocabulary.ts';
@@ -55,7 +55,12 @@ export interface OpenRun extends PlannedStudy {
 
 /** Study text -> plan for this machine. @throws ProblemsError, HayasaError for anything wrong with study or models */
 export async function planStudy(host: Host, input: StudyInput): Promise<PlannedStudy> {
-  const study = parseStudyOrThrow(input.studyText, studyVocabulary(input.declarations), input.studyName);
+  const study = parseStudyOrThrow(
+    input.studyText,
+    studyVocabulary(input.declarations),
+    input.studyName,
+    localModelCheck(host),
+  );
   const models = findModels(host, study.models, input.studyName);
   const texts = modelTexts(host, study, models);
   const quality = qualityTexts(host, study, models, texts);

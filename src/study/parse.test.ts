@@ -201,6 +201,20 @@ budget: soon
     expect(problemsIn(`${minimal}seed: 1\nseed: 2\n`)).toHaveLength(1);
   });
 
+  it('hid models that are not there behind any other problem: they are named with it', () => {
+    const check = (model: { readonly name: string }) =>
+      model.name === 'gone' ? { en: 'is not there', ja: 'ありません' } : undefined;
+    const paths = (text: string): string[] => {
+      const parsed = parseStudy(text, vocabulary, check);
+      return parsed.kind === 'problems' ? parsed.problems.map(({ path }) => path) : [];
+    };
+    const models = 'name: a\nmodels: [tiny, {path: ./gone}, {path: ./there}, {path: 3}]\nengines: [sim]\n';
+    expect(paths(`${models}seeed: 1\n`)).toEqual(['models[1].path', 'models[3].path', 'seeed']);
+    expect(paths(`${minimal}seed: 1\nseed: 2\n`)).toEqual(['seed']);
+    // Alone it is not the study's problem: whoever opens the model says it, with a code of its own.
+    expect(paths('name: a\nmodels: [{path: ./gone}]\nengines: [sim]\n')).toEqual([]);
+  });
+
   it('took an alias inside of what it stands for for a defect of its own: it is named', () => {
     expect(problemsIn('name: a\nmodels: &m [tiny, *m]\nengines: [sim]\n')).toEqual([
       { path: 'models[1]', message: 'an alias inside of what it stands for', line: 2, column: 19 },

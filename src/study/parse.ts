@@ -12,7 +12,7 @@ import { resolvedAxes, resolveExperiment } from './experiments.ts';
 import { studyJsonSchema } from './json-schema.ts';
 import { inFileOrder, placedProblems, problemsOf } from './problems.ts';
 import { resolvePattern } from './resolve-pattern.ts';
-import { type StudyFile, studySchema } from './schema.ts';
+import { modelField, type StudyFile, studySchema } from './schema.ts';
 import type { Study, StudyEngine, StudyModel } from './study.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -20,8 +20,18 @@ export type ParsedStudy =
   | { readonly kind: 'study'; readonly study: Study }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
-/** The study of `text`, or all of its problems with path, value, allowed values and position. Never throws. */
-export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
+/** What is wrong with a model on this machine, or undefined: a study cannot know it by itself. */
+export type ModelCheck = (model: StudyModel) => Words | undefined;
+
+/**
+ * The study of `text`, or all of its problems with path, value, allowed values and position. Throws only what `check` does.
+ * @param check asked where the study has a problem, so that models that are not there are named with it
+ */
+export function parseStudy(
+  text: string,
+  vocabulary: Vocabulary,
+  check: ModelCheck = () => undefined,
+): ParsedStudy {
   const document = parseYaml(text);
   if (document.kind === 'problems') return document;
   const { data, duplicates, locate } = document;
@@ -32,7 +42,10 @@ export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
   const parsed = schema.safeParse(data);
   if (!parsed.success) {
     const jsonSchema = studyJsonSchema(vocabulary);
-    const problems = problemsOf(parsed.error.issues, { data, locate, jsonSchema });
+    const problems = [
+      ...problemsOf(parsed.error.issues, { data, locate, jsonSchema }),
+      ...placedProblems(modelIssues(data, vocabulary, check), { data, locate }),
+    ];
     return { kind: 'problems', problems: inFileOrder([...duplicates, ...problems]) };
   }
   const { study, issues: ladderIssues } = resolve(parsed.data, vocabulary);
@@ -40,8 +53,25 @@ export function parseStudy(text: string, vocabulary: Vocabulary): ParsedStudy {
     ladderIssues.length > 0
       ? ladderIssues
       : [...claimIssues(study.claims), ...emptySelections(study, vocabulary.engines)];
-  const problems = inFileOrder([...duplicates, ...placedProblems(issues, { data, locate })]);
+  const found = issues.length + duplicates.length === 0 ? [] : modelIssues(data, vocabulary, check);
+  const problems = inFileOrder([...duplicates, ...placedProblems([...issues, ...found], { data, locate })]);
   return problems.length === 0 ? { kind: 'study', study } : { kind: 'problems', problems };
+}
+
+/** Of the models that can be read, whatever else is wrong. */
+function modelIssues(
+  data: unknown,
+  vocabulary: Vocabulary,
+  check: ModelCheck,
+): { readonly path: readonly PropertyKey[]; readonly message: Words }[] {
+  const models: unknown = typeof data === 'object' && data !== null && 'models' in data ? data.models : [];
+  const field = modelField(vocabulary);
+  return (Array.isArray(models) ? models : []).flatMap((entry: unknown, index) => {
+    const parsed = field.safeParse(entry);
+    const message = parsed.success ? check(resolveModel(parsed.data)) : undefined;
+    const at = typeof entry === 'object' && entry !== null && 'path' in entry ? ['path'] : [];
+    return message === undefined ? [] : [{ path: ['models', index, ...at], message }];
+  });
 }
 
 const EMPTY: Problem = {
@@ -56,8 +86,13 @@ const EMPTY: Problem = {
  * As `parseStudy`, throwing.
  * @throws ProblemsError with every problem; `file` names the study in its message
  */
-export function parseStudyOrThrow(text: string, vocabulary: Vocabulary, file: string): Study {
-  const parsed = parseStudy(text, vocabulary);
+export function parseStudyOrThrow(
+  text: string,
+  vocabulary: Vocabulary,
+  file: string,
+  check?: ModelCheck,
+): Study {
+  const parsed = parseStudy(text, vocabulary, check);
   if (parsed.kind === 'problems') throw new ProblemsError(file, parsed.problems);
   return parsed.study;
 }

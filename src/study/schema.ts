@@ -69,7 +69,8 @@ const defaultsFields = () =>
 const countField = (minimum: number, fallback: number, description: string) =>
   wholeNumber(minimum, 1_000_000).default(fallback).describe(description);
 
-function modelField({ presets }: Vocabulary) {
+/** One entry of `models`. */
+export function modelField({ presets }: Vocabulary) {
   return z.union([
     nameField(presets, 'preset', 'The name of a preset: synthetic weights of its exact shape.'),
     z.strictObject({

@@ -5,6 +5,7 @@ import { hubCacheFolder } from '../../hub/settings.ts';
 import { HayasaError } from '../../kernel/errors.ts';
 import { architectureOf } from '../../models/architectures/registry.ts';
 import { type HubId, parseHubId } from '../../models/hub-id.ts';
+import { localModelCheck } from '../../run/models.ts';
 import { studyVocabulary } from '../../run/vocabulary.ts';
 import { parseStudyOrThrow } from '../../study/parse.ts';
 import type { CommandContext } from '../command.ts';
@@ -73,7 +74,8 @@ export async function fetchStudyModels(
   { studyText, studyName }: StudyText,
   options: FetchOptions,
 ): Promise<void> {
-  const study = parseStudyOrThrow(studyText, studyVocabulary(ENGINE_DECLARATIONS), studyName);
+  const vocabulary = studyVocabulary(ENGINE_DECLARATIONS);
+  const study = parseStudyOrThrow(studyText, vocabulary, studyName, localModelCheck(context.host));
   for (const model of study.models) {
     const id = model.kind === 'hub' ? parseHubId(model.hub) : undefined;
     if (id !== undefined) await fetchModel(context, id, options);
