@@ -10,6 +10,7 @@ import { ruling, runCase, unknownExceptions } from '../../src/engines/contract/s
 import type { EngineDeclaration } from '../../src/engines/declaration.ts';
 import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
 import { loadAdapter } from '../../src/engines/load-adapter.ts';
+import { inVersionSet } from '../../src/engines/version-set.ts';
 import { createExecutor } from '../../src/executors/registry.ts';
 import type { Host } from '../../src/host/host.ts';
 import { realHost } from '../../src/host/real-host.ts';
@@ -39,7 +40,7 @@ const engines = await Promise.all(
   ENGINE_DECLARATIONS.flatMap((declaration) =>
     versionsOf(declaration).map(async (version) => ({
       name: versionedEngine({ engine: declaration.id, engineVersion: version }),
-      declaration,
+      declaration: inVersionSet(declaration, version),
       version,
       health: await (await loadAdapter(declaration)).health(real, version),
     })),
@@ -67,7 +68,10 @@ describe.each(engines)('engine $name', ({ name, declaration, version, health }) 
       declaration,
       engineVersion: version,
       executor: createExecutor('local', host),
-      options: OPTIONS[declaration.id] ?? {},
+      options: {
+        ...OPTIONS[declaration.id],
+        ...declaration.versionDifferences?.[version ?? '']?.plainOptions,
+      },
     });
     const { problems, notes } = await runCase(contractCase, bench);
     for (const note of notes) process.stdout.write(`${name}: ${note}\n`);
