@@ -10,6 +10,7 @@ import {
   installSteps,
   pipFindLinks,
 } from './installer.ts';
+import { interrupted } from './interrupted.ts';
 import { type Lock, lockText } from './lock.ts';
 import { environmentLabel } from './name.ts';
 import type { Python } from './python.ts';
@@ -106,17 +107,3 @@ function checkSpace({ files, system }: Host, lock: Lock, target: string): void {
 }
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
-
-const interrupted = (label: string): HayasaError =>
-  new HayasaError({
-    code: 'environment/interrupted',
-    message: {
-      en: `${label}: interrupted; nothing was left behind`,
-      ja: `${label}: 中断しました。途中のファイルは残っていません`,
-    },
-    hint: {
-      en: `to install it: hayasa engines install ${label}`,
-      ja: `インストールするには: hayasa engines install ${label}`,
-    },
-    exitCode: EXIT.interrupted,
-  });

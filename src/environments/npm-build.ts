@@ -6,8 +6,9 @@
 import { join } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { runProcess } from '../host/run-process.ts';
-import { EXIT, HayasaError } from '../kernel/errors.ts';
+import { HayasaError } from '../kernel/errors.ts';
 import type { Words } from '../kernel/language.ts';
+import { interrupted } from './interrupted.ts';
 import { type EnvironmentName, environmentLabel } from './name.ts';
 import { environmentFolder } from './record.ts';
 import { openStaging } from './staging.ts';
@@ -165,20 +166,6 @@ const noRoom = (label: string, build: NpmBuild, free: number): HayasaError =>
       en: 'free space, or set HAYASA_DATA to a folder on a larger disk',
       ja: '空き容量を増やすか、HAYASA_DATA に容量の大きいディスクのフォルダーを設定してください',
     },
-  });
-
-const interrupted = (label: string): HayasaError =>
-  new HayasaError({
-    code: 'environment/interrupted',
-    message: {
-      en: `${label}: interrupted; nothing was left behind`,
-      ja: `${label}: 中断しました。途中のファイルは残っていません`,
-    },
-    hint: {
-      en: `to install it: hayasa engines install ${label}`,
-      ja: `インストールするには: hayasa engines install ${label}`,
-    },
-    exitCode: EXIT.interrupted,
   });
 
 const noNpm = (label: string, why: string): HayasaError =>
