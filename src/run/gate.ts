@@ -24,6 +24,7 @@ import {
 } from './reference.ts';
 import type { LaunchCell } from './run-launch.ts';
 import { stoppedOnce } from './stopped-once.ts';
+import { isBeyondBudget, type TimeLimit } from './time-limit.ts';
 
 export interface ReferenceLaunch {
   /** Name of the model. */
@@ -41,8 +42,8 @@ export interface GateContext {
   /** Folder for logits, inside the run's folder. */
   readonly folder: string;
   readonly onProgress: (stage: string, fraction: number) => void;
-  /** Milliseconds of the budget that are left; undefined without one. */
-  readonly left_ms: () => number | undefined;
+  /** Of which references get a half, see `referenceTime`. */
+  readonly time: TimeLimit;
   /** Ends what is running, and nothing further is begun. */
   readonly signal: AbortSignal;
   /** Shown as it happens; the journal has it already. */
@@ -82,7 +83,7 @@ interface ReferenceTime {
   readonly cutShort: (deadline_ms: number) => string | undefined;
 }
 
-function referenceTime(left_ms: GateContext['left_ms']): ReferenceTime {
+function referenceTime({ left_ms }: TimeLimit): ReferenceTime {
   const begin_ms = left_ms();
   const allowed_ms = (): number => {
     const left = left_ms();
@@ -108,7 +109,7 @@ export function openGate(
     makeReferences: async (launch) => {
       if (context.signal.aborted) return;
       context.onProgress('reference tokens', 0);
-      const time = referenceTime(context.left_ms);
+      const time = referenceTime(context.time);
       for (const need of launch.needs) logitsFiles.add(logitsFile(context, need));
       await makeReferences(launch, executorOf(launch.declaration), context, references, time);
     },
@@ -213,11 +214,13 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
     }
     // Teacher forcing starts from the prompt alone: at a depth it would be fed another text than the reference saw.
     if (scored.has(cellKey) || cell.depthTokens > 0) return;
+    if (context.time.isUp()) return;
     const same = peers.filter((peer) => sameText(peer.cell, cell));
     for (const peer of same) scored.add(peer.cellKey);
-    const scoring = await teacherForced(handle, reference);
+    const deadline_ms = context.time.deadline_ms(DEADLINE_MS);
+    const scoring = await teacherForced(handle, reference, deadline_ms);
     if (scoring.kind === 'failed') {
-      if (context.signal.aborted) return;
+      if (context.signal.aborted || isBeyondBudget(scoring.failure, deadline_ms, DEADLINE_MS)) return;
       context.record({ kind: 'failure', launch, cellKey, failure: scoring.failure });
       return;
     }
@@ -237,12 +240,16 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
 
 const sameText = (a: Cell, b: Cell): boolean => promptSignature(a) === promptSignature(b);
 
-function teacherForced(handle: WorkerHandle, reference: Reference): Promise<Outcome<Score>> {
+function teacherForced(
+  handle: WorkerHandle,
+  reference: Reference,
+  deadline_ms: number,
+): Promise<Outcome<Score>> {
   return handle.score({
     ...scoredPart(reference),
     ...(reference.logitsPath === undefined
       ? {}
       : { logitsFile: { path: reference.logitsPath, mode: 'compare' as const } }),
-    deadline_ms: DEADLINE_MS,
+    deadline_ms,
   });
 }

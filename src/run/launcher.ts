@@ -29,6 +29,7 @@ import { type LaunchCell, type LaunchResult, runLaunch } from './run-launch.ts';
 import type { TextRecords } from './text-records.ts';
 import { promptSource } from './texts.ts';
 import { throughputOf } from './throughput-of.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 export interface Launcher {
   run(
@@ -51,10 +52,8 @@ export interface LauncherInput {
   readonly text: TextRecords;
   readonly onEvent: OnRunEvent;
   readonly signal: AbortSignal;
-  /** The budget is spent to the last: the running launch ends after the generation it is in. */
-  readonly isTimeUp: () => boolean;
-  /** Left of the budget; undefined without one. */
-  readonly left_ms: () => number | undefined;
+  /** Where the budget is spent to the last, the running launch ends. */
+  readonly time: TimeLimit;
   /** Longest wait for a quiet machine before each launch; undefined: none. */
   readonly quietGate_ms: number | undefined;
   /** Where rounds are adaptive: repeats at most of the ordinary rounds, chosen from earlier ones. */
@@ -72,7 +71,7 @@ const START_DEADLINE_MS = 60_000;
 const LOAD_DEADLINE_MS = 1_800_000;
 
 export function launcher(input: LauncherInput): Launcher {
-  const { host, run, text, onEvent, signal } = input;
+  const { host, run, text, onEvent, signal, time } = input;
   const { study, journal } = run;
   const gauges = machineGauges(host);
   const models = new Map(run.models.map((model) => [model.name, model]));
@@ -92,7 +91,7 @@ export function launcher(input: LauncherInput): Launcher {
 
   /** Waits for a quiet machine where that was asked for; the wait in ms. */
   const quiet = async (launch: string, declaration: EngineDeclaration): Promise<number> => {
-    const bound_ms = Math.min(input.quietGate_ms ?? 0, input.left_ms() ?? Number.POSITIVE_INFINITY);
+    const bound_ms = Math.min(input.quietGate_ms ?? 0, time.left_ms() ?? Number.POSITIVE_INFINITY);
     // A simulated engine does not notice the machine.
     if (bound_ms <= 0 || declaration.worker.kind === 'in-process') return 0;
     const record = await awaitQuiet(launch, {
@@ -185,7 +184,7 @@ export function launcher(input: LauncherInput): Launcher {
           gauges,
           signal,
           phase: place.phase,
-          interrupted: () => signal.aborted || input.isTimeUp(),
+          interrupted: () => signal.aborted || time.isUp(),
           record: (record) => {
             text.note(record);
             journal.append(record);
@@ -201,7 +200,7 @@ export function launcher(input: LauncherInput): Launcher {
             disturbances,
             mayRemeasure,
           },
-          remaining_ms: input.left_ms,
+          time,
           onCell: (cell) => {
             current = cell;
           },

@@ -8,6 +8,7 @@ import { disturbances } from '../noise/disturbance.ts';
 import type { Sample } from '../protocol/sample.ts';
 import { mayRemeasure } from '../schedule/remeasure.ts';
 import { measureCell } from './measure-cell.ts';
+import { timeLimit } from './time-limit.ts';
 
 const SECOND = 1_000_000_000;
 const QUIET = 0.01;
@@ -54,7 +55,7 @@ async function measure(foreign: readonly number[], repeats: number, remaining_ms
     record: (record) => records.push(record),
     onRepeat: () => {},
     interrupted: () => false,
-    remaining_ms: () => remaining_ms,
+    time: { ...timeLimit(undefined, () => 0), left_ms: () => remaining_ms },
     policy: {
       repeats,
       maximumRepeats: 5,

@@ -12,6 +12,7 @@ import type { Failure } from '../protocol/failure.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
 import type { Sample } from '../protocol/sample.ts';
 import type { RemeasureQuestion } from '../schedule/remeasure.ts';
+import { isBeyondBudget, type TimeLimit } from './time-limit.ts';
 
 /** How often and how long a cell is measured in one launch. */
 export interface CellPolicy {
@@ -53,8 +54,8 @@ export interface CellContext {
   readonly record: (record: JournalRecord) => void;
   readonly onRepeat: (sample: Sample) => void;
   readonly interrupted: () => boolean;
-  /** Left of the budget; undefined without one. */
-  readonly remaining_ms: () => number | undefined;
+  /** A generation that the budget cuts short is an interruption. */
+  readonly time: TimeLimit;
 }
 
 export type CellResult =
@@ -95,8 +96,9 @@ async function warmUp(
   let steady = false;
   while (!steady && durations_ns.length < policy.maximumWarmUps) {
     if (context.interrupted()) return { kind: 'interrupted' };
-    const outcome = await handle.generate(short);
-    if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
+    const deadline_ms = context.time.deadline_ms(request.deadline_ms);
+    const outcome = await handle.generate({ ...short, deadline_ms });
+    if (outcome.kind === 'failed') return endedBy(outcome.failure, deadline_ms, request);
     durations_ns.push(outcome.value.call.end_ns - outcome.value.call.start_ns);
     steady = policy.isSteady(durations_ns);
   }
@@ -130,10 +132,12 @@ async function repeatCell(
     const enough = planned >= policy.repeats && elapsed_ms >= policy.minimumWindow_ms;
     if (owed === undefined && (enough || planned >= policy.maximumRepeats)) break;
     if (context.interrupted()) return { kind: 'interrupted' };
+    const deadline_ms = context.time.deadline_ms(request.deadline_ms);
+    const limited = { ...request, deadline_ms };
     const gauge = context.gauges.openRepeat(handle.pid);
-    const outcome = await handle.generate(request, undefined, gauge);
+    const outcome = await handle.generate(limited, undefined, gauge);
     const noise = gauge.close();
-    if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
+    if (outcome.kind === 'failed') return endedBy(outcome.failure, deadline_ms, request);
     const journalled = toJournalSample(outcome.value);
     const disturbedBy = policy.disturbances(noise);
     tokens = journalled.tokens;
@@ -158,10 +162,19 @@ async function repeatCell(
     const again = {
       done: remeasured,
       duration_ms: noise.window_ns / 1e6,
-      remaining_ms: context.remaining_ms(),
+      remaining_ms: context.time.left_ms(),
     };
     owed = disturbedBy.length > 0 && policy.mayRemeasure(again) ? (owed ?? repeat) : undefined;
     repeat += 1;
   }
   return { kind: 'measured', tokens, repeats: repeat, memory: context.gauges.readMemory(handle.pid) };
 }
+
+const endedBy = (
+  failure: Failure,
+  deadline_ms: number,
+  request: Pick<GenerateRequest, 'deadline_ms'>,
+): CellResult =>
+  isBeyondBudget(failure, deadline_ms, request.deadline_ms)
+    ? { kind: 'interrupted' }
+    : { kind: 'failed', failure };

@@ -9,6 +9,7 @@ import type { Gate } from './gate.ts';
 import { makeModel } from './models.ts';
 import type { OpenRun } from './open-run.ts';
 import { referenceLaunch } from './reference-launches.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 export interface Preparation {
   /** Writes the synthetic checkpoint of a model of the study where it is missing. */
@@ -25,25 +26,37 @@ export interface PreparationInput {
   readonly onEvent: OnRunEvent;
   /** Ends what is being made; what is half made is not there. */
   readonly signal: AbortSignal;
+  /** Ends a checkpoint that is being written, as the signal does. */
+  readonly time: TimeLimit;
 }
 
-export function preparer({ host, run, declarations, gate, onEvent, signal }: PreparationInput): Preparation {
+export function preparer({
+  host,
+  run,
+  declarations,
+  gate,
+  onEvent,
+  signal,
+  time,
+}: PreparationInput): Preparation {
   const made = new Set<string>();
   const references = new Set<string>();
   const makeCheckpoint = async (name: string): Promise<void> => {
     const model = run.study.models.find((one) => one.name === name);
     if (model === undefined || made.has(name)) return;
+    const ending = new AbortController();
     const onProgress = (fraction: number): void => {
       onEvent({ kind: 'stage', name: `synthetic checkpoint ${name}`, fraction });
+      if (signal.aborted || time.isUp()) ending.abort();
     };
-    await makeModel(host, model, onProgress, signal);
-    if (!signal.aborted) made.add(name);
+    await makeModel(host, model, onProgress, ending.signal);
+    if (!ending.signal.aborted) made.add(name);
   };
   return {
     makeCheckpoint,
     prepare: async (name, isWanted) => {
       await makeCheckpoint(name);
-      if (signal.aborted) return;
+      if (signal.aborted || !made.has(name)) return;
       const model = run.models.find((one) => one.name === name);
       if (model === undefined) return;
       const cells = run.plan.cells

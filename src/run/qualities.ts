@@ -21,6 +21,7 @@ import type { OpenRun } from './open-run.ts';
 import { comparedWindows, type LogitsOfWindows, scoreWindows } from './quality-pass.ts';
 import { CONTEXT_TOKENS, type QualityText } from './quality-texts.ts';
 import { referenceEngine, referenceIdentity } from './reference-launches.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 export interface QualityContext {
   readonly executorOf: (declaration: EngineDeclaration) => Executor;
@@ -28,6 +29,7 @@ export interface QualityContext {
   readonly interrupted: () => boolean;
   /** Whether the share of the budget that quality may take is used. */
   readonly isLate: () => boolean;
+  readonly time: TimeLimit;
 }
 
 type QualityRecord = Extract<JournalRecord, { readonly kind: 'quality' }>;
@@ -147,7 +149,7 @@ function referenceOf(
 }
 
 async function scoreSubject(
-  { host, declarations, model, text, executorOf, onEvent, interrupted, isLate }: ScoreContext,
+  { host, declarations, model, text, executorOf, onEvent, interrupted, isLate, time }: ScoreContext,
   { identity }: Subject,
   logits: LogitsOfWindows | undefined,
 ): Promise<Maybe<Measured>> {
@@ -166,6 +168,7 @@ async function scoreSubject(
       windows: text.windows,
       logits,
       interrupted,
+      time,
     },
     executorOf(declaration),
     (stage, fraction) => {

@@ -8,6 +8,7 @@ import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { QualityScores } from '../journal/records.ts';
 import type { Effective, LoadRequest } from '../protocol/frames.ts';
 import type { ScoredWindow } from '../text/scored-windows.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 export interface QualityTask {
   readonly declaration: EngineDeclaration;
@@ -19,6 +20,8 @@ export interface QualityTask {
   readonly logits: LogitsOfWindows | undefined;
   /** Asked between windows; what was scored by then is given up. Absent: nobody interrupts. */
   readonly interrupted?: () => boolean;
+  /** Ends what takes longer; absent where there is no budget. */
+  readonly time?: TimeLimit;
 }
 
 export interface LogitsOfWindows {
@@ -55,16 +58,17 @@ export async function scoreWindows(
   onProgress: (stage: string, fraction: number) => void,
 ): Promise<Outcome<QualityOutcome>> {
   const { declaration, engineVersion, environment } = task;
+  const within = deadlines(task);
   const started = await executor.start({
     declaration,
     engineVersion,
     environment,
-    startDeadline_ms: START_DEADLINE_MS,
+    startDeadline_ms: within(START_DEADLINE_MS),
   });
   if (started.kind === 'failed') return started;
   const handle = started.value;
   try {
-    const loaded = await handle.load(task.load, LOAD_DEADLINE_MS, onProgress);
+    const loaded = await handle.load(task.load, within(LOAD_DEADLINE_MS), onProgress);
     if (loaded.kind === 'failed') return loaded;
     const scored = await scoreLoaded(handle, task, onProgress);
     if (scored.kind === 'failed') return scored;
@@ -76,13 +80,16 @@ export async function scoreWindows(
 
 async function scoreLoaded(
   handle: WorkerHandle,
-  { windows, logits, interrupted }: QualityTask,
+  task: QualityTask,
   onProgress: (stage: string, fraction: number) => void,
 ): Promise<Outcome<QualityScores>> {
+  const { windows, logits, interrupted, time } = task;
+  const within = deadlines(task);
   const logLikelihoods: number[] = [];
   const compared = { positions: 0, equalChoices: 0, divergence: 0 };
   for (const [index, { context, tokens }] of windows.entries()) {
-    if (interrupted?.() === true) return stopped;
+    if (interrupted?.() === true) return stopped('interrupted');
+    if (time?.isUp() === true) return stopped('the budget was used up');
     onProgress('windows of the text', index / windows.length);
     const file = logits !== undefined && index < logits.windows ? logits : undefined;
     const scored = await handle.score({
@@ -91,7 +98,7 @@ async function scoreLoaded(
       ...(file === undefined
         ? {}
         : { logitsFile: { path: join(file.folder, `window-${index}.f32`), mode: file.mode } }),
-      deadline_ms: WINDOW_DEADLINE_MS,
+      deadline_ms: within(WINDOW_DEADLINE_MS),
     });
     if (scored.kind === 'failed') return scored;
     const { positions, meanKlDivergence, equalChoices, logLikelihoods: [likelihood] = [] } = scored.value;
@@ -114,7 +121,15 @@ async function scoreLoaded(
   };
 }
 
-const stopped: Outcome<never> = { kind: 'failed', failure: { cause: 'cancelled', message: 'interrupted' } };
+const deadlines =
+  ({ time }: QualityTask) =>
+  (own_ms: number): number =>
+    time?.deadline_ms(own_ms) ?? own_ms;
+
+const stopped = (message: string): Outcome<never> => ({
+  kind: 'failed',
+  failure: { cause: 'cancelled', message },
+});
 
 const noLikelihood: Outcome<never> = {
   kind: 'failed',

@@ -19,6 +19,7 @@ import {
   measureCell,
 } from './measure-cell.ts';
 import { stoppedOnce } from './stopped-once.ts';
+import { isBeyondBudget } from './time-limit.ts';
 
 export interface LaunchCell {
   readonly cell: Cell;
@@ -110,22 +111,26 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
     requested_ns: context.clock.monotonic_ns().toString(),
     wallTime: context.wallTime(),
   });
+  const start_ms = context.time.deadline_ms(task.startDeadline_ms);
   const started = await context.executor.start({
     declaration: task.declaration,
     engineVersion: task.engineVersion,
     environment: task.environment,
-    startDeadline_ms: task.startDeadline_ms,
+    startDeadline_ms: start_ms,
   });
   if (started.kind === 'failed') {
+    if (isBeyondBudget(started.failure, start_ms, task.startDeadline_ms))
+      return ended({ ...nothing, outcome: 'interrupted' }, {});
     for (const cell of task.cells) fail(started.failure, cell.cellKey);
     return ended(nothing, {});
   }
   const handle = stoppedOnce(started.value);
   record(readyRecord(launch, handle));
   const requested_ns = context.clock.monotonic_ns();
-  const loaded = await loadUnlessInterrupted(handle, task, context);
+  const load_ms = context.time.deadline_ms(task.loadDeadline_ms);
+  const loaded = await loadUnlessInterrupted(handle, task, load_ms, context);
   if (loaded.kind === 'failed') {
-    if (context.signal.aborted) {
+    if (context.signal.aborted || isBeyondBudget(loaded.failure, load_ms, task.loadDeadline_ms)) {
       const report = await handle.stop();
       return ended({ ...nothing, outcome: 'interrupted' }, report.environment);
     }
@@ -156,12 +161,13 @@ export async function runLaunch(task: LaunchTask, context: LaunchContext): Promi
 async function loadUnlessInterrupted(
   handle: WorkerHandle,
   task: LaunchTask,
+  deadline_ms: number,
   { signal, onProgress }: LaunchContext,
 ): Promise<Outcome<Loaded>> {
   const abandon = (): void => void handle.stop();
   signal.addEventListener('abort', abandon);
   if (signal.aborted) abandon();
-  const loaded = await handle.load(task.load, task.loadDeadline_ms, onProgress);
+  const loaded = await handle.load(task.load, deadline_ms, onProgress);
   signal.removeEventListener('abort', abandon);
   return loaded;
 }

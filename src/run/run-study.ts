@@ -27,6 +27,7 @@ import { contestGroups, type Groups, type RepeatsOfRound, repeatsChooser } from 
 import { confirmReserve_ms } from './reserve.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
 import { textRecords } from './text-records.ts';
+import { type TimeLimit, timeLimit } from './time-limit.ts';
 
 export interface RunOptions extends StudyInput {
   readonly out: string | undefined;
@@ -81,11 +82,10 @@ export async function runStudy(
     const { outcome, failures } = await measure(host, run, options.declarations, {
       onEvent,
       signal,
-      budget_ms,
+      time: timeLimit(budget_ms, elapsed_ms),
       isEnough: enoughOf(host, run, options.isEnough),
       quietGate_ms: options.quietGate_ms,
       repeatsOfRound: repeatsOf(host, run, options.compared),
-      left_ms: () => (budget_ms === undefined ? undefined : budget_ms - elapsed_ms()),
     });
     run.journal.append({
       kind: 'run-ended',
@@ -107,9 +107,8 @@ const QUALITY_SHARE = 0.25;
 interface Invocation {
   readonly onEvent: OnRunEvent;
   readonly signal: AbortSignal;
-  readonly budget_ms: number | undefined;
+  readonly time: TimeLimit;
   readonly quietGate_ms: number | undefined;
-  readonly left_ms: () => number | undefined;
   readonly isEnough: (() => boolean) | undefined;
   readonly repeatsOfRound: RepeatsOfRound | undefined;
 }
@@ -143,7 +142,8 @@ async function measure(
   invocation: Invocation,
 ): Promise<Measured> {
   const { study, plan, journal, before } = run;
-  const { onEvent, signal, budget_ms, left_ms } = invocation;
+  const { onEvent, signal, time } = invocation;
+  const { budget_ms } = time;
   onEvent({
     kind: 'run-planned',
     cells: plan.cells.length,
@@ -160,7 +160,7 @@ async function measure(
     },
     files: host.files,
     folder: run.folder.folder,
-    left_ms,
+    time,
     signal,
     onProgress: (name, fraction) => {
       onEvent({ kind: 'stage', name, fraction });
@@ -189,10 +189,11 @@ async function measureCells(
   invocation: CheckedInvocation,
 ): Promise<Measured> {
   const { study, plan, journal, before } = run;
-  const { onEvent, signal, budget_ms, quietGate_ms, left_ms, isEnough, repeatsOfRound } = invocation;
+  const { onEvent, signal, time, quietGate_ms, isEnough, repeatsOfRound } = invocation;
+  const { budget_ms, left_ms } = time;
   const { executors, gate } = invocation;
   const interrupted = (): boolean => signal.aborted;
-  const preparation = preparer({ host, run, declarations, gate, onEvent, signal });
+  const preparation = preparer({ host, run, declarations, gate, onEvent, signal, time });
   if (run.quality !== undefined) {
     for (const { name } of study.models) await preparation.makeCheckpoint(name);
     if (interrupted()) return { outcome: 'interrupted', failures: 0 };
@@ -201,6 +202,7 @@ async function measureCells(
     executorOf: executors,
     onEvent,
     interrupted,
+    time,
     isLate: () => budget_ms !== undefined && (left_ms() ?? 0) < (1 - QUALITY_SHARE) * budget_ms,
   });
   const text = textRecords({
@@ -213,7 +215,6 @@ async function measureCells(
   text.begin(plan);
   const costs = costBook();
   learnFromJournal(costs, plan, before);
-  const isTimeUp = (): boolean => (left_ms() ?? 1) <= 0;
   const launches = launcher({
     host,
     run,
@@ -223,8 +224,7 @@ async function measureCells(
     text,
     onEvent,
     signal,
-    isTimeUp,
-    left_ms,
+    time,
     quietGate_ms,
     repeatsOfRound,
   });

@@ -1,4 +1,4 @@
-/** An interruption ends what a run is preparing or loading at once, and never counts as its failure. */
+/** An interruption, or the end of the budget, ends what a run is preparing or loading at once, and never counts as its failure. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';
@@ -9,7 +9,8 @@ import type { JournalRecord } from '../../src/journal/records.ts';
 import { missing } from '../../src/kernel/maybe.ts';
 import { openGate } from '../../src/run/gate.ts';
 import { makeModel } from '../../src/run/models.ts';
-import { runLaunch } from '../../src/run/run-launch.ts';
+import { type LaunchResult, runLaunch } from '../../src/run/run-launch.ts';
+import { type TimeLimit, timeLimit } from '../../src/run/time-limit.ts';
 import { BASE_CELL } from '../fixtures/synthetic-journal.ts';
 import { generation, isAlive } from '../support/local-worker.ts';
 
@@ -25,68 +26,95 @@ const LOAD = {
 const hangsAtLoad = { ...LOAD, options: { fault: 'hang-at-load' } };
 const cell = { ...BASE_CELL, engine: 'sim' };
 
+/** A launch whose load never ends. */
+async function launchThatHangs(
+  signal: AbortSignal,
+  time: TimeLimit,
+  onReady: () => void,
+): Promise<{ result: LaunchResult; records: JournalRecord[]; failures: unknown[] }> {
+  const records: JournalRecord[] = [];
+  const failures: unknown[] = [];
+  const { clock } = realHost();
+  const result = await runLaunch(
+    {
+      launch: 'explore/0/0/0/0',
+      round: 0,
+      block: 0,
+      position: 0,
+      declaration: simDeclaration,
+      engineVersion: undefined,
+      environment: {},
+      load: hangsAtLoad,
+      cells: [{ cell, cellKey: 'c', memoryBytes: 0, request: generation }],
+      startDeadline_ms: 30_000,
+      loadDeadline_ms: 600_000,
+    },
+    {
+      clock,
+      executor,
+      phase: 'explore',
+      wallTime: () => clock.wallTime(),
+      sync: () => {},
+      signal,
+      interrupted: () => signal.aborted,
+      time,
+      record: (record) => {
+        records.push(record);
+        if (record.kind === 'launch-ready') onReady();
+      },
+      gauges: {
+        resetMemory: () => {},
+        readMemory: () => missing('not here'),
+        openNoiseWindow: () => () => ({ window_ns: 0 }),
+        openRepeat: () => ({ sent: () => {}, answered: () => {}, close: () => ({ window_ns: 0 }) }),
+      },
+      policy: {
+        repeats: 1,
+        maximumRepeats: 1,
+        minimumWindow_ms: 1,
+        maximumWarmUps: 1,
+        warmUpTokens: 1,
+        isSteady: () => true,
+        disturbances: () => [],
+        mayRemeasure: () => false,
+      },
+      afterCell: async () => {},
+      onCell: () => {},
+      onRepeat: () => {},
+      onProgress: () => {},
+      onFailure: (failure) => failures.push(failure),
+    },
+  );
+  return { result, records, failures };
+}
+
+function expectStopped({ result, records, failures }: Awaited<ReturnType<typeof launchThatHangs>>): void {
+  expect(result.outcome).toBe('interrupted');
+  expect(failures).toEqual([]);
+  expect(records.map(({ kind }) => kind)).toEqual(['launch-started', 'launch-ready', 'launch-ended']);
+  expect(records.at(-1)).toMatchObject({ outcome: 'interrupted' });
+  const ready = records.find((record) => record.kind === 'launch-ready');
+  expect(isAlive(ready?.pid ?? 0)).toBe(false);
+}
+
 describe('an interruption', () => {
   it('while a launch loads stops the worker: the load of a large model was waited for', async () => {
-    const records: JournalRecord[] = [];
     const interruption = new AbortController();
-    const failures: unknown[] = [];
-    const { clock } = realHost();
-    const result = await runLaunch(
-      {
-        launch: 'explore/0/0/0/0',
-        round: 0,
-        block: 0,
-        position: 0,
-        declaration: simDeclaration,
-        engineVersion: undefined,
-        environment: {},
-        load: hangsAtLoad,
-        cells: [{ cell, cellKey: 'c', memoryBytes: 0, request: generation }],
-        startDeadline_ms: 30_000,
-        loadDeadline_ms: 600_000,
-      },
-      {
-        clock,
-        executor,
-        phase: 'explore',
-        wallTime: () => clock.wallTime(),
-        sync: () => {},
-        signal: interruption.signal,
-        interrupted: () => interruption.signal.aborted,
-        remaining_ms: () => undefined,
-        record: (record) => {
-          records.push(record);
-          if (record.kind === 'launch-ready') setImmediate(() => interruption.abort());
-        },
-        gauges: {
-          resetMemory: () => {},
-          readMemory: () => missing('not here'),
-          openNoiseWindow: () => () => ({ window_ns: 0 }),
-          openRepeat: () => ({ sent: () => {}, answered: () => {}, close: () => ({ window_ns: 0 }) }),
-        },
-        policy: {
-          repeats: 1,
-          maximumRepeats: 1,
-          minimumWindow_ms: 1,
-          maximumWarmUps: 1,
-          warmUpTokens: 1,
-          isSteady: () => true,
-          disturbances: () => [],
-          mayRemeasure: () => false,
-        },
-        afterCell: async () => {},
-        onCell: () => {},
-        onRepeat: () => {},
-        onProgress: () => {},
-        onFailure: (failure) => failures.push(failure),
-      },
-    );
-    expect(result.outcome).toBe('interrupted');
-    expect(failures).toEqual([]);
-    expect(records.map(({ kind }) => kind)).toEqual(['launch-started', 'launch-ready', 'launch-ended']);
-    expect(records.at(-1)).toMatchObject({ outcome: 'interrupted' });
-    const ready = records.find((record) => record.kind === 'launch-ready');
-    expect(isAlive(ready?.pid ?? 0)).toBe(false);
+    const unlimited = timeLimit(undefined, () => 0);
+    const hung = await launchThatHangs(interruption.signal, unlimited, () => {
+      setImmediate(() => interruption.abort());
+    });
+    expectStopped(hung);
+  });
+
+  it('by the end of the budget stops a load too: a conversion went on for minutes after it', async () => {
+    let elapsed_ms = 0;
+    const time = timeLimit(60_000, () => elapsed_ms);
+    // When the load begins, a tenth of a second is left of what may go on after the end.
+    const hung = await launchThatHangs(new AbortController().signal, time, () => {
+      elapsed_ms = 61_100;
+    });
+    expectStopped(hung);
   });
 
   it('while the reference is made stops its worker, and begins no further one', async () => {
@@ -116,7 +144,7 @@ describe('an interruption', () => {
         record: (record) => records.push(record),
         files: testHost().files,
         folder: '/nowhere',
-        left_ms: () => undefined,
+        time: timeLimit(undefined, () => 0),
         onProgress: () => {},
         onFailure: () => {},
       },
