@@ -7,7 +7,7 @@ export const promptLengthsAxis = nameAxis({
   title: 'prompt lengths',
   unit: '',
   description:
-    '`equal`: every prompt has `inputTokens` tokens; `ragged`: lengths drawn from a quarter of it up to all of it.',
+    '`equal`: every prompt has `inputTokens` tokens; `ragged`: lengths drawn from a quarter of it up to all of it (in a chat: of what the template leaves of it).',
   names: ['equal', 'ragged'],
   default: 'equal',
 });

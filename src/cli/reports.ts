@@ -20,7 +20,7 @@ import type { ImportedInput } from '../report/imported.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
 import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
 import type { PlannedStudy } from '../run/open-run.ts';
-import type { PromptOrigin } from '../run/texts.ts';
+import type { ChatOrigin, PromptOrigin } from '../run/texts.ts';
 import { studyVocabulary } from '../run/vocabulary.ts';
 import { sequentialDesign } from '../stats/sequential.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
@@ -206,7 +206,21 @@ function promptFact(origin: PromptOrigin): Fact {
     case 'token-ids':
       return { name, value: `seeded token ids (${origin.reason})` };
     case 'text':
-      return { name, value: `cut from ${origin.name} (${origin.textHash}) by its ${origin.tokenizer}` };
+      return {
+        name,
+        value: `cut from ${origin.name} (${origin.textHash}) by its ${origin.tokenizer}${chatText(origin.chat)}`,
+      };
+  }
+}
+
+function chatText(chat: ChatOrigin | undefined): string {
+  switch (chat?.kind) {
+    case undefined:
+      return '';
+    case 'template':
+      return `, as messages in its chat template (${chat.hash}, ${chat.tokens} tokens of each)`;
+    case 'none':
+      return `, as they are: ${chat.reason}`;
   }
 }
 

@@ -183,6 +183,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
     inputTokens: count,
     text: z.strictObject({ name: z.string(), hash: z.string() }),
     tokenizer: z.strictObject({ kind: z.string(), hash: z.string() }),
+    /** The template around them, where they are messages of a chat; its tokens around one letter. */
+    chat: z.strictObject({ templateHash: z.string(), templateTokens: count }).optional(),
     /** By sequence; a cell of batch b was fed the first b. */
     tokens: z.array(z.array(count)),
     texts: z.array(z.string()),

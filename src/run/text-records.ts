@@ -75,7 +75,7 @@ export function textRecords({ texts, seed, clock, before, append }: TextRecordsI
         );
         if (text?.origin.kind !== 'text' || known) continue;
         const { ids, texts: promptTexts = [] } = text.source.prompts({ ...shape, seed });
-        const { name, textHash, tokenizer, tokenizerHash } = text.origin;
+        const { name, textHash, tokenizer, tokenizerHash, chat } = text.origin;
         append({
           kind: 'prompts',
           model,
@@ -83,6 +83,9 @@ export function textRecords({ texts, seed, clock, before, append }: TextRecordsI
           inputTokens,
           text: { name, hash: textHash },
           tokenizer: { kind: tokenizer, hash: tokenizerHash },
+          ...(chat?.kind === 'template'
+            ? { chat: { templateHash: chat.hash, templateTokens: chat.tokens } }
+            : {}),
           tokens: ids.map((one) => [...one]),
           texts: [...promptTexts],
         });

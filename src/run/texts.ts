@@ -8,6 +8,8 @@ import { type Maybe, presentValue } from '../kernel/maybe.ts';
 import type { Plan } from '../plan/plan.ts';
 import { tokenLimits } from '../plan/token-limits.ts';
 import type { Study } from '../study/study.ts';
+import { loadChatTemplate } from '../text/chat-template.ts';
+import { chatForm, type PromptForm, textForm } from '../text/prompt-form.ts';
 import { type PromptSource, textSource, tokenIdSource } from '../text/prompt-source.ts';
 import { ownText, type PromptText, readPromptText } from '../text/text-file.ts';
 import type { TextTokenizer } from '../text/text-tokenizer.ts';
@@ -32,7 +34,14 @@ export type PromptOrigin =
       readonly textHash: string;
       readonly tokenizer: string;
       readonly tokenizerHash: string;
+      /** Whether its prompts are messages of a chat; absent where the study does not ask for a chat. */
+      readonly chat?: ChatOrigin;
     };
+
+/** The chat template around the prompts of a model, or why they are pieces of the text as it is. */
+export type ChatOrigin =
+  | { readonly kind: 'template'; readonly hash: string; readonly tokens: number }
+  | { readonly kind: 'none'; readonly reason: string };
 
 /** By the model's name in the study. */
 export type ModelTexts = ReadonlyMap<string, ModelText>;
@@ -40,7 +49,8 @@ export type ModelTexts = ReadonlyMap<string, ModelText>;
 /**
  * Reads tokenizers and text.
  * @throws HayasaError `text/no-tokenizer` where the study names a text and no model can read one, `text/bad-tokenizer`,
- *   `text/tokenizer-does-not-fit`, `text/not-utf8`, `text/empty`, `file/missing`
+ *   `text/tokenizer-does-not-fit`, `text/no-chat-template` where the study wants a chat of every model and one has no
+ *   template, `text/chat-template`, `text/not-utf8`, `text/empty`, `file/missing`
  */
 export function modelTexts(host: Host, study: Study, models: readonly RunModel[]): ModelTexts {
   let text: PromptText | undefined;
@@ -69,7 +79,7 @@ export function modelTexts(host: Host, study: Study, models: readonly RunModel[]
     });
   }
   return new Map(
-    found.map(({ model, tokenizer }) => [model.name, textOf(model, tokenizer, study, sourceText)]),
+    found.map(({ model, tokenizer }) => [model.name, textOf(host, model, tokenizer, study, sourceText)]),
   );
 }
 
@@ -79,6 +89,7 @@ function tokenizerOf(host: Host, model: RunModel): Maybe<TextTokenizer> {
 }
 
 function textOf(
+  host: Host,
   model: RunModel,
   tokenizer: Maybe<TextTokenizer>,
   study: Study,
@@ -87,12 +98,14 @@ function textOf(
   const { name } = model;
   if (tokenizer.kind === 'missing' || study.text === false) {
     const reason = tokenizer.kind === 'missing' ? tokenizer.reason : 'the study asks for token ids';
+    if (study.chat === true) throw noChat(name, reason);
     return { tokenizer, source: idSource(model), origin: { kind: 'token-ids', model: name, reason } };
   }
   const text = sourceText();
+  const { form, chat } = formOf(host, model, tokenizer.value, study);
   return {
     tokenizer,
-    source: textSource(tokenizer.value, text),
+    source: textSource(form, text),
     origin: {
       kind: 'text',
       model: name,
@@ -100,9 +113,39 @@ function textOf(
       textHash: text.hash,
       tokenizer: tokenizer.value.kind,
       tokenizerHash: tokenizer.value.hash,
+      ...(chat === undefined ? {} : { chat }),
     },
   };
 }
+
+/** Pieces of the text as they are, or messages in the model's chat template where the study asks for a chat. */
+function formOf(
+  { files }: Host,
+  { name, path }: RunModel,
+  tokenizer: TextTokenizer,
+  { chat: wished }: Study,
+): { readonly form: PromptForm; readonly chat?: ChatOrigin } {
+  if (wished === undefined) return { form: textForm(tokenizer) };
+  const template = loadChatTemplate(files, path);
+  const form = chatForm(tokenizer, template);
+  if (form.kind === 'value' && template.kind === 'value') {
+    const { hash } = template.value;
+    return { form: form.value, chat: { kind: 'template', hash, tokens: form.value.ownTokens } };
+  }
+  const reason = form.kind === 'missing' ? form.reason : '';
+  if (wished === true) throw noChat(name, reason);
+  return { form: textForm(tokenizer), chat: { kind: 'none', reason } };
+}
+
+const noChat = (model: string, reason: string): HayasaError =>
+  new HayasaError({
+    code: 'text/no-chat-template',
+    message: { en: `chat: ${model}: ${reason}`, ja: `chat: ${model}: ${reason}` },
+    hint: {
+      en: 'chat: where-available gives prompts as they are to models without a template',
+      ja: 'chat: where-available なら、テンプレートのないモデルには文章をそのまま渡します',
+    },
+  });
 
 /** A model whose limits are unknown has no planned cells, so nobody asks for its prompts. */
 function idSource(model: RunModel): PromptSource {

@@ -19,6 +19,7 @@ export function crossCheck(file: unknown, context: Issues): void {
   checkPatterns(file, names(models, modelNames), names(engines, engineNames), context);
   checkExperiments(file, context);
   checkRounds(file, context);
+  checkChat(file, context);
   checkSize(file, models.length, engines, context);
 }
 
@@ -37,6 +38,19 @@ function checkRounds(file: unknown, context: Issues): void {
         ja: 'until のない主張、または主張のない until',
       },
     },
+  });
+}
+
+function checkChat(file: unknown, context: Issues): void {
+  const chat = field(file, 'chat');
+  if (field(file, 'text') !== false || chat === undefined || chat === false) return;
+  addProblem(context, {
+    path: ['chat'],
+    message: {
+      en: 'token ids are no messages of a chat',
+      ja: 'トークン ID はチャットのメッセージになりません',
+    },
+    params: { allowed: { en: 'false, or a text', ja: 'false、または text' } },
   });
 }
 

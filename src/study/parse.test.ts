@@ -176,6 +176,17 @@ budget: soon
     ]);
   });
 
+  it('takes a chat, of every model or where there is a template, and leaves the field out where there is none', () => {
+    const chatOf = (line: string) => parseStudyOrThrow(`${minimal}${line}`, vocabulary, 'a.yaml').chat;
+    expect(chatOf('chat: true')).toBe(true);
+    expect(chatOf('chat: where-available')).toBe('where-available');
+    expect('chat' in parseStudyOrThrow(`${minimal}chat: false`, vocabulary, 'a.yaml')).toBe(false);
+    expect(problemsIn(`${minimal}chat: sometimes`)).toMatchObject([{ path: 'chat' }]);
+    expect(problemsIn(`${minimal}text: false\nchat: true`)).toMatchObject([
+      { path: 'chat', message: 'token ids are no messages of a chat', allowed: 'false, or a text' },
+    ]);
+  });
+
   it('says what is missing', () => {
     expect(problemsIn('{}').map(({ path, message }) => `${path} ${message}`)).toEqual([
       'name is missing',

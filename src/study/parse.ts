@@ -121,6 +121,8 @@ function resolve(file: StudyFile, { engines: declarations }: Vocabulary): Resolv
     description: file.description,
     models,
     text: file.text,
+    // Left out where it is not asked for, so that runs begun before keep their ids.
+    ...(file.chat === false ? {} : { chat: file.chat }),
     engines,
     axes,
     experiments: experiments.map(({ experiment }) => experiment),

@@ -261,6 +261,12 @@ export function studySchema(vocabulary: Vocabulary) {
       .describe(
         'A UTF-8 text file that prompts are cut from, for models that have a tokenizer; `false` = seeded token ids. Default: the Japanese text that ships with Hayasa.',
       ),
+    chat: z
+      .union([z.boolean(), z.literal('where-available')])
+      .default(false)
+      .describe(
+        "Whether prompts are messages of a chat: the piece of the text is what the user says in the model's chat template, and all of it together has `inputTokens` tokens. `true`: every model needs a template; `where-available`: a model without one gets pieces of the text as they are, and the report says so.",
+      ),
     engines: z.array(engineField(vocabulary)).min(1).describe('Engines with their precisions and options.'),
     axes: z
       .strictObject(axesFields())

@@ -16,6 +16,8 @@ export interface Study {
   readonly models: readonly StudyModel[];
   /** Path of the text that prompts are cut from; undefined = Hayasa's own; false = token ids. */
   readonly text: string | false | undefined;
+  /** Whether prompts are messages in a model's chat template: of every model, or of those that have one; absent = of none. */
+  readonly chat?: true | 'where-available';
   readonly engines: readonly StudyEngine[];
   /** Values of each axis, defaults filled in. Precision is per engine. */
   readonly axes: Readonly<Record<AxisKey, readonly AxisValue[]>>;

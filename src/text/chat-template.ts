@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import { Template } from '@huggingface/jinja';
 import type { Files } from '../host/host.ts';
+import { contentHash } from '../kernel/canonical.ts';
 import { HayasaError, messageOf } from '../kernel/errors.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import { parseGgufMetadata } from '../models/checkpoint/gguf-header.ts';
@@ -18,6 +19,8 @@ export interface ChatMessage {
 }
 
 export interface ChatTemplate {
+  /** Content hash of its text and the special tokens that it writes. */
+  readonly hash: string;
   /** The text of a conversation, up to where the model answers. @throws HayasaError `text/chat-template` */
   render(messages: readonly ChatMessage[]): string;
 }
@@ -47,6 +50,7 @@ export function loadChatTemplate(files: Files, path: string): Maybe<ChatTemplate
   }
   const template = guarded(path, () => new Template(source));
   return present({
+    hash: contentHash({ source, specials }),
     render: (messages) =>
       guarded(path, () =>
         template.render({ ...specials, messages: [...messages], add_generation_prompt: true }),
@@ -116,8 +120,8 @@ function guarded<T>(folder: string, action: () => T): T {
         ja: `${folder} のチャットテンプレート: ${messageOf(error)}`,
       },
       hint: {
-        en: 'leave --chat out to give the prompt as it is',
-        ja: '--chat を省くと、プロンプトをそのまま渡します',
+        en: 'leave --chat (of a study: chat) out to give prompts as they are',
+        ja: '--chat（スタディでは chat）を省くと、プロンプトをそのまま渡します',
       },
       cause: error,
     });

@@ -1,18 +1,12 @@
 /**
- * Cutting a prompt of an exact number of tokens out of a text, so that encoding the prompt's text gives exactly its ids.
- * The text is a ring: after its end it goes on from its beginning, so that a prompt can start anywhere.
+ * Cutting a prompt of an exact number of tokens out of a text, so that encoding the prompt's text gives exactly its ids;
+ * what a chat template puts around the piece counts with it. The text is a ring: after its end it goes on from its beginning, so that a prompt can start anywhere.
  * Positions are UTF-16 units; no cut falls inside a surrogate pair.
  */
-import type { TextTokenizer } from './text-tokenizer.ts';
-
-export interface CutPrompt {
-  /** The begin-of-text token included, where the tokenizer puts one before a text. */
-  readonly ids: number[];
-  readonly text: string;
-}
+import type { FormedPrompt, PromptForm } from './prompt-form.ts';
 
 export type Cut =
-  | { readonly kind: 'prompt'; readonly prompt: CutPrompt }
+  | { readonly kind: 'prompt'; readonly prompt: FormedPrompt }
   /** The whole text, once around, has fewer tokens. */
   | { readonly kind: 'too-short'; readonly tokens: number }
   /** No end gives exactly this number: one more character adds several tokens. */
@@ -23,23 +17,23 @@ const FIRST_GUESS = 2;
 /** Ends tried beyond the bracket: the count may fall again when a further character completes a longer piece. */
 const NEIGHBOURS = 12;
 
-/** The prompt of `tokens` tokens that starts at `start`. */
-export function cutPrompt(tokenizer: TextTokenizer, text: string, start: number, tokens: number): Cut {
-  const { prefixTokens } = tokenizer;
-  const wanted = tokens - prefixTokens.length;
+/** The prompt of `tokens` tokens, those of its form included, whose piece starts at `start`. */
+export function cutPrompt(
+  { ownTokens, promptOf }: Pick<PromptForm, 'ownTokens' | 'promptOf'>,
+  text: string,
+  start: number,
+  tokens: number,
+): Cut {
+  const wanted = tokens - ownTokens;
   if (wanted < 1) return { kind: 'no-such-end' };
-  const tried = new Map<number, readonly number[]>();
-  const idsOf = (length: number): readonly number[] => {
-    const known = tried.get(length) ?? tokenizer.encode(ringSlice(text, start, length));
+  const tried = new Map<number, FormedPrompt>();
+  const formed = (length: number): FormedPrompt => {
+    const known = tried.get(length) ?? promptOf(ringSlice(text, start, length));
     tried.set(length, known);
     return known;
   };
-  const end = findLength(text, start, wanted, (length) => idsOf(length).length);
-  if (typeof end !== 'number') return end;
-  return {
-    kind: 'prompt',
-    prompt: { ids: [...prefixTokens, ...idsOf(end)], text: ringSlice(text, start, end) },
-  };
+  const end = findLength(text, start, wanted, (length) => formed(length).ids.length - ownTokens);
+  return typeof end === 'number' ? { kind: 'prompt', prompt: formed(end) } : end;
 }
 
 /** Brackets the length whose count is `wanted`, then looks around the bracket. */
@@ -61,7 +55,7 @@ function findLength(
     } else high = length;
     if (high - low <= 2) break;
     // As many characters per token as so far, but inside the bracket.
-    const guess = tokens === 0 ? (low + high) / 2 : Math.round((length * wanted) / tokens);
+    const guess = tokens <= 0 ? (low + high) / 2 : Math.round((length * wanted) / tokens);
     length = wholeLength(text, start, Math.min(high - 1, Math.max(low + 1, guess)));
     if (length === low || length === high) break;
   }

@@ -46,18 +46,23 @@ export function tokenIdPrompts(init: TokenIdPromptsInit): number[][] {
   });
 }
 
-/** Tokens of prompt `index`: what a cell with these settings really feeds. */
+/**
+ * Tokens of prompt `index`: what a cell with these settings really feeds.
+ * @param shortest of ragged lengths; by default a quarter of `inputTokens`
+ */
 export function promptLength(
   init: Pick<TokenIdPromptsInit, 'lengths' | 'inputTokens' | 'seed'>,
   index: number,
+  shortest: number = quarter(init.inputTokens),
 ): number {
   const { lengths, inputTokens, seed } = init;
   switch (lengths) {
     case 'equal':
       return inputTokens;
-    case 'ragged': {
-      const shortest = Math.max(1, Math.ceil(inputTokens / 4));
+    case 'ragged':
       return shortest + randomStream(seed, `prompts: length of ${index}`).integer(inputTokens - shortest + 1);
-    }
   }
 }
+
+/** A quarter of a number of tokens, at least one: the shortest of ragged prompts. */
+export const quarter = (tokens: number): number => Math.max(1, Math.ceil(tokens / 4));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { realFiles } from '../host/files.ts';
 import { testHost } from '../host/test-host.ts';
 import { cutPrompt } from './cut.ts';
+import { textForm } from './prompt-form.ts';
 import { promptLength } from './prompts.ts';
 import { sentenceStarts } from './sentences.ts';
 import { TEST_TOKENIZERS, testTokenizer } from './test-tokenizers.ts';
@@ -15,19 +16,20 @@ const one = (text: string) => ({ name: 'f.txt', text, hash: 'h' });
 
 describe.each(TEST_TOKENIZERS)('textPrompts with %s', (name) => {
   const tokenizer = testTokenizer(name);
+  const form = textForm(tokenizer);
 
   it('cuts 64 different prompts of 64 tokens, and one of 1,024, from the text that ships', () => {
-    const prompts = textPrompts({ ...base, tokenizer });
+    const prompts = textPrompts({ ...base, form });
     expect(prompts.map(({ ids }) => ids.length)).toEqual(Array.from({ length: 64 }, () => 64));
     expect(new Set(prompts.map(({ text }) => text)).size).toBe(64);
     for (const { ids, text } of prompts) {
       expect([...tokenizer.prefixTokens, ...tokenizer.encode(text)]).toEqual(ids);
     }
-    expect(textPrompts({ ...base, tokenizer, count: 1, inputTokens: 1024 })[0]?.ids).toHaveLength(1024);
+    expect(textPrompts({ ...base, form, count: 1, inputTokens: 1024 })[0]?.ids).toHaveLength(1024);
   });
 
   it('gives prompt i whatever the batch, at lengths that are drawn as for token ids', () => {
-    const ragged = { ...base, tokenizer, lengths: 'ragged', inputTokens: 40, seed: 3 } as const;
+    const ragged = { ...base, form, lengths: 'ragged', inputTokens: 40, seed: 3 } as const;
     const many = textPrompts({ ...ragged, count: 16 });
     expect(textPrompts({ ...ragged, count: 4 })).toEqual(many.slice(0, 4));
     expect(many.map(({ ids }) => ids.length)).toEqual(many.map((_, index) => promptLength(ragged, index)));
@@ -50,7 +52,7 @@ describe.each(TEST_TOKENIZERS)('textPrompts with %s', (name) => {
     const text = fc.array(parts, { minLength: 1, maxLength: 30 }).map((list) => list.join(''));
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 40 }), (whole, tokens) => {
-        const cut = cutPrompt(tokenizer, whole, 0, tokens);
+        const cut = cutPrompt(textForm(tokenizer), whole, 0, tokens);
         switch (cut.kind) {
           case 'prompt':
             expect(cut.prompt.ids).toHaveLength(tokens);
@@ -75,14 +77,15 @@ describe.each(TEST_TOKENIZERS)('textPrompts with %s', (name) => {
 
 describe('textPrompts', () => {
   const tokenizer = testTokenizer('byte-level-bpe');
+  const form = textForm(tokenizer);
 
   it('refuses a text that is shorter than a prompt', () => {
-    const wish = { ...base, tokenizer, source: one('短い。文。'), inputTokens: 64 };
+    const wish = { ...base, form, source: one('短い。文。'), inputTokens: 64 };
     expect(() => textPrompts(wish)).toThrow(/^f\.txt: has \d+ tokens, a prompt needs 64$/);
   });
 
   it('refuses a text with fewer sentences than prompts', () => {
-    const wish = { ...base, tokenizer, source: one('一つ目の文。二つ目の文。'), inputTokens: 2, count: 3 };
+    const wish = { ...base, form, source: one('一つ目の文。二つ目の文。'), inputTokens: 2, count: 3 };
     expect(() => textPrompts(wish)).toThrow(
       'f.txt: its 2 sentences give 2 different prompts of 2 tokens, 3 are needed',
     );
@@ -90,7 +93,7 @@ describe('textPrompts', () => {
 
   it('counts the begin-of-text token', () => {
     const begins = { ...tokenizer, prefixTokens: [0] };
-    const [prompt] = textPrompts({ ...base, tokenizer: begins, count: 1, inputTokens: 8 });
+    const [prompt] = textPrompts({ ...base, form: textForm(begins), count: 1, inputTokens: 8 });
     expect([prompt?.ids.length, prompt?.ids[0]]).toEqual([8, 0]);
     expect(tokenizer.encode(prompt?.text ?? '')).toHaveLength(7);
   });

@@ -25,8 +25,14 @@ rounds: { minimum: 2, maximum: 2, confirm: 0 }
 repeats: { minimum: 1, maximum: 1, window: 1ms }
 ${extra}`;
 
-/** A machine whose synthetic checkpoint has a tokenizer beside it. */
-function machine(tokenizer: 'byte-level-bpe' | undefined, text: string | Uint8Array = TEXT): TestHost {
+const TEMPLATE = "{% for m in messages %}{{ 'Q' + m.content + '<|endoftext|>' }}{% endfor %}A";
+
+/** A machine whose synthetic checkpoint has a tokenizer beside it, and a chat template where one is given. */
+function machine(
+  tokenizer: 'byte-level-bpe' | undefined,
+  text: string | Uint8Array = TEXT,
+  chatTemplate?: string,
+): TestHost {
   const host = testHost({ files: { '/home/test/novel.txt': text } });
   const folder = ensureSyntheticCheckpoint(host, 'tiny', 0, 'F32');
   if (tokenizer !== undefined) {
@@ -36,6 +42,7 @@ function machine(tokenizer: 'byte-level-bpe' | undefined, text: string | Uint8Ar
       readFileSync(join(testTokenizerFolder(tokenizer), name), 'utf8'),
     );
   }
+  if (chatTemplate !== undefined) host.files.writeText(join(folder, 'chat_template.jinja'), chatTemplate);
   return host;
 }
 
@@ -114,6 +121,51 @@ describe('a run with a text', () => {
     expect(records(asked, 'prompts')).toEqual([]);
     // What was generated has characters all the same.
     expect(records(asked, 'decoded').length).toBeGreaterThan(0);
+  });
+
+  it('wraps prompts in the chat template where the study asks for a chat, and keeps what was fed', async () => {
+    const host = machine('byte-level-bpe', TEXT, TEMPLATE);
+    const tokenizer = testTokenizer('byte-level-bpe');
+    const { folder } = await run(host, 'text: novel.txt\nchat: true');
+    const [prompts] = records(host, 'prompts');
+    expect(prompts?.tokens.map((ids) => ids.length)).toEqual([12, 12]);
+    expect(prompts?.texts.map((text) => tokenizer.encode(text))).toEqual(prompts?.tokens);
+    for (const text of prompts?.texts ?? []) expect(text).toMatch(/^Q.+<\|endoftext\|>A$/);
+    expect(prompts?.chat).toEqual({
+      templateHash: expect.stringMatching(/^[0-9a-f]+$/),
+      templateTokens: 3,
+    });
+    const { conditions } = buildReport(reportInput(host, folder));
+    expect(JSON.stringify(conditions)).toContain('as messages in its chat template');
+  });
+
+  it('gives a model without a template the text as it is where the study allows it, and says so', async () => {
+    const host = machine('byte-level-bpe');
+    const { folder } = await run(host, 'text: novel.txt\nchat: where-available');
+    const [prompts] = records(host, 'prompts');
+    expect(prompts?.chat).toBeUndefined();
+    const { conditions } = buildReport(reportInput(host, folder));
+    expect(JSON.stringify(conditions)).toContain('as they are: ');
+    const plain = machine('byte-level-bpe');
+    await run(plain, 'text: novel.txt');
+    expect(records(plain, 'prompts')[0]?.tokens).toEqual(prompts?.tokens);
+  });
+
+  it.each([
+    [
+      'a chat template',
+      machine('byte-level-bpe'),
+      'text: novel.txt',
+      /^chat: tiny: .*has no chat_template\.jinja/,
+    ],
+    ['a tokenizer', machine(undefined, TEXT, TEMPLATE), '', /^chat: tiny: .*has no tokenizer\.json/],
+  ])('refuses a chat of a model without %s before anything starts', async (_, host, text, message) => {
+    await expect(run(host, `${text}\nchat: true`)).rejects.toMatchObject({
+      code: 'text/no-chat-template',
+      exitCode: 2,
+      message: expect.stringMatching(message),
+    });
+    expect(host.files.kind('/runs/one')).toBeUndefined();
   });
 
   it.each([

@@ -106,6 +106,7 @@ describe('promptsFor', () => {
     const tokenizer = present(testTokenizer('byte-level-bpe'));
     const bytes = { ...model, tokenizer, vocabularySize: 512, maximumPositions: 128 };
     const chat = present({
+      hash: 'h',
       render: (messages: readonly ChatMessage[]) =>
         messages.map(({ role, content }) => `<|endoftext|>${role}: ${content}`).join('\n'),
     });

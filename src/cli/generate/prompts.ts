@@ -7,6 +7,7 @@ import { HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts
 import { same as sameWords } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { ChatTemplate } from '../../text/chat-template.ts';
+import { textForm } from '../../text/prompt-form.ts';
 import { tokenIdPrompts } from '../../text/prompts.ts';
 import type { PromptText } from '../../text/text-file.ts';
 import { textPrompts } from '../../text/text-prompts.ts';
@@ -78,7 +79,8 @@ function makePrompts(model: GenerateModel, wishes: PromptWishes): GeneratePrompt
     inputTokens: wishes.inputTokens ?? DEFAULT_INPUT_TOKENS,
     seed,
   } as const;
-  if (source !== undefined) return textPrompts({ ...wish, source, tokenizer: tokenizerOf(model, '--text') });
+  if (source !== undefined)
+    return textPrompts({ ...wish, source, form: textForm(tokenizerOf(model, '--text')) });
   const ids = tokenIdPrompts({
     ...wish,
     vocabularySize: model.vocabularySize ?? SAFE_VOCABULARY,
