@@ -4,6 +4,7 @@ import { type Maybe, missing } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type PhaseSummary, summarise } from '../metrics/summarise.ts';
 import type { ReportCell, ReportInput } from '../report/input.ts';
+import { priced } from '../report/priced.ts';
 import type { Estimate } from '../stats/estimate.ts';
 
 /** What a side's cells gave. */
@@ -20,7 +21,8 @@ const EMPTY: PhaseSummary = { launches: [], estimates: new Map() };
 /** Reads a side's journal for one metric. */
 export function measuredSide(input: ReportInput, metric: Metric): MeasuredSide {
   const state = journalState(input.records);
-  const summaries = summarise(input.cells, state, [metric], input.study.looks);
+  const cells = input.cells.map((cell) => priced(cell, input));
+  const summaries = summarise(cells, state, [metric], input.study.looks);
   const explore = ({ cellKey }: ReportCell): PhaseSummary => summaries.get(cellKey)?.explore ?? EMPTY;
   return {
     input,

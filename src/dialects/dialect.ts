@@ -63,6 +63,7 @@ export function launchMetrics(dialect: Dialect): Metric[] {
     undefinedWhen: 'no request was answered',
     main: false,
     level: 'launch',
+    poolsRepeats: true,
     compute: ({ cell, samples }) => compute(metric, dialectRun(samples, cell.device)),
   }));
 }

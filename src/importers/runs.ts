@@ -4,6 +4,7 @@
  */
 import { contentHash } from '../kernel/canonical.ts';
 import { type Maybe, mapMaybe, missing, present, presentValue } from '../kernel/maybe.ts';
+import { notBelow } from '../stats/cut-off.ts';
 import { type Estimate, LEVEL } from '../stats/estimate.ts';
 import { mean, sum, variance } from '../stats/moments.ts';
 import { twoSidedFactor } from '../stats/student-t.ts';
@@ -80,7 +81,7 @@ function estimateOf(values: readonly ImportedValue[]): Maybe<Estimate> {
   const [reason] = values.flatMap(({ value }) => (value.kind === 'missing' ? [value.reason] : []));
   const centre = mean(stated);
   if (centre.kind === 'missing') return missing(reason ?? 'not stated');
-  return present({
+  const estimate: Estimate = {
     mean: centre.value,
     interval: mapMaybe(count < 2 ? missing(SINGLE) : variance(stated), (spread) => {
       const half = twoSidedFactor(LEVEL, count - 1) * Math.sqrt(spread / count);
@@ -90,7 +91,9 @@ function estimateOf(values: readonly ImportedValue[]): Maybe<Estimate> {
     repeats: count,
     rule: count < 2 ? 'one run' : `t over ${count} runs`,
     origin: 'imported',
-  });
+  };
+  // Durations, rates and deviations of theirs are no more negative than ours.
+  return present(notBelow(estimate, 0));
 }
 
 function samplesOf(values: readonly ImportedValue[]): Maybe<number> {

@@ -12,6 +12,7 @@ const undefinedWhen = 'the load failed, or this launch wrote nothing to the cach
 export const conversionTime: Metric = {
   ...SECONDS,
   level: 'launch',
+  poolsRepeats: false,
   id: 'conversion-time',
   title: { en: 'Conversion time', ja: '変換時間' },
   definition:
@@ -25,6 +26,7 @@ export const conversionTime: Metric = {
 
 export const conversionBytes: Metric = {
   level: 'launch',
+  poolsRepeats: false,
   id: 'conversion-bytes',
   title: { en: 'Conversion, bytes written', ja: '変換時の書き込み量' },
   definition:

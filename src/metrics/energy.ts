@@ -16,5 +16,6 @@ export const energyPerToken: Metric = {
   undefinedWhen: 'no energy meter can be read',
   main: false,
   level: 'launch',
+  poolsRepeats: false,
   compute: () => missing('not measurable here: no energy meter is read'),
 };

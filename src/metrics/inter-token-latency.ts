@@ -49,6 +49,7 @@ const percentile = (p: number, id: string, title: Words): Metric => ({
   undefinedWhen: `fewer than ${minimumSamples(p)} distinct steps (binomial bound at confidence ${PERCENTILE_CONFIDENCE})`,
   main: false,
   level: 'launch',
+  poolsRepeats: true,
   compute: (input) => pooledPercentile(input, p),
 });
 
@@ -63,6 +64,7 @@ const percentileBound = (p: number, id: string, title: Words): Metric => ({
   undefinedWhen: `fewer than ${minimumSamples(p)} distinct steps`,
   main: false,
   level: 'launch',
+  poolsRepeats: true,
   compute: ({ samples }) => {
     const { distinct, ascending_ns } = pooled(samples);
     return distinct < minimumSamples(p)

@@ -12,6 +12,7 @@ const common = { source: OWN_SOURCE, ...SECONDS } as const;
 export const loadTime: Metric = {
   ...common,
   level: 'launch',
+  poolsRepeats: false,
   id: 'load-time',
   title: { en: 'Load time', ja: 'ロード時間' },
   definition: 'From the request for the process to the model loaded, the start of the process included.',
@@ -25,6 +26,7 @@ export const loadTime: Metric = {
 export const modelLoadTime: Metric = {
   ...common,
   level: 'launch',
+  poolsRepeats: false,
   id: 'model-load-time',
   title: { en: 'Load time, model alone', ja: 'ロード時間（モデルのみ）' },
   definition: 'From the request to load, in a ready process, to the model loaded.',
@@ -38,6 +40,7 @@ export const modelLoadTime: Metric = {
 export const processStartTime: Metric = {
   ...common,
   level: 'launch',
+  poolsRepeats: false,
   id: 'process-start-time',
   title: { en: 'Start time of the process', ja: 'プロセスの開始時間' },
   definition: "From the request for the process to the worker's word that it is ready, its libraries loaded.",

@@ -76,4 +76,9 @@ interface MetricBase {
 
 export type Metric =
   | (MetricBase & { readonly level: 'repeat'; compute(input: RepeatInput): Maybe<number> })
-  | (MetricBase & { readonly level: 'launch'; compute(input: LaunchInput): Maybe<number> });
+  | (MetricBase & {
+      readonly level: 'launch';
+      /** Whether the value is made from all repeats of the launch, so that it needs enough of them. */
+      readonly poolsRepeats: boolean;
+      compute(input: LaunchInput): Maybe<number>;
+    });

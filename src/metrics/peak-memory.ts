@@ -17,6 +17,7 @@ export const peakMemory: Metric = {
     'a larger cell was served before in the launch, or the system does not show the high-water mark or the proportional set size',
   main: true,
   level: 'launch',
+  poolsRepeats: false,
   compute: computePeakMemory,
 };
 

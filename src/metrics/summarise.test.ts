@@ -42,6 +42,29 @@ describe('summarise', () => {
     expect(presentValue(ttft.interval)!.high).toBeCloseTo(0.0128 + half, 8);
   });
 
+  it('gives no interval below 0: over two launches t reaches further than any duration', () => {
+    const two = syntheticJournal({
+      cells: [{ cell: alpha, prefill_ns: 100_000, step_ns: 900_000 }],
+      rounds: 2,
+      repeats: 3,
+      factor: (round) => 1 + round,
+      confirm: { cells: [], blocks: 0 },
+    });
+    for (const looks of [undefined, sequentialDesign(2, 3)]) {
+      const { estimates } = summarise(cells, journalState(two), METRICS, looks).get(
+        cells[0]!.cellKey,
+      )!.explore;
+      const known = [...estimates.values()].flatMap((one) => presentValue(one) ?? []);
+      expect(known.length).toBeGreaterThan(10);
+      const lows = known.flatMap(({ interval }) => presentValue(interval)?.low ?? []);
+      expect(Math.min(...lows)).toBe(0);
+      const ttft = presentValue(estimates.get('ttft')!)!;
+      expect(ttft.rule).toMatch(/^t over 2 launch means.*, cut off at 0$/);
+      // 6.4 and 12.8 ms: the upper limit stays where t puts it.
+      expect(presentValue(ttft.interval)!.high).toBeGreaterThan(0.05);
+    }
+  });
+
   it('makes intervals at the level of the look where cells may stop early, but not of fresh blocks', () => {
     const looks = sequentialDesign(3, 6);
     const looked = summarise(cells, journalState(records), METRICS, looks);

@@ -3,9 +3,10 @@
  * (`explore`) and the fresh blocks that re-measure the winners (`confirm`) are never mixed: a value that was chosen for
  * being the best is partly luck, the one that re-measures it is not.
  */
-import { countedLaunches } from '../journal/progress.ts';
+import { type CountedCell, countedLaunches } from '../journal/progress.ts';
 import { decodedKey, type JournalState, type Phase } from '../journal/state.ts';
-import { type Maybe, mapMaybe, missing, presentValues } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing, present, presentValues } from '../kernel/maybe.ts';
+import { notBelow } from '../stats/cut-off.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { LEVEL } from '../stats/estimate.ts';
 import type { PairedBlock } from '../stats/log-ratio.ts';
@@ -44,10 +45,8 @@ export function summarise(
   const counted = countedLaunches(state);
   return new Map(
     cells.map((metricCell) => {
-      const decodedCharacters = (tokensDigest: string): number | undefined =>
-        state.decoded.get(decodedKey(metricCell.cell.model, tokensDigest));
       const launches = (counted.get(metricCell.cellKey) ?? []).map((one) =>
-        launchValues({ ...metricCell, decodedCharacters }, one, state.roofs, metrics),
+        launchOfRun(metricCell, one, state, metrics),
       );
       const phase = (name: Phase): PhaseSummary =>
         summarisePhase(launches, name, metrics, name === 'explore' ? looks : undefined);
@@ -57,6 +56,18 @@ export function summarise(
       ];
     }),
   );
+}
+
+/** What one launch of the run gives a cell: with the run's roofs, and the characters that it counted. */
+export function launchOfRun(
+  metricCell: MetricCell,
+  counted: CountedCell,
+  state: JournalState,
+  metrics: readonly Metric[],
+): LaunchOfCell {
+  const decodedCharacters = (tokensDigest: string): number | undefined =>
+    state.decoded.get(decodedKey(metricCell.cell.model, tokensDigest));
+  return launchValues({ ...metricCell, decodedCharacters }, counted, state.roofs, metrics);
 }
 
 function summarisePhase(
@@ -73,6 +84,9 @@ function summarisePhase(
   };
 }
 
+/** No metric is negative: durations, rates, shares, counts, memory, money. */
+const LEAST = 0;
+
 function estimateOf(
   launches: readonly LaunchOfCell[],
   metricId: string,
@@ -81,7 +95,7 @@ function estimateOf(
   const values = launches.map((launch) => launch.values.get(metricId));
   const groups = values.map((one) => one?.present ?? []);
   const estimate = looks === undefined ? meanInterval(groups) : repeatedInterval(groups, looks);
-  if (estimate.kind === 'value') return estimate;
+  if (estimate.kind === 'value') return present(notBelow(estimate.value, LEAST));
   return missing(values.find((one) => one?.missingReason !== undefined)?.missingReason ?? 'not measured');
 }
 

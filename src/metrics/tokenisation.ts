@@ -13,6 +13,7 @@ const common = {
 export const tokenisationCharacters: Metric = {
   ...common,
   level: 'launch',
+  poolsRepeats: false,
   id: 'tokenisation-characters',
   title: { en: 'Tokenisation, characters', ja: 'トークン化（文字）' },
   definition:
@@ -28,6 +29,7 @@ export const tokenisationCharacters: Metric = {
 export const tokenisationTokens: Metric = {
   ...common,
   level: 'launch',
+  poolsRepeats: false,
   ...TOKENS_PER_SECOND,
   id: 'tokenisation-tokens',
   title: { en: 'Tokenisation, tokens', ja: 'トークン化（トークン）' },

@@ -2,13 +2,13 @@
 import { countedLaunches, setAside } from '../journal/progress.ts';
 import { type JournalState, journalState, type LaunchState } from '../journal/state.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
-import { launchValues } from '../metrics/launch-values.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { summarise } from '../metrics/summarise.ts';
+import { launchOfRun, summarise } from '../metrics/summarise.ts';
 import { agreementIndex } from '../report/agreement.ts';
 import { conditions } from '../report/conditions.ts';
 import type { Fact, ReportCell, ReportInput } from '../report/input.ts';
 import { labelling } from '../report/labels.ts';
+import { type PricedCell, priced } from '../report/priced.ts';
 import { launchLines, linesOf } from './lines.ts';
 import {
   type Counted,
@@ -33,7 +33,8 @@ export function buildProvenance({ input, cell, metrics, files, commands }: Prove
   const { records } = input;
   const state = journalState(records);
   const { cellKey } = cell;
-  const summary = summarise([cell], state, metrics, input.study.looks).get(cellKey);
+  const metricCell = priced(cell, input);
+  const summary = summarise([metricCell], state, metrics, input.study.looks).get(cellKey);
   const synthetic = input.models.some(
     ({ name, syntheticSeed }) => name === cell.cell.model && syntheticSeed !== undefined,
   );
@@ -50,7 +51,7 @@ export function buildProvenance({ input, cell, metrics, files, commands }: Prove
         confirm: summary?.confirm.estimates.get(metric.id) ?? missing('not measured'),
       }),
     ),
-    launches: provenLaunches(input, cell, state, metrics),
+    launches: provenLaunches(input, metricCell, state, metrics),
     agreement: agreementIndex(state, input.cells).of(cell.cell, cellKey, synthetic),
     agreementLines: linesOf(records, (record) => record.kind === 'agreement' && record.cellKey === cellKey),
     roofLines: linesOf(records, (record) => record.kind === 'roofs' && record.scope === 'run'),
@@ -81,7 +82,7 @@ const columnOf = (metric: Metric): ProvenValue['metric'] => {
 
 function provenLaunches(
   { records }: ReportInput,
-  metricCell: ReportCell,
+  metricCell: PricedCell,
   state: JournalState,
   metrics: readonly Metric[],
 ): ProvenLaunch[] {
@@ -92,8 +93,7 @@ function provenLaunches(
     if (cell === undefined && !launch.started.cellKeys.includes(cellKey)) return [];
     const lines = launchLines(records, launch.launch, cellKey);
     const aside = setAside(cell?.marks ?? []);
-    const own =
-      cell === undefined ? undefined : launchValues(metricCell, { launch, cell }, state.roofs, metrics);
+    const own = cell === undefined ? undefined : launchOfRun(metricCell, { launch, cell }, state, metrics);
     return [
       {
         launch: launch.launch,
@@ -112,6 +112,7 @@ function provenLaunches(
         steady: cell?.warmUp?.steady,
         noise: cell?.measured?.noise,
         memory: cell?.measured?.memory,
+        probe: launch.roofs,
         failures: [...launch.failures, ...(cell?.failures ?? [])].map(
           ({ cause, message }) => `${cause}: ${message}`,
         ),

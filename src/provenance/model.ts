@@ -1,6 +1,6 @@
 /** Where the values of one cell come from, as plain data. */
 import type { Cell } from '../axes/cell.ts';
-import type { CellMemory, Noise } from '../journal/records.ts';
+import type { CellMemory, Noise, Roofs } from '../journal/records.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Effective } from '../protocol/frames.ts';
 import type { Fact } from '../report/input.ts';
@@ -62,6 +62,8 @@ export interface ProvenLaunch {
   readonly steady: boolean | undefined;
   readonly noise: Noise | undefined;
   readonly memory: CellMemory | undefined;
+  /** The short probe of the machine right after the launch; compares with other probes only. */
+  readonly probe: Roofs | undefined;
   readonly failures: readonly string[];
 }
 

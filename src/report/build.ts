@@ -5,7 +5,7 @@ import type { Words } from '../kernel/language.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/registry.ts';
 import { type CellSummary, summarise } from '../metrics/summarise.ts';
-import { currenciesOf, priceOf } from '../study/price.ts';
+import { currenciesOf } from '../study/price.ts';
 import { agreementIndex } from './agreement.ts';
 import { settingAnswers } from './answer.ts';
 import { answerSentences } from './answer-text.ts';
@@ -24,6 +24,7 @@ import { ladderSections } from './ladder.ts';
 import { lengthDistributions } from './lengths.ts';
 import { metricColumn } from './metric-column.ts';
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
+import { priced } from './priced.ts';
 import { qualityIndex, qualitySection } from './quality.ts';
 import { failureGroups, groupReasons } from './reasons.ts';
 
@@ -59,11 +60,12 @@ export function buildReport(input: ReportInput): Report {
   const effective = effectivePrecisions(state);
   const kindOf = (cell: ReportCell): string => precisionText(effective.get(cell.cellKey) ?? cell.precision);
   const metrics = [...METRICS, ...(input.dialect === undefined ? [] : launchMetrics(input.dialect))];
-  const priced = shown.map((cell) => ({
-    ...cell,
-    pricePerHour: priceOf(input.study.pricePerHour, cell.cell.device)?.amount,
-  }));
-  const summaries = summarise(priced, state, metrics, input.study.looks);
+  const summaries = summarise(
+    shown.map((cell) => priced(cell, input)),
+    state,
+    metrics,
+    input.study.looks,
+  );
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
   const observed = observedCells({ input, state, summaries, nameOf: (cell) => all.full(cell) });
   const claims = claimsSection(input.study, observed);

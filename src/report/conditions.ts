@@ -1,11 +1,12 @@
 /** The conditions under which the numbers hold: machine, versions, roofs, size of the run. */
 import type { JournalState } from '../journal/state.ts';
+import { quantile } from '../stats/quantiles.ts';
 import type { Fact, ReportEnvironment } from './input.ts';
 import { counted, formatNumber } from './numbers.ts';
 
 /** Facts in the order in which they are printed. */
 export function conditions(environment: ReportEnvironment, state: JournalState): Fact[] {
-  return [...environment.facts, ...versions(state), ...roofs(state), ...size(state)];
+  return [...environment.facts, ...versions(state), ...roofs(state), ...probes(state), ...size(state)];
 }
 
 /** Library versions as the workers reported them; several values mean that the run mixed versions. */
@@ -37,6 +38,20 @@ function roofs({ roofs: measured }: JournalState): Fact[] {
       name: `measured matrix multiply, ${format}`,
       value: `${formatNumber(flops / 1e9, 0)} ${format.startsWith('int') ? 'GOP/s' : 'GFLOP/s'} (${counted(threads, 'thread')})`,
     })),
+  ];
+}
+
+/** What the short probe after each launch read of the memory: how even the machine was. It compares with other probes only. */
+function probes({ launches }: JournalState): Fact[] {
+  const read = launches.flatMap(({ roofs: probe }) => probe?.memoryReadBytesPerSecond ?? []);
+  const middle = quantile(read, 0.5);
+  if (middle.kind === 'missing') return [];
+  const rate = (bytesPerSecond: number): string => formatNumber(bytesPerSecond / 1e9, 1);
+  return [
+    {
+      name: 'memory read by the probe after each launch',
+      value: `median ${rate(middle.value)} GB/s, ${rate(Math.min(...read))} to ${rate(Math.max(...read))} over ${counted(read.length, 'launch', 'launches')}`,
+    },
   ];
 }
 

@@ -2,14 +2,29 @@
 import type { Host } from '../host/host.ts';
 import { readJournal } from '../journal/read.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
+import { assertNever } from '../kernel/errors.ts';
 import { repeatsAtMost } from '../schedule/repeats.ts';
 import { differentCells } from './confirm.ts';
 import { contest } from './finalists.ts';
 import type { OpenRun } from './open-run.ts';
-import { type LaunchOfRound, launchesBefore } from './so-far.ts';
+import { type LaunchOfRound, launchesBefore, type ValuesOf } from './so-far.ts';
 
 /** Cell keys that are compared block by block; a cell in no group, or alone in one, stands for itself. */
 export type Groups = readonly (readonly string[])[];
+
+/** What a run compares, and by which values the repeats of its later launches are chosen. */
+export interface Compared {
+  readonly groups: Groups;
+  readonly by: RepeatsBy;
+}
+
+export type RepeatsBy =
+  /** The metric has a value for each repeat: how much these differ says how many are worth their time. */
+  | { readonly kind: 'values'; readonly valuesOf: (state: JournalState) => ValuesOf }
+  /** The metric has one value for a launch, whatever the repeats: the study's minimum of them. */
+  | { readonly kind: 'fewest' }
+  /** The metric is made from all repeats of a launch together: as many as the study says. */
+  | { readonly kind: 'study' };
 
 /** Repeats at most of a round's launches, by cell key. */
 export type RepeatsOfRound = (round: number) => ReadonlyMap<string, number>;
@@ -22,16 +37,38 @@ export function repeatsChooser(
   host: Host,
   run: OpenRun,
   groupsOf: (state: JournalState) => Groups,
+  valuesOf?: (state: JournalState) => ValuesOf,
 ): RepeatsOfRound {
   let known: { readonly round: number; readonly repeats: ReadonlyMap<string, number> } | undefined;
   return (round) => {
     if (known?.round === round) return known.repeats;
     run.journal.sync();
     const state = journalState(readJournal(host.files, run.folder.journal).records);
-    const repeats = chooseRepeats(run, groupsOf(state), launchesBefore(state, round));
+    const before = launchesBefore(state, round, valuesOf?.(state));
+    const repeats = chooseRepeats(run, groupsOf(state), before);
     known = { round, repeats };
     return repeats;
   };
+}
+
+/** The repeats of a run that compares `compared`; undefined where the study's own rule holds. */
+export function comparedRepeats(
+  host: Host,
+  run: OpenRun,
+  { groups, by }: Compared,
+): RepeatsOfRound | undefined {
+  switch (by.kind) {
+    case 'values':
+      return repeatsChooser(host, run, () => groups, by.valuesOf);
+    case 'fewest': {
+      const fewest = new Map(run.plan.cells.map(({ cellKey }) => [cellKey, run.study.repeats.minimum]));
+      return () => fewest;
+    }
+    case 'study':
+      return undefined;
+    default:
+      return assertNever(by, 'choice of repeats');
+  }
 }
 
 function chooseRepeats(

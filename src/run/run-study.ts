@@ -23,7 +23,13 @@ import { looker } from './look.ts';
 import { type OpenRun, openRun, type StudyInput } from './open-run.ts';
 import { preparer } from './preparation.ts';
 import { measureQualities } from './qualities.ts';
-import { contestGroups, type Groups, type RepeatsOfRound, repeatsChooser } from './repeats.ts';
+import {
+  type Compared,
+  comparedRepeats,
+  contestGroups,
+  type RepeatsOfRound,
+  repeatsChooser,
+} from './repeats.ts';
 import { confirmReserve_ms } from './reserve.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
 import { textRecords } from './text-records.ts';
@@ -38,7 +44,7 @@ export interface RunOptions extends StudyInput {
   /** Whether the journal's records answer the question, asked after each round. */
   readonly isEnough?: (records: readonly JournalRecord[]) => boolean;
   /** Cells that `isEnough` compares block by block: the repeats of their later launches are chosen from earlier rounds. */
-  readonly compared?: Groups;
+  readonly compared?: Compared;
   /** Longest wait for a quiet machine before each launch; without it none is waited for. */
   readonly quietGate_ms?: number | undefined;
 }
@@ -114,9 +120,9 @@ interface Invocation {
 }
 
 /** Only where rounds are adaptive. */
-function repeatsOf(host: Host, run: OpenRun, compared: Groups | undefined): RepeatsOfRound | undefined {
+function repeatsOf(host: Host, run: OpenRun, compared: Compared | undefined): RepeatsOfRound | undefined {
   const { until } = run.study.rounds;
-  if (compared !== undefined) return repeatsChooser(host, run, () => compared);
+  if (compared !== undefined) return comparedRepeats(host, run, compared);
   if (until === undefined) return undefined;
   return repeatsChooser(host, run, (state) => (until.decided ? contestGroups(run, state) : []));
 }

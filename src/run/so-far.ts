@@ -7,35 +7,45 @@ import type { TimedLaunch } from '../schedule/repeats.ts';
 import { mean, sum } from '../stats/moments.ts';
 import { journalThroughput } from './throughput-of.ts';
 
-/** One launch of a cell with the round that it belongs to; values are tokens/s. */
+/** One launch of a cell with the round that it belongs to. */
 export interface LaunchOfRound extends TimedLaunch {
   readonly round: number;
 }
 
-/** Launches of the ordinary rounds before `round`, by cell key, none without values. */
+/** What the repeats of one launch gave one cell, in their order; the same unit for all cells that are compared. */
+export type ValuesOf = (launch: LaunchState, cell: LaunchCellState) => readonly number[];
+
+/** Tokens/s. */
+const throughputs: ValuesOf = (_, cell) =>
+  countedRepeats(cell).flatMap(({ sample }) => journalThroughput(sample) ?? []);
+
+/**
+ * Launches of the ordinary rounds before `round`, by cell key, none without values. `valuesOf`: throughput unless a run
+ * compares by something else; values that are not positive have no logarithm and are left out.
+ */
 export function launchesBefore(
   state: JournalState,
   round: number,
+  valuesOf: ValuesOf = throughputs,
 ): ReadonlyMap<string, readonly LaunchOfRound[]> {
   return new Map(
     [...countedLaunches(state)].map(([cellKey, counted]) => [
       cellKey,
       counted
         .filter(({ launch: { place } }) => place.phase === 'explore' && place.round < round)
-        .map(({ launch, cell }) => launchOfRound(launch, cell))
+        .map(({ launch, cell }) => launchOfRound(launch, cell, valuesOf))
         .filter(({ values }) => values.length > 0),
     ]),
   );
 }
 
-function launchOfRound(launch: LaunchState, cell: LaunchCellState): LaunchOfRound {
+function launchOfRound(launch: LaunchState, cell: LaunchCellState, valuesOf: ValuesOf): LaunchOfRound {
   const { place } = launch;
-  const repeats = countedRepeats(cell);
-  const durations_ns = repeats.map(({ sample: { call } }) => call.end_ns - call.start_ns);
+  const durations_ns = countedRepeats(cell).map(({ sample: { call } }) => call.end_ns - call.start_ns);
   return {
     round: place.round,
     block: `${place.round}/${place.block}`,
-    values: repeats.flatMap(({ sample }) => journalThroughput(sample) ?? []),
+    values: valuesOf(launch, cell).filter((value) => value > 0),
     launch_ms: beforeFirstRepeat_ns(launch, cell) / 1e6,
     repeat_ms: (presentValue(mean(durations_ns)) ?? 0) / 1e6,
   };

@@ -23,6 +23,7 @@ export type IntervalMethod =
       readonly kind: 'studentised-bootstrap';
       readonly launches: number;
       readonly resamples: number;
+      readonly cutOffAt?: number;
     };
 
 interface StudentMethod<Kind extends string> {
@@ -33,6 +34,8 @@ interface StudentMethod<Kind extends string> {
   readonly unequalRepeats: boolean;
   /** How much further the interval reaches towards a long tail of the repeats; absent where they show none. */
   readonly tails?: TailFactors;
+  /** The bound that the quantity cannot be below, where the interval would have reached beyond it. */
+  readonly cutOffAt?: number;
 }
 
 /** `t over 5 launch means about a line, Satterthwaite's 3.2 degrees of freedom (unequal repeats)`. */
@@ -49,7 +52,7 @@ export function methodWords(method: IntervalMethod): Words {
           en: `t over ${method.launches} launch means`,
           ja: `${method.launches} 個の起動平均に対する t 分布`,
         },
-        [unequalWords(method), tailWords(method)],
+        [unequalWords(method), tailWords(method), cutWords(method)],
       );
     case 't-about-line':
       return withDetails(
@@ -57,7 +60,7 @@ export function methodWords(method: IntervalMethod): Words {
           en: `t over ${method.launches} launch means about a line`,
           ja: `${method.launches} 個の起動平均の、直線のまわりの t 分布`,
         },
-        [unequalWords(method), tailWords(method)],
+        [unequalWords(method), tailWords(method), cutWords(method)],
       );
     case 'repeated-t':
       return withDetails(
@@ -65,13 +68,16 @@ export function methodWords(method: IntervalMethod): Words {
           en: `t over ${method.launches} launch means, looked at after each of ${method.firstLook} to ${method.lastLook} (repeated confidence interval)`,
           ja: `${method.launches} 個の起動平均に対する t 分布、${method.firstLook} 回目から ${method.lastLook} 回目まで毎回確認（反復信頼区間）`,
         },
-        [unequalWords(method)],
+        [unequalWords(method), cutWords(method)],
       );
     case 'studentised-bootstrap':
-      return {
-        en: `studentised bootstrap of ${method.launches} launch means about a line, ${method.resamples} resamples`,
-        ja: `${method.launches} 個の起動平均の、直線のまわりのスチューデント化ブートストラップ、再標本 ${method.resamples} 回`,
-      };
+      return withDetails(
+        {
+          en: `studentised bootstrap of ${method.launches} launch means about a line, ${method.resamples} resamples`,
+          ja: `${method.launches} 個の起動平均の、直線のまわりのスチューデント化ブートストラップ、再標本 ${method.resamples} 回`,
+        },
+        [cutWords(method)],
+      );
     default:
       return assertNever(method, 'interval method');
   }
@@ -100,3 +106,6 @@ function tailWords({ tails }: StudentMethod<string>): Words | undefined {
     ja: `${isUpper ? '上' : '下'}限までの距離 ${factor} 倍（長い裾）`,
   };
 }
+
+const cutWords = ({ cutOffAt }: { readonly cutOffAt?: number }): Words | undefined =>
+  cutOffAt === undefined ? undefined : { en: `cut off at ${cutOffAt}`, ja: `${cutOffAt} で打ち切り` };

@@ -11,7 +11,7 @@ import type { Caveat } from '../report/model.ts';
 import { formatNumber } from '../report/numbers.ts';
 import { EXPLANATION_VERSION, type Explanation, type PhaseExplanation } from './model.ts';
 import { idleShare, operatorDifferences } from './operators.ts';
-import { explainPhase, phaseWork } from './phases.ts';
+import { explainPhase, type PhaseName } from './phases.ts';
 
 export interface WhyInput {
   readonly input: ReportInput;
@@ -33,8 +33,8 @@ export function explainDifference({ input, a, b, profileA, profileB, margin }: W
   const compared = buildComparison({ a: only(a), b: only(b), metric: throughput, margin });
   const [comparison] = compared.rows;
   if (comparison === undefined) throw new RangeError('a cell is not compared with itself');
-  const phase = (name: 'decode' | 'prefill'): PhaseExplanation =>
-    explainPhase(phaseWork(a, state, name), phaseWork(b, state, name));
+  const context = { state, looks: input.study.looks, level: compared.level };
+  const phase = (name: PhaseName): PhaseExplanation => explainPhase(a, b, name, context);
   const names = labelling([a, b]);
   const decode = phase('decode');
   const sides = [

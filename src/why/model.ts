@@ -3,6 +3,7 @@ import type { ComparedPair } from '../compare/model.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Profile } from '../protocol/sample.ts';
 import type { Caveat } from '../report/model.ts';
+import type { Estimate, Interval } from '../stats/estimate.ts';
 
 /** Raised when a field changes its meaning; new fields do not raise it. */
 export const EXPLANATION_VERSION = 1;
@@ -33,11 +34,16 @@ export interface ExplainedSide {
 export interface PhaseExplanation {
   readonly a: Maybe<PhaseWork>;
   readonly b: Maybe<PhaseWork>;
+  /** How many times as fast B's step is as A's, with its interval: paired by block where both ran in one. */
+  readonly speed: Maybe<Estimate>;
   readonly factors: Maybe<SpeedFactors>;
 }
 
 /** Mean step of decode, or the whole prefill. */
 export interface PhaseWork {
+  /** Seconds, over launch means. */
+  readonly step: Estimate;
+  /** Its mean. */
   readonly step_s: number;
   readonly weightBytes: number;
   readonly kvBytes: number;
@@ -57,6 +63,8 @@ export interface SpeedFactors {
   readonly speed: number;
   readonly work: number;
   readonly use: number;
+  /** That of the speed over the work: the roofs are taken as exact. */
+  readonly useInterval: Maybe<Interval>;
 }
 
 export interface OperatorDifference {

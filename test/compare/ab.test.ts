@@ -140,6 +140,50 @@ describe('hayasa ab', () => {
     expect(host.files.kind('/home/test/runs/ab')).toBeUndefined();
   });
 
+  it('chooses the repeats of later launches by the metric that it compares, not by throughput', async () => {
+    const text = `
+name: simulated
+models: [tiny]
+engines:
+  - { id: sim, options: { noise: white, noiseScale: 0.02 } }
+axes: { batch: 4, inputTokens: 8, outputTokens: 16 }
+repeats: { minimum: 1, maximum: 6, window: 1h }
+`;
+    const chosen = async (metric: string): Promise<(number | undefined)[][]> => {
+      const host = hostWith(text);
+      await ab(host, { a: 'noiseSeed=1', b: 'noiseSeed=2', metric, margin: '0.01%', rounds: '5' });
+      const all = started(host).map(({ round, repeatsAtMost }) => ({
+        round,
+        most: Object.values(repeatsAtMost ?? { none: undefined })[0],
+      }));
+      return [0, 1, 2, 3, 4].map((round) => [
+        ...new Set(all.filter((one) => one.round === round).map(({ most }) => most)),
+      ]);
+    };
+    // By how much repeats and launches differ in throughput, from the fourth round on.
+    expect(await chosen('throughput')).toEqual([[3], [3], [3], [3], [4]]);
+    // One value for a launch, whatever its repeats; and one made from all of them, which three would never give.
+    expect(await chosen('load-time')).toEqual([[1], [1], [1], [], []]);
+    expect((await chosen('itl-p95'))[0]).toEqual([undefined]);
+  });
+
+  it('compares a percentile that needs more repeats than a pilot has, and ends where a metric has no value', async () => {
+    const host = hostWith(
+      study.replace('{ minimum: 1, maximum: 1, window: 1ms }', '{ minimum: 1, maximum: 13, window: 1h }'),
+    );
+    const report = await reportOf(host, {
+      a: 'step_ns=10000000',
+      b: 'step_ns=13000000',
+      metric: 'itl-p95',
+    });
+    expect(report.rows.map(({ outcome }) => outcome)).toEqual(['slower', 'slower']);
+    const other = hostWith();
+    const { code, out } = await ab(other, { a: 'noiseSeed=1', b: 'noiseSeed=2', metric: 'energy-per-token' });
+    expect(code).toBe(11);
+    expect(out).toContain('not measurable here: no energy meter is read');
+    expect(rounds(other)).toBe(3);
+  });
+
   it('is printed', async () => {
     const host = hostWith();
     const { out } = await ab(host, { a: 'step_ns=10000000', b: 'step_ns=13000000' });

@@ -88,7 +88,16 @@ describe('explainDifference', () => {
     // A step of one sequence is bound by memory: bytes over 80 GB/s.
     expect(a.roof).toEqual({ kind: 'value', value: { least_s: a.totalBytes / 80e9, bound: 'memory' } });
     expect(presentValue(a.roofShare)).toBeCloseTo(a.totalBytes / 80e9 / a.step_s, 12);
-    expect(factors.speed).toBeCloseTo(a.step_s / b.step_s, 12);
+    // The geometric mean of the blocks' ratios; all but the ratio of the means.
+    expect(factors.speed).toBeCloseTo(a.step_s / b.step_s, 5);
+    const speed = presentValue(decode.speed)!;
+    expect(speed).toMatchObject({ mean: factors.speed, launches: 5 });
+    const [whole, use] = [speed.interval, factors.useInterval].map((one) => presentValue(one)!);
+    expect([use!.low, use!.high].map((one) => one * factors.work)).toEqual([
+      expect.closeTo(whole!.low, 12),
+      expect.closeTo(whole!.high, 12),
+    ]);
+    expect(presentValue(a.step.interval)!.low).toBeLessThan(a.step_s);
     expect(factors.work).toBeCloseTo(a.totalBytes / b.totalBytes, 12);
     expect(factors.work * factors.use).toBeCloseTo(factors.speed, 12);
     expect(comparison.outcome).toBe('faster');

@@ -4,6 +4,7 @@ import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
 import { readJournal } from '../../src/journal/read.ts';
 import { type JournalState, journalState } from '../../src/journal/state.ts';
+import type { Compared } from '../../src/run/repeats.ts';
 import { runStudy } from '../../src/run/run-study.ts';
 
 const study = (until: string, more = '') => `
@@ -21,7 +22,7 @@ ${more}`;
 async function run(
   text: string,
   host: TestHost = testHost(),
-  change: { readonly budget_ms?: number; readonly stopAfter?: number } = {},
+  change: { readonly budget_ms?: number; readonly stopAfter?: number; readonly compared?: Compared } = {},
 ) {
   const controller = new AbortController();
   let repeats = 0;
@@ -35,6 +36,7 @@ async function run(
       hayasaVersion: '0.0.0-test',
       out: '/runs/one',
       budget_ms: change.budget_ms,
+      ...(change.compared === undefined ? {} : { compared: change.compared }),
     },
     (event) => {
       if (event.kind === 'repeat') repeats += 1;
@@ -130,6 +132,19 @@ describe('a run with rounds.until', () => {
     const after = chosen((await run(text('none', 0.03), host)).state).slice(before);
     expect(after.length).toBeGreaterThan(0);
     expect(new Set(after.flatMap(({ most }) => most))).toEqual(new Set([2]));
+  });
+
+  it('chooses repeats by the values that are compared: where these do not differ, two are enough', async () => {
+    const text = study('{ decided: true }', 'repeats: { minimum: 1, maximum: 6, window: 1h }')
+      .replace('repeats: { minimum: 3, maximum: 3, window: 1ms }', '')
+      .replaceAll('launchScale: 0.01', 'launchScale: 0');
+    const alike: Compared = {
+      groups: [],
+      by: { kind: 'values', valuesOf: () => (_, cell) => cell.repeats.map(() => 1) },
+    };
+    const { state } = await run(text, testHost(), { compared: alike });
+    for (const { place, started } of state.launches)
+      expect(new Set(Object.values(started.repeatsAtMost ?? {}))).toEqual(new Set([place.round < 3 ? 3 : 2]));
   });
 
   it('leaves every launch the repeats of the study where rounds are not adaptive', async () => {

@@ -13,8 +13,8 @@ export const whyCommand = defineCommand({
     ja: '実行の一つのセルが別のセルより速い理由を説明する',
   },
   description: {
-    en: "Compares two cells of a run by what their steps must do (bytes and FLOPs, from exact counts), by how near they come to the measured roofs, and by the time of their kernels. The ratio of two steps is split into two factors: the work, and how much of what the machine allows is used.\nKernel times by operator come from an untimed extra launch of each cell under its engine's own profiler (now: onnxruntime); nothing of it enters the run. What no kernel takes is idle.\nA and B: the beginning of a cell key, or what is special about the cell, as in hayasa explain.",
-    ja: '実行の二つのセルを、ステップで行うべきこと（正確に数えたバイト数と FLOP 数）、実測したルーフへの近さ、カーネルの時間で比べます。二つのステップの比を、仕事の量と、マシンの能力のうち使われた割合との、二つの因子に分けます。\nカーネルの演算別の時間は、エンジン自身のプロファイラー（今は onnxruntime）の下での、時間に数えない追加の起動によります。実行には何も加わりません。どのカーネルのものでもない時間は空きです。\nA と B: セルキーの先頭、またはセルの特徴（hayasa explain と同じ）。',
+    en: "Compares two cells of a run by what their steps must do (bytes and FLOPs, from exact counts), by how near they come to the measured roofs, and by the time of their kernels. The ratio of two steps is split into two factors: the work, and how much of what the machine allows is used.\nKernel times by operator come from an untimed extra launch of each cell under its engine's own profiler (onnxruntime; PyTorch's for transformers); nothing of it enters the run. What no kernel takes is idle.\nA and B: the beginning of a cell key, or what is special about the cell, as in hayasa explain.",
+    ja: '実行の二つのセルを、ステップで行うべきこと（正確に数えたバイト数と FLOP 数）、実測したルーフへの近さ、カーネルの時間で比べます。二つのステップの比を、仕事の量と、マシンの能力のうち使われた割合との、二つの因子に分けます。\nカーネルの演算別の時間は、エンジン自身のプロファイラー（onnxruntime、transformers は PyTorch のもの）の下での、時間に数えない追加の起動によります。実行には何も加わりません。どのカーネルのものでもない時間は空きです。\nA と B: セルキーの先頭、またはセルの特徴（hayasa explain と同じ）。',
   },
   arguments: [
     { name: 'RUN', summary: { en: 'the folder of a run', ja: '実行のフォルダー' }, required: true },

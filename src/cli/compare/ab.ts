@@ -9,11 +9,14 @@ import type { Host } from '../../host/host.ts';
 import type { JournalRecord, Source } from '../../journal/records.ts';
 import { EXIT, HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
 import type { Metric } from '../../metrics/metric.ts';
+import { launchOfRun } from '../../metrics/summarise.ts';
 import { joinBlocks } from '../../plan/join-blocks.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ReportInput } from '../../report/input.ts';
+import { priced } from '../../report/priced.ts';
 import type { OnRunEvent } from '../../run/events.ts';
 import { type PlannedStudy, planStudy } from '../../run/open-run.ts';
+import type { RepeatsBy } from '../../run/repeats.ts';
 import { type RunResult, runStudy } from '../../run/run-study.ts';
 import { studyVocabulary } from '../../run/vocabulary.ts';
 import { parseStudyOrThrow } from '../../study/parse.ts';
@@ -78,6 +81,7 @@ export async function runAb(
   const before = plannedInput(planned, []);
   const isEnough = (records: readonly JournalRecord[]): boolean =>
     isDecided(compare({ ...before, records }), records, looks);
+  const by = repeatsBy(metric, before);
   const run = await runStudy(
     host,
     {
@@ -88,7 +92,7 @@ export async function runAb(
       quietGate_ms: request.quietGate_ms,
       arrange: (plan: Plan): Plan => joinBlocks(plan, pairs),
       isEnough,
-      compared: pairs,
+      compared: { groups: pairs, by },
     },
     onEvent,
     signal,
@@ -127,14 +131,32 @@ function pairsOf(planned: PlannedStudy, a: Selection, b: Selection): (readonly [
   });
 }
 
-/** Whether no comparison can gain from another round: decided, or a side failed and has nothing from the last round. */
+/** By which values the repeats of later launches are chosen: those of the metric that decides. */
+function repeatsBy(metric: Metric, input: ReportInput): RepeatsBy {
+  if (metric.level === 'launch') return { kind: metric.poolsRepeats ? 'study' : 'fewest' };
+  const cells = new Map(input.cells.map((cell) => [cell.cellKey, priced(cell, input)]));
+  return {
+    kind: 'values',
+    valuesOf: (state) => (launch, cell) => {
+      const own = cells.get(cell.cellKey);
+      const found = own === undefined ? undefined : launchOfRun(own, { launch, cell }, state, [metric]);
+      return found?.values.get(metric.id)?.present ?? [];
+    },
+  };
+}
+
+/**
+ * Whether no comparison can gain from another round: decided; a side failed and has nothing from the last round; or the
+ * metric has no value here (a percentile of too few steps, energy without a meter), however long both sides are measured.
+ */
 function isDecided({ rows }: ComparisonReport, records: readonly JournalRecord[], { first }: Looks): boolean {
-  const failures = (cellKey: string): number =>
-    records.filter((record) => record.kind === 'failure' && record.cellKey === cellKey).length;
+  const count = (kind: 'failure' | 'cell-measured', cellKey: string): number =>
+    records.filter((record) => record.kind === kind && record.cellKey === cellKey).length;
   return rows.every(({ outcome, cellKeyA, cellKeyB, design }) => {
     if (outcome !== 'undecided') return true;
     const blocks = design.kind === 'paired' ? design.blocks : 0;
-    const failed = Math.max(failures(cellKeyA), failures(cellKeyB));
-    return failed >= 2 || (failed === 1 && blocks < first);
+    const failed = Math.max(count('failure', cellKeyA), count('failure', cellKeyB));
+    const measured = Math.min(count('cell-measured', cellKeyA), count('cell-measured', cellKeyB));
+    return failed >= 2 || (failed === 1 && blocks < first) || (blocks === 0 && measured >= first);
   });
 }

@@ -76,12 +76,14 @@ function valueLines(
       ? say({ en: `none: ${estimate.reason}`, ja: `なし: ${estimate.reason}` })
       : `${formatEstimate(estimate.value, scale, digits, say)} ${shownUnit}, ${ruleText(estimate.value, say)}, ${say({ en: `${formatNumber(estimate.value.repeats, 0)} repeats`, ja: `${formatNumber(estimate.value.repeats, 0)} 反復` })}`;
   const number = (one: number): string => formatNumber(one * scale, digits);
+  const probed = launches.some(({ probe }) => probe?.memoryReadBytesPerSecond !== undefined);
   const usesRoofs = ['ratio'].includes(metric.storedUnit) && roofLines.length > 0;
   return [
     `${say(title)}: ${text(explore)}`,
     ...(confirm.kind === 'missing'
       ? []
       : [say({ en: `in fresh blocks: ${text(confirm)}`, ja: `再測定のブロック: ${text(confirm)}` })]),
+    ...spreadLines(explore, number, say),
     `  ${definition}`,
     `  = ${formula} (${source})`,
     ...(usesRoofs
@@ -101,6 +103,9 @@ function valueLines(
         { title: say({ en: 'mean', ja: '平均' }), align: 'right' },
         { title: say({ en: `repeats (${shownUnit})`, ja: `反復（${shownUnit}）` }) },
         { title: say({ en: 'foreign CPU', ja: '他の CPU 使用' }), align: 'right' },
+        ...(probed
+          ? [{ title: say({ en: 'probe (GB/s)', ja: 'プローブ (GB/s)' }), align: 'right' as const }]
+          : []),
         { title: '' },
       ],
       launches.map((launch) => {
@@ -114,6 +119,7 @@ function valueLines(
           launchMean === undefined ? '–' : number(launchMean),
           repeats.map(number).join(' ') || '–',
           foreign === undefined ? '–' : formatShare(foreign),
+          ...(probed ? [probeText(launch)] : []),
           [
             launch.counted.kind === 'counted'
               ? ''
@@ -135,6 +141,25 @@ function valueLines(
       }),
     ),
     '',
+  ];
+}
+
+/** Memory read right after the launch. */
+const probeText = ({ probe }: ProvenLaunch): string =>
+  probe?.memoryReadBytesPerSecond === undefined ? '–' : formatNumber(probe.memoryReadBytesPerSecond / 1e9, 1);
+
+/** The spread at both levels, and what the repeats are worth; nothing of a single launch. */
+function spreadLines(estimate: Maybe<Estimate>, number: (value: number) => string, say: Say): string[] {
+  const spread = presentValue(estimate)?.spread;
+  if (spread === undefined) return [];
+  const { betweenLaunches, withinLaunch, effectiveRepeats } = spread;
+  const within = withinLaunch === undefined ? undefined : number(withinLaunch);
+  const worth = effectiveRepeats === undefined ? undefined : formatNumber(effectiveRepeats, 1);
+  return [
+    say({
+      en: `  standard deviation ${number(betweenLaunches)} between launches${within === undefined ? '' : `, ${within} between the repeats of one`}${worth === undefined ? '' : `; as sure as ${worth} independent repeats`}`,
+      ja: `  標準偏差: 起動の間 ${number(betweenLaunches)}${within === undefined ? '' : `、1 起動の反復の間 ${within}`}${worth === undefined ? '' : `。独立な反復 ${worth} 回分の確かさ`}`,
+    }),
   ];
 }
 

@@ -1,14 +1,16 @@
 /** Why one cell is faster than another, on a terminal. */
 import { outcomeWord } from '../../compare/verdict.ts';
 import type { Say, Words } from '../../kernel/language.ts';
-import type { Maybe } from '../../kernel/maybe.ts';
+import { type Maybe, mapMaybe } from '../../kernel/maybe.ts';
 import { throughput } from '../../metrics/throughput.ts';
 import { caveatLine, TITLES } from '../../report/formats/sections.ts';
-import { counted, formatNumber, formatRatio, formatShare } from '../../report/numbers.ts';
-import type { Explanation, OperatorTime, PhaseExplanation, PhaseWork } from '../../why/model.ts';
+import { formatEstimate, formatNumber, formatRatio } from '../../report/numbers.ts';
+import type { Estimate } from '../../stats/estimate.ts';
+import type { Explanation, PhaseExplanation, PhaseWork } from '../../why/model.ts';
 import { formatBytes, significant } from '../ui/numbers.ts';
 import { table } from '../ui/table.ts';
 import type { Colors } from '../ui/terminal.ts';
+import { operatorLines } from './operators-text.ts';
 
 export function explanationText(explanation: Explanation, colors: Colors, say: Say): string {
   const { a, b, comparison, decode, prefill, caveats } = explanation;
@@ -40,7 +42,8 @@ export function explanationText(explanation: Explanation, colors: Colors, say: S
   ].join('\n');
 }
 
-function phaseLines(title: string, { a, b, factors }: PhaseExplanation, colors: Colors, say: Say): string[] {
+function phaseLines(title: string, phase: PhaseExplanation, colors: Colors, say: Say): string[] {
+  const { a, b, speed, factors } = phase;
   if (a.kind === 'missing' && b.kind === 'missing') {
     return [
       colors.bold(title),
@@ -67,9 +70,9 @@ function phaseLines(title: string, { a, b, factors }: PhaseExplanation, colors: 
       ],
       [
         row(
-          say({ en: 'time', ja: '時間' }),
-          ({ step_s }) => milliseconds(step_s),
-          ratioOf(({ step_s }) => step_s),
+          say({ en: 'time (ms)', ja: '時間 (ms)' }),
+          ({ step }) => formatEstimate(step, 1000, 3, say),
+          speed.kind === 'missing' ? '–' : formatRatio(inverse(speed.value)),
         ),
         row(
           say({ en: 'bytes', ja: 'バイト' }),
@@ -92,147 +95,74 @@ function phaseLines(title: string, { a, b, factors }: PhaseExplanation, colors: 
           ratioOf(({ flops }) => flops),
         ),
         row(
-          say({ en: 'least time by the roofs', ja: 'ルーフによる最短時間' }),
+          say({ en: 'least time by the roofs (ms)', ja: 'ルーフによる最短時間 (ms)' }),
           ({ roof }) =>
             roof.kind === 'missing'
               ? '–'
-              : `${milliseconds(roof.value.least_s)} (${say(BOUNDS[roof.value.bound])})`,
+              : `${formatNumber(roof.value.least_s * 1000, 3)} (${say(BOUNDS[roof.value.bound])})`,
           '',
         ),
         row(
           say({ en: 'share of the roofline', ja: 'ルーフラインに対する割合' }),
-          ({ roofShare }) => shareText(roofShare),
+          (work) => roofShareText(work),
           '',
         ),
       ],
     ),
-    ...factorLines(factors, say),
+    ...factorLines(factors, speed, say),
     '',
   ];
 }
 
-function factorLines(factors: PhaseExplanation['factors'], say: Say): string[] {
-  if (factors.kind === 'missing')
+/** The share of the roofline, with the bounds that the interval of the step's time gives it. */
+function roofShareText({ step, roof, roofShare }: PhaseWork): string {
+  if (roof.kind === 'missing' || roofShare.kind === 'missing') return '–';
+  const percent = (step_s: number): string => formatNumber((100 * roof.value.least_s) / step_s, 1);
+  const bounds =
+    step.interval.kind === 'missing'
+      ? ''
+      : ` [${percent(step.interval.value.high)}, ${percent(step.interval.value.low)}]`;
+  return `${percent(step.mean)}${bounds} %`;
+}
+
+/** Of a ratio: that of the other side to this one. */
+const inverse = (ratio: Estimate): Estimate => ({
+  ...ratio,
+  mean: 1 / ratio.mean,
+  interval: mapMaybe(ratio.interval, ({ low, high, level }) => ({ low: 1 / high, high: 1 / low, level })),
+});
+
+function factorLines(
+  factors: PhaseExplanation['factors'],
+  speed: PhaseExplanation['speed'],
+  say: Say,
+): string[] {
+  if (factors.kind === 'missing' || speed.kind === 'missing')
     return [
       say({
-        en: `  not split into factors: ${factors.reason}`,
-        ja: `  因子に分けられません: ${factors.reason}`,
+        en: `  not split into factors: ${reasonOf(factors, speed)}`,
+        ja: `  因子に分けられません: ${reasonOf(factors, speed)}`,
       }),
     ];
-  const { speed, work, use } = factors.value;
+  const { work, use, useInterval } = factors.value;
+  const [whole, used] = [speed.value, { ...speed.value, mean: use, interval: useInterval }].map(formatRatio);
   return [
     say({
-      en: `  B is ${times(speed)} as fast = ${times(work)} from its work (bytes and FLOPs against the roofs) x ${times(use)} from using more or less of what the machine allows`,
-      ja: `  B の速さは ${times(speed)} = 仕事の量（ルーフに対するバイトと FLOPs）による ${times(work)} × マシンの能力をどれだけ使うかによる ${times(use)}`,
+      en: `  B is ${whole} as fast = ${times(work)} from its work (bytes and FLOPs against the roofs) x ${used} from using more or less of what the machine allows`,
+      ja: `  B の速さは ${whole} = 仕事の量（ルーフに対するバイトと FLOPs）による ${times(work)} × マシンの能力をどれだけ使うかによる ${used}`,
     }),
   ];
 }
+
+const reasonOf = (...values: readonly Maybe<unknown>[]): string =>
+  values.find((value) => value.kind === 'missing')?.reason ?? '';
 
 const BOUNDS: Readonly<Record<'memory' | 'compute', Words>> = {
   memory: { en: 'memory', ja: 'メモリ' },
   compute: { en: 'compute', ja: '計算' },
 };
 
-/** Operators below this share of both steps are summed up. */
-const SHOWN_SHARE = 0.005;
-
-function operatorLines({ operators, idle, a, b }: Explanation, colors: Colors, say: Say): string[] {
-  const reasons = [
-    ...(a.profile.kind === 'missing'
-      ? [
-          say({
-            en: `  A has no profile: ${a.profile.reason}`,
-            ja: `  A のプロファイルなし: ${a.profile.reason}`,
-          }),
-        ]
-      : []),
-    ...(b.profile.kind === 'missing'
-      ? [
-          say({
-            en: `  B has no profile: ${b.profile.reason}`,
-            ja: `  B のプロファイルなし: ${b.profile.reason}`,
-          }),
-        ]
-      : []),
-  ];
-  const title = colors.bold(
-    say({
-      en: 'Kernels of one decode step, by operator (an untimed launch under the profiler)',
-      ja: 'デコード 1 ステップのカーネル、演算別（プロファイラーの下での、時間に数えない起動）',
-    }),
-  );
-  if (operators.length === 0) return [title, ...reasons];
-  const isLarge = ({ a: one, b: other }: (typeof operators)[number]): boolean =>
-    Math.max(one?.share ?? 0, other?.share ?? 0) >= SHOWN_SHARE;
-  const small = operators.filter((operator) => !isLarge(operator));
-  const sum = (side: 'a' | 'b'): OperatorTime | undefined => {
-    const known = small.flatMap((operator) => operator[side] ?? []);
-    if (known.length === 0) return undefined;
-    return {
-      callsPerStep: known.reduce((total, { callsPerStep }) => total + callsPerStep, 0),
-      step_ns: known.reduce((total, { step_ns }) => total + step_ns, 0),
-      share: known.reduce((total, { share }) => total + share, 0),
-    };
-  };
-  const rows = [
-    ...operators.filter(isLarge),
-    ...(small.length === 0
-      ? []
-      : [
-          {
-            name: say({ en: counted(small.length, 'other'), ja: `他 ${small.length} 件` }),
-            a: sum('a'),
-            b: sum('b'),
-          },
-        ]),
-  ];
-  return [
-    title,
-    table(
-      [
-        { title: say({ en: 'operator', ja: '演算' }) },
-        ...['A', 'B'].flatMap((side) => [
-          { title: say({ en: `${side}: calls`, ja: `${side}: 呼び出し` }), align: 'right' as const },
-          { title: 'µs', align: 'right' as const },
-          { title: say({ en: 'share', ja: '割合' }), align: 'right' as const },
-        ]),
-        { title: 'B - A (µs)', align: 'right' },
-      ],
-      [
-        ...rows.map(({ name, a: one, b: other }) => [
-          name,
-          ...operatorCells(one),
-          ...operatorCells(other),
-          one === undefined || other === undefined ? '–' : microseconds(other.step_ns - one.step_ns),
-        ]),
-        [
-          say({ en: 'no kernel (idle)', ja: 'カーネルなし（空き）' }),
-          '',
-          '',
-          shareText(idle.a),
-          '',
-          '',
-          shareText(idle.b),
-          '',
-        ],
-      ],
-    ),
-    ...reasons,
-    ...(a.profile.kind === 'value' ? [`  A: ${a.profile.value.method}`] : []),
-    ...(b.profile.kind === 'value' ? [`  B: ${b.profile.value.method}`] : []),
-  ];
-}
-
-const operatorCells = (time: OperatorTime | undefined): string[] =>
-  time === undefined
-    ? ['–', '–', '–']
-    : [formatNumber(time.callsPerStep, 0), microseconds(time.step_ns), formatShare(time.share)];
-
 const textOf = (work: Maybe<PhaseWork>, text: (work: PhaseWork) => string): string =>
   work.kind === 'missing' ? '–' : text(work.value);
 
-const shareText = (share: Maybe<number>): string =>
-  share.kind === 'missing' ? '–' : formatShare(share.value);
-const milliseconds = (seconds: number): string => `${formatNumber(seconds * 1000, 3)} ms`;
-const microseconds = (ns: number): string => formatNumber(ns / 1000, 1);
 const times = (ratio: number): string => `${formatNumber(ratio, 2)}x`;
