@@ -5,7 +5,7 @@ import { createExecutor } from '../../src/executors/registry.ts';
 import type { Host } from '../../src/host/host.ts';
 import type { GenerateRequest, LoadRequest } from '../../src/protocol/frames.ts';
 import type { Sample } from '../../src/protocol/sample.ts';
-import { threadEnvironment } from '../../src/run/launch-request.ts';
+import { launchEnvironment } from '../../src/run/launch-request.ts';
 import type { Work } from '../baselines/job.ts';
 import { barePrompt } from '../baselines/llama-cpp.ts';
 
@@ -38,11 +38,12 @@ export async function loadedEngine(
 ): Promise<LoadedEngine> {
   const declaration = engineDeclaration(id);
   if (declaration === undefined) throw new RangeError(`unknown engine ${id}`);
+  const options = declaration.options.parse({}) as LoadRequest['options'];
   const { batch, input, output, threads, precision, modelPath } = work;
   const handle = ok(
     await createExecutor('local', host).start({
       declaration,
-      environment: threadEnvironment(threads),
+      environment: launchEnvironment(declaration, { threads, options }),
       startDeadline_ms: DEADLINE_MS,
       ...(version === undefined ? {} : { engineVersion: version }),
     }),
@@ -54,7 +55,7 @@ export async function loadedEngine(
     {
       modelPath,
       precision,
-      options: declaration.options.parse({}) as LoadRequest['options'],
+      options,
       threads,
       device: 'cpu',
       cacheFolder: host.system.cacheFolder,

@@ -11,7 +11,7 @@ import { presetOf } from '../../src/models/presets.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
 import type { LoadStages } from '../../src/protocol/conversion.ts';
 import type { LoadRequest } from '../../src/protocol/frames.ts';
-import { threadEnvironment } from '../../src/run/launch-request.ts';
+import { launchEnvironment } from '../../src/run/launch-request.ts';
 import type { BenchOptions } from '../options.ts';
 
 const PRESETS = ['open-calm-small', 'open-calm-1b', 'japanese-gpt-neox-3.6b'];
@@ -63,11 +63,12 @@ async function firstLoad(
 ): Promise<object> {
   const declaration = engineDeclaration(engine);
   if (declaration === undefined) throw new RangeError(`unknown engine ${engine}`);
+  const options = declaration.options.parse({}) as LoadRequest['options'];
   const cacheFolder = join(host.system.cacheFolder, 'bench', 'conversion');
   host.files.remove(cacheFolder);
   const started = await createExecutor('local', host).start({
     declaration,
-    environment: threadEnvironment(threads),
+    environment: launchEnvironment(declaration, { threads, options }),
     startDeadline_ms: DEADLINE_MS,
   });
   if (started.kind === 'failed') return { outcome: 'not-started', failure: started.failure };
@@ -81,7 +82,7 @@ async function firstLoad(
   const request: Omit<LoadRequest, 'kind' | 'id'> = {
     modelPath,
     precision,
-    options: declaration.options.parse({}) as LoadRequest['options'],
+    options,
     threads,
     device: 'cpu',
     cacheFolder,

@@ -10,7 +10,7 @@ import { openCheckpoint } from '../../src/models/checkpoint/open.ts';
 import { decodeFloats } from '../../src/models/numeric/tensor-values.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
 import type { LoadRequest } from '../../src/protocol/frames.ts';
-import { threadEnvironment } from '../../src/run/launch-request.ts';
+import { launchEnvironment } from '../../src/run/launch-request.ts';
 import type { BenchOptions } from '../options.ts';
 
 const PRESET = 'open-calm-1b';
@@ -80,9 +80,10 @@ async function timeOfLoading(
 ): Promise<{ readonly load_ms: number; readonly cacheBytesWritten: number }> {
   const declaration = engineDeclaration(ENGINE);
   if (declaration === undefined) throw new RangeError(`unknown engine ${ENGINE}`);
+  const options = declaration.options.parse({}) as LoadRequest['options'];
   const started = await createExecutor('local', host).start({
     declaration,
-    environment: threadEnvironment(threads),
+    environment: launchEnvironment(declaration, { threads, options }),
     startDeadline_ms: DEADLINE_MS,
   });
   if (started.kind === 'failed') throw new Error(started.failure.message);
@@ -93,7 +94,7 @@ async function timeOfLoading(
       {
         modelPath,
         precision: 'fp32',
-        options: declaration.options.parse({}) as LoadRequest['options'],
+        options,
         threads,
         device: 'cpu',
         cacheFolder: host.system.cacheFolder,

@@ -8,7 +8,7 @@ from pathlib import Path
 _VARIABLES = (
     "OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_WAIT_POLICY", "KMP_AFFINITY", "KMP_BLOCKTIME", "MKL_NUM_THREADS",
     "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "CUDA_VISIBLE_DEVICES", "PYTHONHASHSEED", "LD_PRELOAD",
-    "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX", "LANG", "LC_ALL", "TZ",
+    "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX", "GLIBC_TUNABLES", "LANG", "LC_ALL", "TZ",
 )  # fmt: skip
 _FILES = {
     "cpu governor": "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor",

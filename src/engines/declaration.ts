@@ -29,6 +29,8 @@ export interface EngineDeclaration {
   estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate;
   /** Bytes that the engine writes to the cache before its first launch (0 where it reads the checkpoint as it is). */
   estimateCacheBytes(cell: Cell, shape: ModelShape): number;
+  /** Variables that its worker starts with under these options, beside the thread counts: what libraries read once, at start. */
+  environment?(options: Cell['options']): Readonly<Record<string, string>>;
   /** Whether each step of `cell` computes all earlier positions again (no KV cache). Default: no. */
   recomputes?(cell: Cell): boolean;
   /** How it runs model files of its own format (GGUF) as they are; absent where it has no such format. */

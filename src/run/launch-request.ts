@@ -1,4 +1,6 @@
 /** What a launch asks of its worker: the model and its settings, and how many threads its libraries may start. */
+import type { Cell } from '../axes/cell.ts';
+import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import type { LoadRequest } from '../protocol/frames.ts';
 import type { LaunchCell } from './run-launch.ts';
@@ -33,3 +35,9 @@ export const threadEnvironment = (threads: number): Readonly<Record<string, stri
   OPENBLAS_NUM_THREADS: String(threads),
   MKL_NUM_THREADS: String(threads),
 });
+
+/** Everything that a worker of `declaration` starts with beside what it inherits; options may replace what was inherited. */
+export const launchEnvironment = (
+  { environment }: Pick<EngineDeclaration, 'environment'>,
+  { threads, options }: Pick<Cell, 'threads' | 'options'>,
+): Readonly<Record<string, string>> => ({ ...threadEnvironment(threads), ...environment?.(options) });

@@ -20,7 +20,7 @@ import { isSteady } from '../schedule/steady.ts';
 import type { OnRunEvent } from './events.ts';
 import type { Gate } from './gate.ts';
 import { cellLabel } from './labels.ts';
-import { loadRequest, threadEnvironment } from './launch-request.ts';
+import { launchEnvironment, loadRequest } from './launch-request.ts';
 import type { OpenRun } from './open-run.ts';
 import { requestOf } from './prompts.ts';
 import { awaitQuiet } from './quiet-gate.ts';
@@ -171,7 +171,7 @@ export function launcher(input: LauncherInput): Launcher {
           ...place,
           declaration,
           engineVersion: identity.engineVersion,
-          environment: threadEnvironment(identity.threads),
+          environment: launchEnvironment(declaration, identity),
           load: loadRequest(launch, cells, model.path, host.system.cacheFolder),
           cells,
           startDeadline_ms: START_DEADLINE_MS,

@@ -6,7 +6,7 @@ import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
 import type { Profile } from '../protocol/sample.ts';
-import { loadRequest, threadEnvironment } from './launch-request.ts';
+import { launchEnvironment, loadRequest } from './launch-request.ts';
 
 export interface ProfileTask {
   readonly cell: Cell;
@@ -30,7 +30,7 @@ export async function profileCell(task: ProfileTask): Promise<Maybe<Profile>> {
     return missing(`${declaration.title} has no profiler that Hayasa can read`);
   const started = await executor.start({
     declaration,
-    environment: threadEnvironment(cell.threads),
+    environment: launchEnvironment(declaration, cell),
     startDeadline_ms: START_DEADLINE_MS,
     ...(cell.engineVersion === undefined ? {} : { engineVersion: cell.engineVersion }),
   });

@@ -15,7 +15,7 @@ import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { PlannedCell } from '../plan/plan.ts';
 import { knownLimits } from '../plan/token-limits.ts';
 import type { OnRunEvent } from './events.ts';
-import { loadRequest, threadEnvironment } from './launch-request.ts';
+import { launchEnvironment, loadRequest } from './launch-request.ts';
 import type { RunModel } from './models.ts';
 import type { OpenRun } from './open-run.ts';
 import { comparedWindows, type LogitsOfWindows, scoreWindows } from './quality-pass.ts';
@@ -163,7 +163,7 @@ async function scoreSubject(
     {
       declaration,
       engineVersion: identity.engineVersion,
-      environment: threadEnvironment(identity.threads),
+      environment: launchEnvironment(declaration, identity),
       load: { ...load, limits: limitsOf(text) },
       windows: text.windows,
       logits,

@@ -4,7 +4,7 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 import { otherWork } from '../engines/other-work.ts';
 import type { Host } from '../host/host.ts';
 import type { ReferenceLaunch } from './gate.ts';
-import { loadRequest, threadEnvironment } from './launch-request.ts';
+import { launchEnvironment, loadRequest } from './launch-request.ts';
 import type { RunModel } from './models.ts';
 import type { OpenRun } from './open-run.ts';
 import { promptsOf } from './prompts.ts';
@@ -38,7 +38,7 @@ export function referenceLaunch(
   return {
     model: model.name,
     declaration: chosen,
-    environment: threadEnvironment(identity.threads),
+    environment: launchEnvironment(chosen, identity),
     load: loadRequest({ identity }, largest, model.path, host.system.cacheFolder),
     needs,
     promptsOf: (need) =>

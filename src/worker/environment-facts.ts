@@ -15,6 +15,7 @@ const VARIABLES = [
   'LD_PRELOAD',
   'LD_LIBRARY_PATH',
   'MALLOC_ARENA_MAX',
+  'GLIBC_TUNABLES',
   'LANG',
   'LC_ALL',
   'TZ',

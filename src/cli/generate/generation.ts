@@ -16,7 +16,7 @@ import { readMachineFacts } from '../../machine/facts.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import type { GenerateRequest, Loaded } from '../../protocol/frames.ts';
 import type { Sample } from '../../protocol/sample.ts';
-import { loadRequest, threadEnvironment } from '../../run/launch-request.ts';
+import { launchEnvironment, loadRequest } from '../../run/launch-request.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import type { GenerateModel } from './model.ts';
 
@@ -59,7 +59,7 @@ export async function generateOnce(
 ): Promise<Generation> {
   checkFeasible(host, declaration, cell, model);
   const executor = createExecutor(defaultExecutorId(declaration), host);
-  const environment = threadEnvironment(cell.threads);
+  const environment = launchEnvironment(declaration, cell);
   const handle = unwrap(
     await executor.start({ declaration, environment, startDeadline_ms: START_DEADLINE_MS }),
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
 import type { QualityScores } from '../../journal/records.ts';
-import { loadRequest, threadEnvironment } from '../../run/launch-request.ts';
+import { launchEnvironment, loadRequest } from '../../run/launch-request.ts';
 import { comparedWindows, type LogitsOfWindows, scoreWindows } from '../../run/quality-pass.ts';
 import type { WindowedText } from '../../text/scored-windows.ts';
 import type { GenerateModel } from '../generate/model.ts';
@@ -32,7 +32,7 @@ export async function measureQuality(
       {
         declaration,
         engineVersion: undefined,
-        environment: threadEnvironment(cell.threads),
+        environment: launchEnvironment(declaration, cell),
         load: loadRequest({ identity: cell }, [{ cell }], model.path, system.cacheFolder),
         windows: text.windows,
         logits,

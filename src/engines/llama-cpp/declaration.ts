@@ -10,6 +10,7 @@ import {
   supported,
   unsupported,
 } from '../declaration.ts';
+import { hugePageEnvironment } from '../huge-pages.ts';
 import { llamaCppBuilds } from './builds.ts';
 import { contextMemory, contextProblem } from './context-needs.ts';
 import { modelFiles } from './model-files.ts';
@@ -46,6 +47,7 @@ export const llamaCppDeclaration: EngineDeclaration = {
   supports,
   estimateMemory,
   estimateCacheBytes: (cell, shape) => weightBytesOf(cell, shape),
+  environment: hugePageEnvironment,
   modelFiles,
   conformanceExceptions: {},
   versionDifferences: Object.fromEntries(

@@ -12,6 +12,7 @@ import {
   supported,
   unsupported,
 } from '../declaration.ts';
+import { hugePageEnvironment } from '../huge-pages.ts';
 import { type OnnxruntimeOptions, onnxruntimeOptions } from './options.ts';
 import { effectivePrecision, graphVariant, onnxruntimePrecisions } from './precisions.ts';
 
@@ -41,6 +42,7 @@ export const onnxruntimeDeclaration: EngineDeclaration = {
   supports,
   estimateMemory,
   estimateCacheBytes,
+  environment: hugePageEnvironment,
   recomputes: (cell) => optionsOf(cell).kvCache === 'off',
   referenceOptions: { attention: 'plain', graphOptimisation: 'basic', prepacking: false },
   conformanceExceptions: {},
