@@ -7,13 +7,17 @@ import { fileURLToPath } from 'node:url';
 import { generatedFiles } from '../docs/documents.ts';
 import { realHost } from '../host/real-host.ts';
 import { EXIT } from '../kernel/errors.ts';
+import { allCommands } from './commands.ts';
 
 /** From `dist/src/cli/` to the root of the repository. */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-function main(check: boolean): number {
+async function main(check: boolean): Promise<number> {
   const { files } = realHost();
-  const generated = generatedFiles(files.readText(join(root, 'studies/quickstart.yaml')));
+  const generated = generatedFiles(
+    files.readText(join(root, 'studies/quickstart.yaml')),
+    await allCommands(),
+  );
   const stale = generated.filter(({ path, text }) => files.tryReadText(join(root, path)) !== text);
   for (const { path, text } of stale) {
     if (check) process.stderr.write(`${path} is stale: run npm run docs\n`);
@@ -25,4 +29,4 @@ function main(check: boolean): number {
   return check && stale.length > 0 ? EXIT.badInput : EXIT.ok;
 }
 
-process.exitCode = main(process.argv.includes('--check'));
+process.exitCode = await main(process.argv.includes('--check'));

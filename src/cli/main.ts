@@ -5,7 +5,7 @@ import { realHost } from '../host/real-host.ts';
 import type { ExitCode } from '../kernel/errors.ts';
 import { sayIn } from '../kernel/language.ts';
 import type { CommandContext } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { namedCommands } from './commands.ts';
 import { chooseLanguage } from './language-option.ts';
 import { buildProgram } from './program.ts';
 import { errorReport, errorText } from './ui/error-text.ts';
@@ -28,7 +28,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
         return interrupt;
       },
     };
-    const exitCode = await buildProgram(COMMANDS, hayasaVersion(host.files)).run(chosen.args, context);
+    const commands = await namedCommands(chosen.args);
+    const exitCode = await buildProgram(commands, hayasaVersion(host.files)).run(chosen.args, context);
     const failure = await terminal.outputWritten();
     if (failure !== undefined) throw fileError(failure, 'standard output', 'write');
     return exitCode;

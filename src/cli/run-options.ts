@@ -1,5 +1,5 @@
 /** Options of the commands that measure: how long, on how quiet a machine, and where to. */
-import { offlineOption } from './models/fetch-model.ts';
+import { offlineOption } from './models/offline-option.ts';
 import { bytes, duration, text, withBare } from './options.ts';
 
 /** Of the commands that plan or run a study. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allCommands } from '../cli/commands.ts';
 import { DIALECTS } from '../dialects/registry.ts';
 import { realHost } from '../host/real-host.ts';
 import { METRICS } from '../metrics/registry.ts';
@@ -8,7 +9,8 @@ import { allowedText, schemaRows } from './schema-rows.ts';
 const { files } = realHost();
 const root = new URL('../../', import.meta.url).pathname;
 const quickstart = files.readText(`${root}studies/quickstart.yaml`);
-const generated = new Map(generatedFiles(quickstart).map(({ path, text }) => [path, text]));
+const commands = await allCommands();
+const generated = new Map(generatedFiles(quickstart, commands).map(({ path, text }) => [path, text]));
 
 describe('generated files', () => {
   it('publish the JSON schema that the parser uses (else: npm run docs)', () => {
@@ -38,7 +40,9 @@ describe('generated files', () => {
   });
 
   it('are the same each time', () => {
-    expect(new Map(generatedFiles(quickstart).map(({ path, text }) => [path, text]))).toEqual(generated);
+    expect(new Map(generatedFiles(quickstart, commands).map(({ path, text }) => [path, text]))).toEqual(
+      generated,
+    );
   });
 });
 

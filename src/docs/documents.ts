@@ -1,5 +1,5 @@
 /** Every generated file of the repository: path and text, from the registries. Nothing is written here. */
-import { COMMANDS } from '../cli/commands.ts';
+import type { CommandDeclaration } from '../cli/command.ts';
 import { DIALECTS } from '../dialects/registry.ts';
 import { withAbsentEngines } from '../engines/absent.ts';
 import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
@@ -21,7 +21,7 @@ export interface GeneratedFile {
 }
 
 /** All generated files; `quickstart` is the text of the example that the study format shows. */
-export function generatedFiles(quickstart: string): GeneratedFile[] {
+export function generatedFiles(quickstart: string, commands: readonly CommandDeclaration[]): GeneratedFile[] {
   const vocabulary = {
     engines: withAbsentEngines(ENGINE_DECLARATIONS),
     presets: PRESETS.map(({ id }) => id),
@@ -35,6 +35,6 @@ export function generatedFiles(quickstart: string): GeneratedFile[] {
     { path: 'docs/dialects.md', text: dialectsDocument(DIALECTS) },
     { path: 'docs/engines.md', text: enginesDocument(ENGINE_DECLARATIONS) },
     { path: 'docs/importing.md', text: importingDocument(IMPORTERS) },
-    { path: 'docs/commands.md', text: commandsDocument(COMMANDS) },
+    { path: 'docs/commands.md', text: commandsDocument(commands) },
   ];
 }

@@ -1,6 +1,6 @@
 /** CPU topology, caches, governor and NUMA from `/sys/devices/system` (Linux Documentation/admin-guide/cputopology.rst). */
 import type { Files } from '../host/host.ts';
-import { parseCpuList } from '../native/affinity.ts';
+import { parseCpuList } from '../native/cpu-list.ts';
 import { listed } from './process-tree.ts';
 
 const CPU_FOLDER = '/sys/devices/system/cpu';

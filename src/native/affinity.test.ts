@@ -1,6 +1,7 @@
 /** Lists of CPUs as the kernel writes them, and which CPUs threads are pinned to. */
 import { describe, expect, it } from 'vitest';
-import { cpusToPin, parseCpuList } from './affinity.ts';
+import { cpusToPin } from './affinity.ts';
+import { parseCpuList } from './cpu-list.ts';
 
 const machine = (allowed: string | undefined, siblings: Readonly<Record<number, string>>) => ({
   tryReadText: (path: string): string | undefined => {

@@ -5,23 +5,11 @@
 import koffi from 'koffi';
 import type { Files } from '../host/host.ts';
 import { FailureError } from '../protocol/failure-error.ts';
+import { parseCpuList } from './cpu-list.ts';
 
 const CPU_FOLDER = '/sys/devices/system/cpu';
 /** Bytes of a mask of 1,024 CPUs, glibc's `cpu_set_t`. */
 const MASK_BYTES = 128;
-
-/** Numbers that a list of the kernel names: `0-2,8` is 0, 1, 2, 8. Empty for an empty list. */
-export function parseCpuList(list: string): number[] {
-  return list
-    .trim()
-    .split(',')
-    .filter((part) => part !== '')
-    .flatMap((part) => {
-      const [first, last] = part.split('-').map(Number);
-      if (first === undefined) return [];
-      return Array.from({ length: (last ?? first) - first + 1 }, (_, i) => first + i);
-    });
-}
 
 /**
  * One CPU for each of `threads` threads among those that this process may run on: first one of every core, then the

@@ -1,7 +1,7 @@
 /** What the help says is a document: golden files, and rules that hold for every command. */
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { allCommands, namedCommands } from '../../src/cli/commands.ts';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { testTerminal } from '../../src/cli/ui/test-terminal.ts';
@@ -9,6 +9,8 @@ import { testHost } from '../../src/host/test-host.ts';
 import { EXIT } from '../../src/kernel/errors.ts';
 import type { Language } from '../../src/kernel/language.ts';
 import { hayasa } from './run-cli.ts';
+
+const COMMANDS = await allCommands();
 
 /** As on a terminal of 100 columns, or in a file (200). */
 async function helpOf(name: string, language: Language): Promise<string> {
@@ -36,6 +38,19 @@ describe('hayasa --help', () => {
 
   it('documents every exit code', () => {
     expect(EXIT_CODES.map(({ code }) => code)).toEqual(Object.values(EXIT));
+  });
+
+  it('reads only the command that is named, with its group, and all where none is', async () => {
+    const named = async (line: string) => (await namedCommands(line.split(' '))).map(({ name }) => name);
+    expect(await named('plan studies/quickstart.yaml')).toEqual(['plan']);
+    expect(await named('models make tiny')).toEqual([
+      'models',
+      'models download',
+      'models make',
+      'models unpack',
+    ]);
+    const all = COMMANDS.map(({ name }) => name);
+    for (const line of ['', '--help', '--json plan', 'plann']) expect(await named(line)).toEqual(all);
   });
 
   it('is what a bare call prints, as bad input', () => {

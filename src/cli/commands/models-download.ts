@@ -3,7 +3,8 @@ import { EXIT, HayasaError } from '../../kernel/errors.ts';
 import { openCheckpoint } from '../../models/checkpoint/open.ts';
 import { HUB_ID_ALLOWED, hubIdText, parseHubId } from '../../models/hub-id.ts';
 import { defineCommand } from '../command.ts';
-import { fetchModel, offlineOption } from '../models/fetch-model.ts';
+import { fetchModel } from '../models/fetch-model.ts';
+import { offlineOption } from '../models/offline-option.ts';
 import { json } from '../options.ts';
 import { formatBytes } from '../ui/numbers.ts';
 

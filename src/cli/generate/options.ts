@@ -1,7 +1,7 @@
 /** The options of `hayasa generate`. */
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { PRECISION_NAMES } from '../../models/precision.ts';
-import { offlineOption } from '../models/fetch-model.ts';
+import { offlineOption } from '../models/offline-option.ts';
 import { choice, decimal, flag, integer, json, required, text, tokenIds } from '../options.ts';
 
 const ids = ENGINE_DECLARATIONS.map(({ id }) => id);

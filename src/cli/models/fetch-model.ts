@@ -9,14 +9,8 @@ import { localModelCheck } from '../../run/models.ts';
 import { studyVocabulary } from '../../run/vocabulary.ts';
 import { parseStudyOrThrow } from '../../study/parse.ts';
 import type { CommandContext } from '../command.ts';
-import { flag } from '../options.ts';
 import type { StudyText } from '../study-file.ts';
 import { downloadView } from './download-view.ts';
-
-export const offlineOption = flag({
-  en: 'use the network for nothing: models of the hub must be in the cache (as HF_HUB_OFFLINE=1)',
-  ja: 'ネットワークを何にも使わない: ハブのモデルはキャッシュにあること（HF_HUB_OFFLINE=1 と同じ）',
-});
 
 export interface FetchOptions {
   readonly offline: boolean;

@@ -1,6 +1,6 @@
 /** The options of `hayasa quality`. */
 import { PRECISION_NAMES } from '../../models/precision.ts';
-import { offlineOption } from '../models/fetch-model.ts';
+import { offlineOption } from '../models/offline-option.ts';
 import { integer, json, names, required, text } from '../options.ts';
 
 export const qualityOptions = {

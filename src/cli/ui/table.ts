@@ -1,5 +1,4 @@
 /** Tables for terminals: no frames, columns aligned, numbers to the right. */
-import Table from 'cli-table3';
 import stringWidth from 'string-width';
 
 export interface Column {
@@ -7,23 +6,34 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-const NO_FRAME = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
-  ].map((part) => [part, '']),
-);
+const GAP = '  ';
 
-/** Rows must have as many cells as there are columns; lines end without blanks. */
+/**
+ * Rows must have as many cells as there are columns; lines end without blanks. Drawn here: cli-table3 takes seconds for the
+ * thousands of rows of a large plan.
+ */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const drawn = new Table({
-    head: columns.map(({ title }) => title),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-    chars: { ...NO_FRAME, middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  drawn.push(...rows.map((row) => [...row]));
-  return withoutTrailingBlanks(drawn.toString());
+  const lines = [columns.map(({ title }) => title), ...rows]
+    .flatMap(linesOf)
+    .map((texts) => texts.map((text) => ({ text, width: stringWidth(text) })));
+  const widths = columns.map((_, index) =>
+    lines.reduce((widest, cells) => Math.max(widest, cells[index]?.width ?? 0), 0),
+  );
+  const placed = (
+    { text, width }: { readonly text: string; readonly width: number },
+    index: number,
+  ): string => {
+    const blanks = ' '.repeat((widths[index] ?? width) - width);
+    return columns[index]?.align === 'right' ? `${blanks}${text}` : `${text}${blanks}`;
+  };
+  return lines.map((cells) => cells.map(placed).join(GAP).trimEnd()).join('\n');
+}
+
+/** A row as lines: a text of several lines stands below its beginning. */
+function linesOf(row: readonly string[]): string[][] {
+  const parts = row.map((text) => text.split('\n'));
+  const height = Math.max(...parts.map(({ length }) => length));
+  return Array.from({ length: height }, (_, line) => parts.map((texts) => texts[line] ?? ''));
 }
 
 /** `name  value` lines, names padded to the widest; a Japanese character is two columns wide. */
@@ -39,9 +49,3 @@ export function definitionList(
     })
     .join('\n');
 }
-
-const withoutTrailingBlanks = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');

@@ -50,6 +50,13 @@ describe('table', () => {
       ],
     );
     expect(text).toBe('engine       tokens/s\nonnxruntime         1\nb                1234');
+    const rows = [
+      ['エンジン', 'two\nlines'],
+      ['b', ''],
+    ];
+    expect(table([{ title: 'x' }, { title: 'y', align: 'right' }], rows)).toBe(
+      'x             y\nエンジン    two\n          lines\nb',
+    );
     expect(
       definitionList([
         ['a', '1'],

@@ -11,7 +11,7 @@ import { loadReference } from '../../models/reference/decoder.ts';
 import { referenceGenerate } from '../../models/reference/generate.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { writeSyntheticCheckpoint } from '../../models/synthetic/synthetic-checkpoint.ts';
-import { parseCpuList } from '../../native/affinity.ts';
+import { parseCpuList } from '../../native/cpu-list.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { GenerateRequest, Loaded, LoadRequest } from '../../protocol/frames.ts';
 import type { ComputeContext, WorkerEngine } from '../../worker/engine.ts';
