@@ -13,6 +13,8 @@ import type { SideBySide } from './side-by-side/part.ts';
 import { sideBySideTables } from './side-by-side/table.ts';
 import type { TrustResult } from './trust/part.ts';
 import { trustTables } from './trust/table.ts';
+import type { VerdictsResult } from './verdicts/part.ts';
+import { verdictsTable } from './verdicts/table.ts';
 
 export type Result = Conditions & {
   readonly part: string;
@@ -22,6 +24,7 @@ export type Result = Conditions & {
   readonly quality?: readonly QualityOf[];
   readonly fidelity?: FidelityResult;
   readonly sideBySide?: SideBySide;
+  readonly verdicts?: VerdictsResult;
 };
 
 const BEGIN = '<!-- tables: written by npm run bench -->';
@@ -38,6 +41,7 @@ export function withTables(readme: string, results: readonly (readonly [file: st
     ...(result.quality === undefined ? [] : [qualityTables(file, result.quality)]),
     ...(result.fidelity === undefined ? [] : [fidelityTables(file, result.fidelity)]),
     ...(result.same === undefined ? [] : [sameTable(file, result.same)]),
+    ...(result.verdicts === undefined ? [] : [verdictsTable(file, result.verdicts)]),
   ]);
   return `${before.trimEnd()}\n\n${BEGIN}\n\n${tables.join('\n\n')}\n\n${END}${after}`;
 }

@@ -1,0 +1,81 @@
+/** Simulated studies of times: two engines, two batch sizes, two lengths, and claims of every kind on what was timed. */
+import { claimLine, type KnownClaim, threeClaims } from './claims.ts';
+import type { NoiseOptions } from './noises.ts';
+
+/** Two sequences of a step cost less than twice one: throughput at batch 4 over that at batch 1. */
+const GAIN_OF_BATCH = 20 / 56 / (5 / 44);
+
+/** Kinds of claims with their margins. */
+export const TIME_CLAIMS: readonly KnownClaim[] = [
+  ...threeClaims('ratio', 'ratio', 'of: {engine: a}, to: {engine: b}', {
+    open: 'atLeast: 2',
+    true: 'atLeast: 1.2',
+    false: 'atLeast: 4',
+  }),
+  ...threeClaims('ratio-below', 'ratio', 'of: {engine: b}, to: {engine: a}', {
+    open: 'atMost: 0.5',
+    true: 'atMost: 0.9',
+    false: 'atMost: 0.2',
+  }),
+  ...threeClaims('equal', 'equal', 'for: {batch: 1, inputTokens: 20}, of: {engine: a}, to: {engine: b}', {
+    open: 'within: 1',
+    true: 'within: 3',
+    false: 'within: 0.2',
+  }),
+  ...threeClaims('ranking', 'ranking', 'first: {engine: a}', {
+    open: 'atLeast: 2',
+    true: 'atLeast: 1',
+    false: 'atLeast: 4',
+  }),
+  ...threeClaims('trend', 'trend', 'for: {inputTokens: 20}, along: batch', {
+    open: `atLeast: ${GAIN_OF_BATCH}`,
+    true: 'atLeast: 2',
+    false: 'atMost: 2',
+  }),
+  ...threeClaims(
+    'interaction',
+    'interaction',
+    'for: {inputTokens: 20}, of: {engine: a}, to: {engine: b}, from: {batch: 1}, towards: {batch: 4}',
+    { open: 'atLeast: 1', true: 'atLeast: 0.5', false: 'atLeast: 2' },
+  ),
+  ...threeClaims(
+    'only',
+    'only',
+    'for: {inputTokens: 20}, who: {engine: a}, along: batch, others: {atMost: 6}',
+    { open: `atLeast: ${GAIN_OF_BATCH}`, true: 'atLeast: 2', false: 'atMost: 2' },
+  ),
+  ...threeClaims(
+    'relative-fall',
+    'fall',
+    'for: {batch: 1}, who: {engine: a}, along: inputTokens, measure: relative',
+    { open: 'atLeast: 1', true: 'atLeast: 0.5', false: 'atLeast: 2' },
+  ),
+  ...threeClaims(
+    'absolute-fall',
+    'fall',
+    'for: {batch: 1}, who: {engine: a}, along: inputTokens, measure: absolute',
+    { open: 'atLeast: 2', true: 'atLeast: 0.5', false: 'atLeast: 8' },
+  ),
+  ...threeClaims('share', 'share', 'for: {batch: 1}, part: ttft, whole: e2e, along: inputTokens', {
+    open: 'atLeast: 1',
+    true: 'atLeast: 0.4',
+    false: 'atMost: 0.4',
+  }),
+];
+
+/** b takes twice the time of a for everything. */
+export const timeStudy = (noise: NoiseOptions, rounds: number): string => `
+name: simulated
+models: [tiny]
+engines:
+  - {id: sim, label: a, options: ${JSON.stringify(noise)}}
+  - {id: sim, label: b, options: ${JSON.stringify({ prefill_ns: 200_000, step_ns: 20_000_000, sequence_ns: 1_000_000, ...noise })}}
+defaults: {inputTokens: 20, outputTokens: 5}
+axes: {batch: [1, 4], inputTokens: [20, 200]}
+rounds: {minimum: ${rounds}, maximum: ${rounds}, confirm: 0}
+repeats: {minimum: 1, maximum: 1, window: 1ms}
+warmUp: {maximum: 1, tokens: 1}
+correctness: {check: false}
+seed: ${noise.noiseSeed}
+claims:
+${TIME_CLAIMS.map(claimLine).join('')}`;
