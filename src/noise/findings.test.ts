@@ -39,6 +39,12 @@ describe('findings', () => {
     );
   });
 
+  it('name two speeds of 48,000 repeats, which took the square of their number', () => {
+    const [speeds] = found({ repeats: 1000, fault: ({ ofRepeat }) => (ofRepeat < 0.4 ? -0.3 : 0) });
+    expect(speeds).toMatchObject({ kind: 'two-speeds-within-launches', evidence: { p: 0.001 } });
+    expect(speeds?.evidence.effect).toBeCloseTo(Math.exp(-0.3) - 1, 2);
+  });
+
   it('name a neighbour, and heat', () => {
     expect(
       kinds({

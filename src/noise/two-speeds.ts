@@ -6,6 +6,7 @@
  */
 import type { RandomStream } from '../kernel/random.ts';
 import { dip, dipP } from '../stats/dip.ts';
+import { sum } from '../stats/moments.ts';
 import { ALARM_LEVEL, type Finding, type FindingKind, percent } from './finding.ts';
 import { type LaunchDeviation, meanOf, relative, type SpeedSeries } from './series.ts';
 
@@ -63,11 +64,15 @@ function finding(kind: FindingKind, values: readonly number[], stream: RandomStr
 /** Distance between the means of the two parts into which the values split with the least variance within (Fisher 1958). */
 function distanceOfHalves(values: readonly number[]): number {
   const ascending = [...values].sort((a, b) => a - b);
-  let best = { between: Number.NEGATIVE_INFINITY, distance: 0 };
-  for (let cut = 1; cut < ascending.length; cut += 1) {
-    const distance = meanOf(ascending.slice(cut)) - meanOf(ascending.slice(0, cut));
-    const between = cut * (ascending.length - cut) * distance ** 2;
-    if (between > best.between) best = { between, distance };
+  const total = sum(ascending);
+  let best = { between: Number.NEGATIVE_INFINITY, cut: 1 };
+  let below = 0;
+  for (const [index, value] of ascending.slice(0, -1).entries()) {
+    below += value;
+    const cut = index + 1;
+    const above = ascending.length - cut;
+    const between = cut * above * ((total - below) / above - below / cut) ** 2;
+    if (between > best.between) best = { between, cut };
   }
-  return best.distance;
+  return meanOf(ascending.slice(best.cut)) - meanOf(ascending.slice(0, best.cut));
 }
