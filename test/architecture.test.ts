@@ -150,7 +150,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
 const PURE_FILES = [
   /^engines\/(declaration|declarations)\.ts$/,
   /^engines\/[^/]+\/(declaration|options)\.ts$/,
-  /^journal\/(records|state|progress|sample|migration|noise-figures)\.ts$/,
+  /^journal\/(records|state|progress|sample|migration|noise-figures|packed-repeats|pack-repeats)\.ts$/,
   /^report\//,
   /^models\/(shape|description|precision|counts|presets)\.ts$/,
   /^models\/architectures\//,
@@ -231,6 +231,19 @@ describe('the house', () => {
         .map(({ path }) => `${file.path} reaches ${path}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('plans a study without reading what only other commands need', () => {
+    const plan = files.find(({ path }) => path === 'cli/commands/plan.ts');
+    const packages = new Set(
+      valueClosure(plan!, files).flatMap(({ imports }) =>
+        imports.filter(({ typeOnly }) => !typeOnly).map(({ specifier }) => specifier),
+      ),
+    );
+    for (const late of ['koffi', 'log-update', 'vega', 'vega-lite', 'cli-table3']) {
+      expect(packages).not.toContain(late);
+    }
+    expect(packages).toContain('zod');
   });
 
   it('has no cycles', () => {

@@ -6,7 +6,7 @@ import { precisionSupport } from '../engines/declaration.ts';
 import { ENGINE_DECLARATIONS, engineDeclaration } from '../engines/declarations.ts';
 import type { Host } from '../host/host.ts';
 import { isRecord, readRunJournal } from '../journal/compressed.ts';
-import type { JournalRecord } from '../journal/records.ts';
+import type { ReadRecord } from '../journal/packed-repeats.ts';
 import { type RunFolder, type RunInputs, readRunInputs } from '../journal/run-folder.ts';
 import type { Language } from '../kernel/language.ts';
 import { type Maybe, missing, present, presentValue } from '../kernel/maybe.ts';
@@ -26,7 +26,11 @@ import { sequentialDesign } from '../stats/sequential.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Prices } from '../study/price.ts';
 import type { Study } from '../study/study.ts';
+import { inputOnTwoThreads } from './two-threads/input.ts';
 import type { Terminal } from './ui/terminal.ts';
+
+/** From here on a second thread saves more time than it takes to start. */
+const LARGE_JOURNAL_BYTES = 64 * 2 ** 20;
 
 /**
  * Writes the reports of `folder` beside its journal and prints the one for the screen (or the JSON one).
@@ -48,13 +52,18 @@ export async function writeReports(
   },
 ): Promise<number> {
   const { dialect, imported, language, prices } = options;
-  const input = withPrices(reportInput(host, folder), prices);
-  const report = buildReport({
-    ...input,
+  const inputOf = (records: readonly ReadRecord[]): ReportInput => ({
+    ...withPrices(reportInput(host, folder, records), prices),
     ...(dialect === undefined ? {} : { dialect }),
     ...(imported === undefined ? {} : { imported }),
     ...(language === undefined ? {} : { language }),
   });
+  const isLarge = (host.files.size(folder.journal) ?? 0) > LARGE_JOURNAL_BYTES;
+  const report = buildReport(
+    isLarge
+      ? await inputOnTwoThreads(host.files, folder.journal, inputOf)
+      : inputOf(readRunJournal(host.files, folder)),
+  );
   for (const format of FILE_FORMATS) {
     for (const file of await format.render(report, terminal.say)) {
       host.files.writeText(join(folder.folder, file.name), file.text);
@@ -74,8 +83,12 @@ export const withPrices = (input: ReportInput, pricePerHour: Prices | undefined)
   pricePerHour === undefined ? input : { ...input, study: { ...input.study, pricePerHour } };
 
 /** Everything that a report is made from. That of a result of record names no path, so that its bytes are the same anywhere. */
-export function reportInput(host: Host, folder: RunFolder): ReportInput {
-  const input = inputOf(readRunInputs(host.files, folder), readRunJournal(host.files, folder), folder.study);
+export function reportInput(
+  host: Host,
+  folder: RunFolder,
+  records: readonly ReadRecord[] = readRunJournal(host.files, folder),
+): ReportInput {
+  const input = inputOf(readRunInputs(host.files, folder), records, folder.study);
   if (isRecord(host.files, folder)) return recordInput(input);
   return {
     ...input,
@@ -99,11 +112,7 @@ export const recordInput = (input: ReportInput): ReportInput => ({
 });
 
 /** Inputs and records of a run, without paths and command. @throws ProblemsError for a study that is not one any more */
-export function inputOf(
-  inputs: RunInputs,
-  records: readonly JournalRecord[],
-  studyName: string,
-): ReportInput {
+export function inputOf(inputs: RunInputs, records: readonly ReadRecord[], studyName: string): ReportInput {
   const environment = inputs.environment as RunEnvironment;
   const study = parseStudyOrThrow(inputs.studyText, studyVocabulary(ENGINE_DECLARATIONS), studyName);
   const plan = makePlan({
@@ -119,7 +128,7 @@ export function inputOf(
 /** The same for a plan that may not have run yet: without paths and command. */
 export function plannedInput(
   { study, environment, plan }: Pick<PlannedStudy, 'study' | 'environment' | 'plan'>,
-  records: readonly JournalRecord[],
+  records: readonly ReadRecord[],
 ): ReportInput {
   const shapes = new Map(environment.models.map((model) => [model.name, shapeOf(model)]));
   return {
@@ -153,7 +162,7 @@ export function plannedInput(
 }
 
 /** Where the run could stop for what it saw: cell by cell (`rounds.until`), or as a whole (`hayasa ab`). */
-function looksOf({ rounds }: Study, records: readonly JournalRecord[]): Pick<ReportInput['study'], 'looks'> {
+function looksOf({ rounds }: Study, records: readonly ReadRecord[]): Pick<ReportInput['study'], 'looks'> {
   const looked = records.some((record) => record.kind === 'run-started' && record.looks !== undefined);
   if (rounds.until === undefined && !looked) return {};
   return { looks: sequentialDesign(rounds.minimum, rounds.maximum) };

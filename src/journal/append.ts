@@ -7,7 +7,7 @@ import type { Files } from '../host/host.ts';
 import { takeLock } from '../host/process-lock.ts';
 import { HayasaError } from '../kernel/errors.ts';
 import { type ReadJournal, readJournal } from './read.ts';
-import type { JournalRecord } from './records.ts';
+import { JOURNAL_VERSION, type JournalRecord } from './records.ts';
 
 export interface Journal {
   /** What stood in the journal when it was opened. */
@@ -50,7 +50,9 @@ export function openJournal(files: Files, path: string): Journal {
 
 function openLocked(files: Files, path: string, release: () => void): Journal {
   const existing: ReadJournal =
-    files.size(path) === undefined ? { records: [], intactBytes: 0, tornBytes: 0 } : readJournal(files, path);
+    files.size(path) === undefined
+      ? { records: [], intactBytes: 0, tornBytes: 0, version: JOURNAL_VERSION }
+      : readJournal(files, path);
   if (existing.tornBytes > 0) files.truncate(path, existing.intactBytes);
   const digests = new Set(
     existing.records.flatMap((record) => (record.kind === 'tokens' ? [record.tokensDigest] : [])),

@@ -6,7 +6,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Files } from '../host/host.ts';
 import { EXIT, HayasaError, messageOf } from '../kernel/errors.ts';
 import { formatRecord } from './append.ts';
-import { parseJournal, readJournal } from './read.ts';
+import type { ReadRecord } from './packed-repeats.ts';
+import { parseJournal, readPackedJournal } from './read.ts';
 import type { JournalRecord } from './records.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -16,9 +17,8 @@ const UNKNOWN_SYSTEM = 255;
 
 /** The file of `records`. */
 export function compressedJournal(records: readonly JournalRecord[]): Uint8Array {
-  const bytes = gzipSync(Buffer.concat(records.map((record) => Buffer.from(formatRecord(record), 'utf8'))), {
-    level: 9,
-  });
+  const lines = records.map((record) => Buffer.from(formatRecord(record), 'utf8'));
+  const bytes = gzipSync(Buffer.concat(lines), { level: 9 });
   bytes[SYSTEM_BYTE] = UNKNOWN_SYSTEM;
   return bytes;
 }
@@ -28,14 +28,14 @@ export const isRecord = (files: Pick<Files, 'kind'>, paths: RunFolder): boolean 
   files.kind(paths.journal) === undefined && files.kind(paths.compressedJournal) === 'file';
 
 /**
- * The records of a run's folder, whichever form its journal has.
+ * The records of a run's folder, whichever form its journal has, repeats packed.
  * @throws HayasaError `journal/damaged`, `journal/newer-version`, `file/missing`
  */
 export function readRunJournal(
   files: Pick<Files, 'kind' | 'size' | 'readRange' | 'readText'>,
   paths: RunFolder,
-): readonly JournalRecord[] {
-  if (!isRecord(files, paths)) return readJournal(files, paths.journal).records;
+): readonly ReadRecord[] {
+  if (!isRecord(files, paths)) return readPackedJournal(files, paths.journal).records;
   const path = paths.compressedJournal;
   const { records, tornBytes } = parseJournal([unpacked(files, path)], path);
   if (tornBytes > 0) throw damaged(path, 'its last line has no end');

@@ -1,6 +1,6 @@
 /** What is done and what counts: the questions that resuming and the metrics ask of the index. */
-import type { JournalSample } from './records.ts';
-import type { JournalState, LaunchCellState, LaunchState, Place, RepeatMark } from './state.ts';
+import { marksOf, type RepeatMark, repeatCount, type UnpackedRepeat, unpacked } from './packed-repeats.ts';
+import type { JournalState, LaunchCellState, LaunchState, Place } from './state.ts';
 
 /** Text identity of a place, for maps. */
 export const placeKey = (place: Place): string =>
@@ -45,7 +45,7 @@ export function countedLaunches(state: JournalState): ReadonlyMap<string, readon
   const best = new Map<string, Map<string, CountedCell>>();
   for (const launch of state.launches) {
     for (const cell of launch.cells.values()) {
-      if (cell.repeats.length === 0) continue;
+      if (repeatCount(cell.repeats) === 0) continue;
       const places = best.get(cell.cellKey) ?? new Map<string, CountedCell>();
       best.set(cell.cellKey, places);
       const key = placeKey(launch.place);
@@ -62,7 +62,7 @@ const isFinished = (cell: LaunchCellState): boolean =>
 /** The first that finished a cell keeps it. */
 function supersedes(later: LaunchCellState, earlier: LaunchCellState): boolean {
   if (earlier.measured !== undefined) return false;
-  return later.measured !== undefined || later.repeats.length > earlier.repeats.length;
+  return later.measured !== undefined || repeatCount(later.repeats) > repeatCount(earlier.repeats);
 }
 
 /**
@@ -80,15 +80,14 @@ export function setAside(marks: readonly RepeatMark[]): readonly boolean[] {
   return marks.map((mark, index) => mark.disturbedBy.length > 0 && clean.has(origin(mark, index)));
 }
 
-export interface CountedRepeat {
-  readonly sample: JournalSample;
-  readonly mark: RepeatMark | undefined;
-}
-
-/** The repeats that values are made of, in their order. */
-export function countedRepeats({ repeats, marks }: LaunchCellState): CountedRepeat[] {
-  const aside = setAside(marks);
-  return repeats.flatMap((sample, index) => (aside[index] === true ? [] : [{ sample, mark: marks[index] }]));
+/** The repeats that values are made of, in their order, unpacked one after the other. */
+export function* countedRepeats({ repeats }: LaunchCellState): Generator<UnpackedRepeat> {
+  const aside = repeats.some(({ marked }) => marked) ? setAside(marksOf(repeats)) : [];
+  let index = 0;
+  for (const repeat of unpacked(repeats)) {
+    if (aside[index] !== true) yield repeat;
+    index += 1;
+  }
 }
 
 /** The state as if no repeat had been marked: every repeat counts. For saying what setting some aside changed. */
@@ -96,6 +95,11 @@ export const withoutMarks = (state: JournalState): JournalState => ({
   ...state,
   launches: state.launches.map((launch) => ({
     ...launch,
-    cells: new Map([...launch.cells].map(([key, cell]) => [key, { ...cell, marks: [] }])),
+    cells: new Map(
+      [...launch.cells].map(([key, cell]) => [
+        key,
+        { ...cell, repeats: cell.repeats.map((group) => ({ ...group, marked: false })) },
+      ]),
+    ),
   })),
 });

@@ -9,40 +9,88 @@ import type { Files } from '../host/host.ts';
 import { EXIT, HayasaError, messageOf } from '../kernel/errors.ts';
 import { same, type Words } from '../kernel/language.ts';
 import { migrateRecord, type RawRecord } from './migration.ts';
+import { addRecord, type RepeatHead, repeatPacker } from './pack-repeats.ts';
+import { lineByLine, type ReadRecord } from './packed-repeats.ts';
 import { JOURNAL_VERSION, type JournalRecord, recordSchema } from './records.ts';
 import { repeatLineReader } from './repeat-line.ts';
 
-export interface ReadJournal {
-  readonly records: readonly JournalRecord[];
+export interface ReadJournal<R extends ReadRecord = JournalRecord> {
+  readonly records: readonly R[];
   /** Length of the intact prefix. */
   readonly intactBytes: number;
   /** Bytes after it; 0 unless the last line is torn. */
   readonly tornBytes: number;
+  /** Version of the last records. */
+  readonly version: number;
 }
 
 const PIECE_BYTES = 16 * 2 ** 20;
 const NEWLINE = 0x0a;
 
-/** Reads the journal at `path`. @throws HayasaError `journal/damaged`, `journal/newer-version`, `file/missing` */
+/**
+ * Reads the journal at `path`, a record for each line.
+ * @throws HayasaError `journal/damaged`, `journal/newer-version`, `file/missing`
+ */
 export function readJournal(
   files: Pick<Files, 'size' | 'readRange' | 'readText'>,
   path: string,
 ): ReadJournal {
+  const { records, ...lengths } = readPackedJournal(files, path);
+  return { records: lineByLine(records), ...lengths };
+}
+
+/** The same with repeats packed. @throws HayasaError as `readJournal` */
+export function readPackedJournal(
+  files: Pick<Files, 'size' | 'readRange' | 'readText'>,
+  path: string,
+): ReadJournal<ReadRecord> {
   const sizeBytes = files.size(path);
   // A missing file: the error of reading it says so best.
   if (sizeBytes === undefined) return parseJournal([Buffer.from(files.readText(path), 'utf8')], path);
-  return parseJournal(pieces(files, path, sizeBytes), path);
+  return readJournalPart(files, path, 0, sizeBytes);
+}
+
+/**
+ * The lines in bytes [begin, end) of a journal, which are whole; records are taken for ones of this version until one says
+ * otherwise. Line numbers in errors count from there.
+ * @throws HayasaError as `readJournal`
+ */
+export const readJournalPart = (
+  files: Pick<Files, 'readRange'>,
+  path: string,
+  begin: number,
+  end: number,
+): ReadJournal<ReadRecord> => parseJournal(pieces(files, path, begin, end), path);
+
+/** Where the first line that begins behind byte `from` of a file of `end` bytes does; `end` where none does. */
+export function lineAfter(files: Pick<Files, 'readRange'>, path: string, from: number, end: number): number {
+  let at = from;
+  for (const piece of pieces(files, path, from, end)) {
+    const newline = piece.indexOf(NEWLINE);
+    if (newline !== -1) return at + newline + 1;
+    at += piece.byteLength;
+  }
+  return end;
 }
 
 /** Parses a journal given as consecutive pieces of bytes; `name` is used in errors. @throws HayasaError as `readJournal` */
-export function parseJournal(bytes: Iterable<Uint8Array>, name: string): ReadJournal {
-  const records: JournalRecord[] = [];
+export function parseJournal(bytes: Iterable<Uint8Array>, name: string): ReadJournal<ReadRecord> {
+  const records: ReadRecord[] = [];
+  const packer = repeatPacker();
+  const readRepeat = repeatLineReader(packer);
+  const keep = (head: RepeatHead): void => {
+    const before = packer.keep(head);
+    if (before !== undefined) records.push(before);
+  };
+  const closeGroup = (): void => {
+    const group = packer.close();
+    if (group !== undefined) records.push(group);
+  };
   let version: number = JOURNAL_VERSION;
   let lineNumber = 0;
   let intactBytes = 0;
   let totalBytes = 0;
   let tornLine: { readonly lineNumber: number; readonly reason: Words } | undefined;
-  const readRepeat = repeatLineReader();
   for (const { chunk, begin, end, complete } of lines(bytes)) {
     const lineBytes = end - begin + (complete ? 1 : 0);
     lineNumber += 1;
@@ -50,7 +98,7 @@ export function parseJournal(bytes: Iterable<Uint8Array>, name: string): ReadJou
     if (tornLine !== undefined) throw damaged(name, tornLine.lineNumber, tornLine.reason);
     const repeat = complete && version === JOURNAL_VERSION ? readRepeat(chunk, begin, end) : undefined;
     if (repeat !== undefined) {
-      records.push(repeat);
+      keep(repeat);
       intactBytes += lineBytes;
       continue;
     }
@@ -69,10 +117,15 @@ export function parseJournal(bytes: Iterable<Uint8Array>, name: string): ReadJou
         ja: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'レコードではありません'}`,
       });
     }
-    records.push(parsed.data);
+    if (parsed.data.kind === 'repeat') keep(addRecord(packer, parsed.data));
+    else {
+      closeGroup();
+      records.push(parsed.data);
+    }
     intactBytes += lineBytes;
   }
-  return { records, intactBytes, tornBytes: totalBytes - intactBytes };
+  closeGroup();
+  return { records, intactBytes, tornBytes: totalBytes - intactBytes, version };
 }
 
 type ParsedLine =
@@ -110,10 +163,15 @@ function damaged(name: string, lineNumber: number, reason: Words): HayasaError {
 }
 
 /** Each piece is gone when the next is asked for: memory of its own for every one would have V8 mark the records over and over. */
-function* pieces(files: Pick<Files, 'readRange'>, path: string, sizeBytes: number): Generator<Uint8Array> {
-  const buffer = new Uint8Array(Math.min(PIECE_BYTES, sizeBytes));
-  for (let offset = 0; offset < sizeBytes; offset += PIECE_BYTES) {
-    yield files.readRange(path, offset, Math.min(PIECE_BYTES, sizeBytes - offset), buffer);
+function* pieces(
+  files: Pick<Files, 'readRange'>,
+  path: string,
+  begin: number,
+  end: number,
+): Generator<Uint8Array> {
+  const buffer = new Uint8Array(Math.min(PIECE_BYTES, end - begin));
+  for (let offset = begin; offset < end; offset += PIECE_BYTES) {
+    yield files.readRange(path, offset, Math.min(PIECE_BYTES, end - offset), buffer);
   }
 }
 

@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatRecord } from './append.ts';
 import { NOISE_FIELDS, NOISE_FIGURES } from './noise-figures.ts';
+import { addRecord, packed, repeatPacker } from './pack-repeats.ts';
+import { lineByLine } from './packed-repeats.ts';
 import { type JournalRecord, recordSchema } from './records.ts';
 import { repeatLineReader } from './repeat-line.ts';
 
@@ -75,11 +77,16 @@ function bySchema(line: string): JournalRecord | undefined {
 
 const lineOf = (record: JournalRecord): string => formatRecord(record).trimEnd();
 
-const reader = (): ((line: string) => Repeat | undefined) => {
-  const read = repeatLineReader();
+const reader = (): ((line: string) => JournalRecord | undefined) => {
+  const packer = repeatPacker();
+  const read = repeatLineReader(packer);
   return (line) => {
     const bytes = Buffer.from(`before\n${line}\nafter`, 'utf8');
-    return read(bytes, 7, bytes.length - 6);
+    const head = read(bytes, 7, bytes.length - 6);
+    if (head === undefined) return undefined;
+    packer.keep(head);
+    const group = packer.close();
+    return group === undefined ? undefined : lineByLine([group])[0];
   };
 };
 
@@ -107,13 +114,16 @@ describe('repeatLineReader', () => {
     );
   });
 
-  it('takes keys in any order', () => {
+  it('leaves keys in another order to the schema, those of a sequence excepted', () => {
     fc.assert(
       fc.property(repeat, (record) => {
         const { kind, ...rest } = JSON.parse(lineOf({ ...record, launch: 'a' })) as Record<string, unknown>;
         const line = JSON.stringify({ kind, ...(reversed(rest) as object) });
-        const found = reader()(line);
-        if (found !== undefined) expect(found).toEqual(bySchema(line));
+        expect(reader()(line)).toBeUndefined();
+        const plain = { ...record, launch: 'a', cellKey: 'c' };
+        const sequences = plain.sample.sequences.map((one) => reversed(one) as typeof one);
+        const other = lineOf({ ...plain, sample: { ...plain.sample, sequences, tokensDigest: 'd' } });
+        expect(reader()(other)).toStrictEqual(bySchema(other));
       }),
     );
   });
@@ -135,34 +145,36 @@ describe('repeatLineReader', () => {
       { numRuns: 2000 },
     );
   });
-
-  it('keeps one value of what neighbours have in common', () => {
-    const [record] = fc.sample(repeat, { numRuns: 1, seed: 1 }) as [Repeat];
-    const one = { ...sequenceOf(), events: [{ firstStep: 0, steps: 2, tokensPerStep: 1 }] };
-    const line = lineOf({
-      ...record,
-      launch: 'a',
-      cellKey: 'c',
-      sample: { ...record.sample, tokensDigest: 'd', sequences: [one, one] },
-    });
-    const read = reader();
-    const [first, second] = [read(line), read(line)];
-    const [a, b] = first?.sample.sequences ?? [];
-    expect(a).toBe(b);
-    expect(second?.sample.sequences[0]?.events).toBe(a?.events);
-  });
 });
 
-const sequenceOf = (): Repeat['sample']['sequences'][number] => ({
-  inputTokens: 3,
-  intended_ns: 1,
-  queued_ns: 1,
-  sent_ns: 2,
-  events: [],
-  end_ns: 20,
-  finish: 'length',
-  newTokens: 2,
-  computedPadding: 0,
+describe('packed repeats', () => {
+  it('are the records that were packed, one group for what follows one another', () => {
+    const numbered = fc.array(repeat, { maxLength: 6 }).map((all) =>
+      all.map((one, index) => ({
+        ...one,
+        launch: 'a',
+        cellKey: index < 3 ? 'c' : 'd',
+        phase: 'explore' as const,
+        repeat: index % 3,
+      })),
+    );
+    fc.assert(
+      fc.property(numbered, (records) => {
+        const groups = packed(records);
+        expect(groups).toHaveLength(Math.ceil(records.length / 3));
+        const asWritten = (all: readonly JournalRecord[]): unknown => JSON.parse(JSON.stringify(all));
+        expect(asWritten(lineByLine(groups))).toStrictEqual(asWritten(records));
+      }),
+    );
+  });
+
+  it('begin anew where a number is missing', () => {
+    const [one] = fc.sample(repeat, { numRuns: 1, seed: 1 }) as [Repeat];
+    const packer = repeatPacker();
+    const keep = (number: number) => packer.keep(addRecord(packer, { ...one, repeat: number }))?.first;
+    expect([keep(0), keep(1), keep(3), keep(4)]).toEqual([undefined, undefined, 0, undefined]);
+    expect([packer.close()?.first, packer.close()]).toEqual([3, undefined]);
+  });
 });
 
 /** The same value with the keys of every object in reverse order. */

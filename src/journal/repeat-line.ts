@@ -1,8 +1,8 @@
 /**
- * The lines that a journal mostly consists of, those of repeats, read straight from their bytes: no text, no intermediate
- * value, no schema walked a million times. It accepts a part of what `recordSchema` accepts, in any order of keys, and gives
- * the same record (a property test holds them together); any other line, damaged ones with them, is left to the schema.
- * What neighbours have in common (texts, runs of events, the sequences of a static batch) is one value in memory.
+ * The lines that a journal mostly consists of, those of repeats, read straight from their bytes into packed words
+ * (packed-repeats.ts): no text, no objects, no schema walked a million times. It accepts a part of what `recordSchema`
+ * accepts, keys in the order in which they are written (those of a sequence in any), and gives the same record (a property
+ * test holds them together); any other line, damaged ones with them, is left to the schema.
  */
 import {
   ascii,
@@ -15,15 +15,15 @@ import {
   skip,
   skipByte,
 } from './byte-cursor.ts';
-import { NOISE_FIELDS, NOISE_FIGURES, type NoiseField } from './noise-figures.ts';
-import { disturbanceSchema, type JournalRecord, type JournalSample, type Noise } from './records.ts';
+import { NOISE_FIGURES } from './noise-figures.ts';
+import { makeRoom, numberOf, type RepeatHead, type RepeatPacker } from './pack-repeats.ts';
+import { ABSENT, DISTURBANCES, FINISHES, NOISE_WORDS, SEQUENCE_WORDS } from './packed-repeats.ts';
 
-type Repeat = Extract<JournalRecord, { readonly kind: 'repeat' }>;
-type Sequence = JournalSample['sequences'][number];
-type Events = Sequence['events'];
-
-/** The record of the line in [begin, end) of `bytes`, its newline excluded; undefined where the schema must look. */
-export type RepeatLineReader = (bytes: Uint8Array, begin: number, end: number) => Repeat | undefined;
+/**
+ * The head of the line in [begin, end) of `bytes`, its newline excluded, its words added to the room; undefined where the
+ * schema must look, the room as it was.
+ */
+export type RepeatLineReader = (bytes: Uint8Array, begin: number, end: number) => RepeatHead | undefined;
 
 const keys = <K extends string>(...names: readonly K[]) => ({
   names,
@@ -51,25 +51,49 @@ const SEQUENCE = keys(
   'newTokens',
 );
 const RUN = keys('firstStep', 'steps', 'tokensPerStep');
-const NOISE = keys<'window_ns' | NoiseField>('window_ns', ...NOISE_FIELDS);
+const NOISE = keys(...NOISE_WORDS);
 const PHASES = words(['explore', 'confirm'] as const);
-const FINISHES = words(['length', 'stop', 'cancelled'] as const);
-const DISTURBANCES = words(disturbanceSchema.options);
+const FINISH_WORDS = words(FINISHES);
+const REASONS = words(DISTURBANCES);
 
 const COMMA = 0x2c;
 const [BRACE, BRACE_END, BRACKET, BRACKET_END] = [0x7b, 0x7d, 0x5b, 0x5d];
 /** In place of the index of a key. */
 const [FIRST, END, OTHER] = [-1, -2, -3];
-/** A number that was not read yet. */
-const ABSENT = -1;
 
-/** A reader that remembers what neighbouring lines have in common; one for each journal. */
-export function repeatLineReader(): RepeatLineReader {
+/** Of a sequence: places of keys among its keys and words, and words that must be there. */
+const EVENTS = SEQUENCE.names.indexOf('events');
+const FINISH = SEQUENCE.names.indexOf('finish');
+const FINISH_WORD = SEQUENCE_WORDS.indexOf('finish');
+const WORDS: readonly string[] = SEQUENCE_WORDS;
+const WORD_OF_KEY: readonly number[] = SEQUENCE.names.map((name) => WORDS.indexOf(name));
+const REQUIRED_WORDS = SEQUENCE_WORDS.indexOf('computedPromptPadding');
+
+/** Words of a sample before its steps. */
+const [SAMPLING_WORD, DIGEST_WORD, HEADER_WORDS] = [2, 3, 4];
+/** More words than bytes of a line: absent figures of noise, and counts. */
+const WORDS_WITHOUT_BYTES = 64;
+
+const bit = (index: number): number => 1 << index;
+const SAMPLING_KEY = bit(SAMPLE.names.indexOf('sampling_ns'));
+const ALL_SAMPLE_KEYS = bit(SAMPLE.names.length) - 1;
+const NOISE_KEY = bit(REPEAT.names.indexOf('noise'));
+const DISTURBED_KEY = bit(REPEAT.names.indexOf('disturbedBy'));
+const OPTIONAL_KEYS = NOISE_KEY | DISTURBED_KEY | bit(REPEAT.names.indexOf('remeasures'));
+const ALL_KEYS = bit(REPEAT.names.length) - 1;
+
+/** A reader of lines into the room of a packer, which has to keep each of them. */
+export function repeatLineReader({ room, digests }: RepeatPacker): RepeatLineReader {
   const cursor: ByteCursor = { bytes: new Uint8Array(0), at: 0 };
   const known = (): KnownText => ({ text: '', quoted: new Uint8Array(0) });
-  const [launches, cells, digests] = [known(), known(), known()];
-  const steps_ns: number[] = [];
-  let lastEvents: Events = [];
+  const [launches, cells, lastDigest] = [known(), known(), known()];
+  /** The room's, and how many of them are in use. */
+  let words = room.words;
+  let used = 0;
+  const add = (word: number): void => {
+    words[used] = word;
+    used += 1;
+  };
 
   /** Moves behind the next key of an object whose brace was read; `previous` is the index of the key before. */
   const nextKey = (names: readonly Uint8Array[], previous: number): number => {
@@ -99,198 +123,171 @@ export function repeatLineReader(): RepeatLineReader {
     return value >= 0;
   };
 
-  /** Reads `[...]`, whose items `item` reads. */
+  /** Reads `[...]`, whose items `item` reads, and puts their number before what it added. */
   const list = (item: () => boolean): boolean => {
+    const at = used;
+    add(0);
     if (!skipByte(cursor, BRACKET)) return false;
     if (skipByte(cursor, BRACKET_END)) return true;
-    do if (!item()) return false;
-    while (skipByte(cursor, COMMA));
+    let items = 0;
+    do {
+      if (!item()) return false;
+      items += 1;
+    } while (skipByte(cursor, COMMA));
+    words[at] = items;
     return skipByte(cursor, BRACKET_END);
   };
 
   const step = (): boolean => {
     const value = count(cursor);
-    steps_ns[stepCount] = value;
-    stepCount += 1;
+    add(value);
     return value >= 0;
   };
-  let stepCount = 0;
 
   const runNumbers = new Float64Array(RUN.names.length);
-  let events: Events = [];
   const run = (): boolean => {
     if (!counts(RUN, runNumbers)) return false;
     const [firstStep = ABSENT, steps = ABSENT, tokensPerStep = ABSENT] = runNumbers;
-    events.push({ firstStep, steps, tokensPerStep });
+    add(firstStep);
+    add(steps);
+    add(tokensPerStep);
     return firstStep >= 0 && steps > 0 && tokensPerStep > 0;
   };
-  const readEvents = (): Events | undefined => {
-    events = [];
-    if (!list(run)) return undefined;
-    if (!isSameRun(events, lastEvents)) lastEvents = events;
-    return lastEvents;
-  };
 
-  const numbers = new Float64Array(SEQUENCE.names.length);
-  const EVENTS = SEQUENCE.names.indexOf('events');
-  const FINISH = SEQUENCE.names.indexOf('finish');
-  const readSequence = (): Sequence | undefined => {
-    if (!skipByte(cursor, BRACE)) return undefined;
+  const numbers = new Float64Array(SEQUENCE_WORDS.length);
+  const readSequence = (): boolean => {
+    if (!skipByte(cursor, BRACE)) return false;
     numbers.fill(ABSENT);
-    let own: Events | undefined;
-    let finish: Sequence['finish'] | undefined;
+    // Events stand among the numbers in the line, and after them in the words.
+    const at = used;
+    used += SEQUENCE_WORDS.length;
+    let hasEvents = false;
     let key = nextKey(SEQUENCE.bytes, FIRST);
     for (; key >= 0; key = nextKey(SEQUENCE.bytes, key)) {
       if (key === EVENTS) {
-        if (own !== undefined) return undefined;
-        own = readEvents();
-        if (own === undefined) return undefined;
+        if (hasEvents || !list(run)) return false;
+        hasEvents = true;
       } else if (key === FINISH) {
-        if (finish !== undefined) return undefined;
-        finish = FINISHES.names[oneOf(cursor, FINISHES.bytes, 0)];
-        if (finish === undefined) return undefined;
-      } else if (!countInto(numbers, key)) return undefined;
+        if (numbers[FINISH_WORD] !== ABSENT) return false;
+        const finish = oneOf(cursor, FINISH_WORDS.bytes, 0);
+        if (finish < 0) return false;
+        numbers[FINISH_WORD] = finish;
+      } else if (!countInto(numbers, WORD_OF_KEY[key] ?? OTHER)) return false;
     }
-    const [
-      inputTokens = ABSENT,
-      intended_ns = ABSENT,
-      queued_ns = ABSENT,
-      sent_ns = ABSENT,
-      ,
-      end_ns = ABSENT,
-    ] = numbers;
-    const [, , , , , , , computedPadding = ABSENT, computedPromptPadding = ABSENT, newTokens = ABSENT] =
-      numbers;
-    const least = Math.min(inputTokens, intended_ns, queued_ns, sent_ns, end_ns, computedPadding, newTokens);
-    if (key !== END || own === undefined || finish === undefined || least < 0) return undefined;
-    const stamps = {
-      inputTokens,
-      intended_ns,
-      queued_ns,
-      sent_ns,
-      events: own,
-      end_ns,
-      finish,
-      newTokens,
-      computedPadding,
-    };
-    return computedPromptPadding === ABSENT ? stamps : { ...stamps, computedPromptPadding };
-  };
-
-  /** Reused: what is kept of a line is cut to its length. */
-  const sequences: Sequence[] = [];
-  /** Bytes of the sequence before, [begin, end). */
-  let [begin, end] = [0, 0];
-  const sequence = (): boolean => {
-    const before = sequences.at(-1);
-    if (before !== undefined && repeats(cursor, begin, end)) {
-      sequences.push(before);
-      return true;
-    }
-    begin = cursor.at;
-    const read = readSequence();
-    if (read === undefined) return false;
-    end = cursor.at;
-    sequences.push(read);
+    if (key !== END || !hasEvents) return false;
+    for (let word = 0; word < REQUIRED_WORDS; word += 1) if ((numbers[word] ?? ABSENT) < 0) return false;
+    for (let word = 0; word < SEQUENCE_WORDS.length; word += 1) words[at + word] = numbers[word] ?? ABSENT;
     return true;
   };
 
+  const readSequences = (): boolean => {
+    const at = used;
+    add(0);
+    if (!skipByte(cursor, BRACKET)) return false;
+    if (skipByte(cursor, BRACKET_END)) return true;
+    let different = 0;
+    /** Where the last one stands in the line, and the word that says how often. */
+    let [begin, end, times] = [0, 0, 0];
+    do {
+      if (different > 0 && repeats(cursor, begin, end)) {
+        words[times] = (words[times] ?? 0) + 1;
+        continue;
+      }
+      begin = cursor.at;
+      times = used;
+      add(1);
+      if (!readSequence()) return false;
+      end = cursor.at;
+      different += 1;
+    } while (skipByte(cursor, COMMA));
+    words[at] = different;
+    return skipByte(cursor, BRACKET_END);
+  };
+
   const callNumbers = new Float64Array(CALL.names.length);
-  const readSample = (): JournalSample | undefined => {
-    if (!skipByte(cursor, BRACE)) return undefined;
-    let call: JournalSample['call'] | undefined;
-    let steps: number[] | undefined;
-    let all: Sequence[] | undefined;
-    let sampling_ns = ABSENT;
-    let tokensDigest: string | undefined;
-    let key = nextKey(SAMPLE.bytes, FIRST);
-    for (; key >= 0; key = nextKey(SAMPLE.bytes, key)) {
+  const readSample = (): boolean => {
+    if (!skipByte(cursor, BRACE)) return false;
+    const at = used;
+    used += HEADER_WORDS;
+    words[at + SAMPLING_WORD] = ABSENT;
+    let key = FIRST;
+    let seen = 0;
+    for (;;) {
+      const previous = key;
+      key = nextKey(SAMPLE.bytes, previous);
+      // Their words follow one another, so the keys have to.
+      if (key <= previous) break;
+      seen |= 1 << key;
       switch (SAMPLE.names[key]) {
         case 'call': {
-          if (call !== undefined || !counts(CALL, callNumbers)) return undefined;
+          if (!counts(CALL, callNumbers)) return false;
           const [start_ns = ABSENT, end_ns = ABSENT] = callNumbers;
-          if (start_ns < 0 || end_ns < 0) return undefined;
-          call = { start_ns, end_ns };
+          if (start_ns < 0 || end_ns < 0) return false;
+          words[at] = start_ns;
+          words[at + 1] = end_ns;
           break;
         }
         case 'steps_ns':
-          stepCount = 0;
-          if (steps !== undefined || !list(step)) return undefined;
-          steps = steps_ns.slice(0, stepCount);
+          if (!list(step)) return false;
           break;
         case 'sequences':
-          sequences.length = 0;
-          if (all !== undefined || !list(sequence)) return undefined;
-          all = sequences.slice();
+          if (!readSequences()) return false;
           break;
-        case 'sampling_ns':
-          if (sampling_ns !== ABSENT) return undefined;
-          sampling_ns = count(cursor);
-          if (sampling_ns < 0) return undefined;
+        case 'sampling_ns': {
+          const sampling_ns = count(cursor);
+          if (sampling_ns < 0) return false;
+          words[at + SAMPLING_WORD] = sampling_ns;
           break;
-        case 'tokensDigest':
-          if (tokensDigest !== undefined) return undefined;
-          tokensDigest = plainText(cursor, digests);
-          if (tokensDigest === undefined) return undefined;
+        }
+        case 'tokensDigest': {
+          const digest = plainText(cursor, lastDigest);
+          if (digest === undefined) return false;
+          words[at + DIGEST_WORD] = numberOf(digests, digest);
           break;
+        }
         case undefined:
-          return undefined;
+          return false;
       }
     }
-    if (
-      key !== END ||
-      call === undefined ||
-      steps === undefined ||
-      all === undefined ||
-      tokensDigest === undefined
-    ) {
-      return undefined;
-    }
-    const sample = { call, steps_ns: steps, sequences: all };
-    return sampling_ns === ABSENT ? { ...sample, tokensDigest } : { ...sample, sampling_ns, tokensDigest };
+    return key === END && (seen | SAMPLING_KEY) === ALL_SAMPLE_KEYS;
   };
 
-  const noiseNumbers = new Float64Array(NOISE.names.length);
-  const readNoise = (): Noise | undefined => {
-    if (!skipByte(cursor, BRACE)) return undefined;
-    noiseNumbers.fill(Number.NaN);
+  const readNoise = (): boolean => {
+    if (!skipByte(cursor, BRACE)) return false;
+    add(1);
+    const at = used;
+    used += NOISE.names.length;
+    words.fill(Number.NaN, at, used);
     let key = nextKey(NOISE.bytes, FIRST);
     for (; key >= 0; key = nextKey(NOISE.bytes, key)) {
-      if (!Number.isNaN(noiseNumbers[key])) return undefined;
+      if (!Number.isNaN(words[at + key])) return false;
       const value = IS_COUNT[key] === true ? count(cursor) : decimal(cursor);
-      if (Number.isNaN(value) || (IS_COUNT[key] === true && value < 0)) return undefined;
-      noiseNumbers[key] = value;
+      if (Number.isNaN(value) || (IS_COUNT[key] === true && value < 0)) return false;
+      words[at + key] = value;
     }
-    const window_ns = noiseNumbers[0] ?? Number.NaN;
-    if (key !== END || Number.isNaN(window_ns)) return undefined;
-    const noise: Noise = { window_ns };
-    for (const [index, name] of NOISE.names.entries()) {
-      const value = noiseNumbers[index] ?? Number.NaN;
-      if (index > 0 && !Number.isNaN(value)) noise[name] = value;
-    }
-    return noise;
+    return key === END && !Number.isNaN(words[at]);
   };
 
-  let reasons: NonNullable<Repeat['disturbedBy']> = [];
   const reason = (): boolean => {
-    const name = DISTURBANCES.names[oneOf(cursor, DISTURBANCES.bytes, 0)];
-    if (name !== undefined) reasons.push(name);
-    return name !== undefined;
+    const number = oneOf(cursor, REASONS.bytes, 0);
+    add(number);
+    return number >= 0;
   };
 
-  const readRecord = (): Repeat | undefined => {
+  const readLine = (): RepeatHead | undefined => {
     let launch: string | undefined;
-    let phase: Repeat['phase'] | undefined;
     let cellKey: string | undefined;
+    let phase = ABSENT;
     let repeat = ABSENT;
-    let sample: JournalSample | undefined;
-    let noise: Noise | undefined;
-    let disturbedBy: Repeat['disturbedBy'];
     let remeasures = ABSENT;
+    let reasonsAt = 0;
+    let marked = false;
+    let key = FIRST;
     let seen = 0;
-    let key = nextKey(REPEAT.bytes, FIRST);
-    for (; key >= 0; key = nextKey(REPEAT.bytes, key)) {
-      if ((seen & (1 << key)) !== 0) return undefined;
+    for (;;) {
+      const previous = key;
+      key = nextKey(REPEAT.bytes, previous);
+      if (key <= previous) break;
       seen |= 1 << key;
       switch (REPEAT.names[key]) {
         case 'launch':
@@ -298,8 +295,8 @@ export function repeatLineReader(): RepeatLineReader {
           if (launch === undefined) return undefined;
           break;
         case 'phase':
-          phase = PHASES.names[oneOf(cursor, PHASES.bytes, 0)];
-          if (phase === undefined) return undefined;
+          phase = oneOf(cursor, PHASES.bytes, 0);
+          if (phase < 0) return undefined;
           break;
         case 'cellKey':
           cellKey = plainText(cursor, cells);
@@ -310,46 +307,48 @@ export function repeatLineReader(): RepeatLineReader {
           if (repeat < 0) return undefined;
           break;
         case 'sample':
-          sample = readSample();
-          if (sample === undefined) return undefined;
+          if (!readSample()) return undefined;
           break;
         case 'noise':
-          noise = readNoise();
-          if (noise === undefined) return undefined;
+          if (!readNoise()) return undefined;
           break;
         case 'disturbedBy':
-          reasons = [];
-          if (!list(reason) || reasons.length === 0) return undefined;
-          disturbedBy = reasons;
+          if ((seen & NOISE_KEY) === 0) add(0);
+          reasonsAt = used;
+          if (!list(reason) || words[reasonsAt] === 0) return undefined;
+          marked = true;
           break;
         case 'remeasures':
           remeasures = count(cursor);
           if (remeasures < 0) return undefined;
+          marked = true;
           break;
         case undefined:
           return undefined;
       }
     }
-    if (key !== END || launch === undefined || phase === undefined || cellKey === undefined) return undefined;
-    if (repeat < 0 || sample === undefined) return undefined;
-    const record = { kind: 'repeat' as const, launch, phase, cellKey, repeat, sample };
-    if (disturbedBy === undefined && remeasures === ABSENT) {
-      return noise === undefined ? record : { ...record, noise };
+    if (key !== END || (seen | OPTIONAL_KEYS) !== ALL_KEYS) return undefined;
+    if ((seen & DISTURBED_KEY) === 0) {
+      if ((seen & NOISE_KEY) === 0) add(0);
+      add(0);
     }
-    return {
-      ...record,
-      ...(noise === undefined ? {} : { noise }),
-      ...(disturbedBy === undefined ? {} : { disturbedBy }),
-      ...(remeasures === ABSENT ? {} : { remeasures }),
-    };
+    add(remeasures);
+    const phaseName = PHASES.names[phase];
+    if (launch === undefined || cellKey === undefined || phaseName === undefined) return undefined;
+    return { launch, phase: phaseName, cellKey, repeat, marked };
   };
 
   return (bytes, from, to) => {
     cursor.bytes = bytes;
     cursor.at = from;
     if (!skip(cursor, BEGIN)) return undefined;
-    const record = readRecord();
-    return cursor.at === to ? record : undefined;
+    makeRoom(room, to - from + WORDS_WITHOUT_BYTES);
+    words = room.words;
+    used = room.length;
+    const head = readLine();
+    if (head === undefined || cursor.at !== to) return undefined;
+    room.length = used;
+    return head;
   };
 }
 
@@ -357,18 +356,6 @@ export function repeatLineReader(): RepeatLineReader {
 const IS_COUNT: readonly boolean[] = NOISE.names.map(
   (name) => name === 'window_ns' || NOISE_FIGURES[name].quantity === 'count',
 );
-
-/** One run and one run that are equal. */
-function isSameRun([a, ...others]: Events, [b, ...rest]: Events): boolean {
-  return (
-    a !== undefined &&
-    b !== undefined &&
-    others.length + rest.length === 0 &&
-    a.firstStep === b.firstStep &&
-    a.steps === b.steps &&
-    a.tokensPerStep === b.tokensPerStep
-  );
-}
 
 /** Whether the bytes of [begin, end) stand there once more; moves behind them. */
 function repeats(cursor: ByteCursor, begin: number, end: number): boolean {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../host/test-host.ts';
+import { type RepeatMark, repeatCount, unpacked } from './packed-repeats.ts';
 import { attempts, countedLaunches, countedRepeats, finishedCells, setAside } from './progress.ts';
 import type { JournalRecord, JournalSample } from './records.ts';
 import { readRunInputs, runFolder, writeRunInputs } from './run-folder.ts';
-import { journalState, type Place, type RepeatMark } from './state.ts';
+import { journalState, type Place } from './state.ts';
 
 const sampleAt = (start_ns: number): JournalSample => ({
   call: { start_ns, end_ns: start_ns + 1 },
@@ -39,7 +40,10 @@ const counted = (records: readonly JournalRecord[]) =>
   Object.fromEntries(
     [...countedLaunches(journalState(records))].map(([key, cells]) => [
       key,
-      cells.map(({ launch, cell }) => [launch.launch, cell.repeats.map((one) => one.call.start_ns)]),
+      cells.map(({ launch, cell }) => [
+        launch.launch,
+        Array.from(unpacked(cell.repeats), ({ sample }) => sample.call.start_ns),
+      ]),
     ]),
   );
 
@@ -55,7 +59,7 @@ describe('journalState', () => {
     ]);
     const [launch] = state.launches;
     expect(launch?.outcome).toBe('failed');
-    expect(launch?.cells.get('c')?.repeats.length).toBe(2);
+    expect(repeatCount(launch?.cells.get('c')?.repeats ?? [])).toBe(2);
     expect(launch?.cells.get('d')?.failures).toEqual([{ cause: 'out-of-memory', message: 'm' }]);
     expect(finishedCells(state, place)).toEqual(new Set(['c', 'd']));
   });
@@ -68,7 +72,7 @@ describe('journalState', () => {
 
   it('keeps the records of a launch that was started again under its name apart', () => {
     const state = journalState([started('a'), repeat('a', 'c', 0, 1), started('a'), repeat('a', 'c', 0, 2)]);
-    expect(state.launches.map((launch) => launch.cells.get('c')?.repeats.length)).toEqual([1, 1]);
+    expect(state.launches.map((launch) => repeatCount(launch.cells.get('c')?.repeats ?? []))).toEqual([1, 1]);
     expect(attempts(state, place)).toBe(2);
   });
 
@@ -154,7 +158,7 @@ describe('repeats that were measured again', () => {
     const again = { ...repeat('a', 'c', 1, 20), remeasures: 0 } as JournalRecord;
     const first = { ...repeat('a', 'c', 0, 10), disturbedBy: ['steal'] } as JournalRecord;
     const cell = journalState([started('a'), first, again]).launches[0]!.cells.get('c')!;
-    expect(countedRepeats(cell).map(({ sample }) => sample.call.start_ns)).toEqual([20]);
-    expect(cell.repeats).toHaveLength(2);
+    expect(Array.from(countedRepeats(cell), ({ sample }) => sample.call.start_ns)).toEqual([20]);
+    expect(repeatCount(cell.repeats)).toBe(2);
   });
 });

@@ -7,7 +7,9 @@
  * the place still lacks. So one place gives one cell one launch mean: repeats of a launch that was cut short count only
  * while no later launch has finished that cell there.
  */
-import type { CellMemory, Disturbance, JournalRecord, JournalSample, Noise, Roofs } from './records.ts';
+import { packed } from './pack-repeats.ts';
+import { type PackedRepeats, type ReadRecord, repeatCount } from './packed-repeats.ts';
+import type { CellMemory, JournalRecord, Noise, Roofs } from './records.ts';
 
 type RecordOf<K extends JournalRecord['kind']> = Extract<JournalRecord, { readonly kind: K }>;
 export type Phase = RecordOf<'launch-started'>['phase'];
@@ -19,23 +21,13 @@ export interface Place {
   readonly position: number;
 }
 
-/** What is known of one repeat beside its stamps. */
-export interface RepeatMark {
-  readonly noise: Noise | undefined;
-  /** Empty where it was not disturbed. */
-  readonly disturbedBy: readonly Disturbance[];
-  /** The repeat that this one measures again. */
-  readonly remeasures: number | undefined;
-}
-
 /** One cell in one launch. */
 export interface LaunchCellState {
   readonly cellKey: string;
   readonly warmUp: RecordOf<'warmed-up'> | undefined;
   readonly tokenised: RecordOf<'tokenised'> | undefined;
-  readonly repeats: readonly JournalSample[];
-  /** One for each of `repeats`. */
-  readonly marks: readonly RepeatMark[];
+  /** In their order. */
+  readonly repeats: readonly PackedRepeats[];
   /** Present once the cell's repeats were complete. */
   readonly measured:
     | {
@@ -99,7 +91,7 @@ export const qualityKey = (role: RecordOf<'quality'>['role'], identity: string):
   `${role} ${identity}`;
 
 /** Reduces `records`, in their order in the journal, to the index. A repeat that stands twice counts once. */
-export function journalState(records: readonly JournalRecord[]): JournalState {
+export function journalState(records: readonly ReadRecord[]): JournalState {
   const invocations: RecordOf<'run-started'>[] = [];
   const launches: MutableLaunch[] = [];
   const byId = new Map<string, MutableLaunch>();
@@ -116,7 +108,7 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   let referencesLeftOut: RecordOf<'reference-left-out'>[] = [];
   let ended: RecordOf<'run-ended'> | undefined;
   let roofs: Roofs | undefined;
-  for (const record of records) {
+  for (const record of packed(records)) {
     switch (record.kind) {
       case 'run-started':
         invocations.push(record);
@@ -154,17 +146,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
       case 'decoded':
         decoded.set(decodedKey(record.model, record.tokensDigest), record.characters);
         break;
-      case 'repeat': {
-        const cell = cellOf(byId, record);
-        if (cell === undefined || record.repeat !== cell.repeats.length) break;
-        cell.repeats.push(record.sample);
-        cell.marks.push({
-          noise: record.noise,
-          disturbedBy: record.disturbedBy ?? UNDISTURBED,
-          remeasures: record.remeasures,
-        });
+      case 'repeats':
+        addRepeats(cellOf(byId, record), record);
         break;
-      }
       case 'cell-measured': {
         const { noise, memory, memoryMissing } = record;
         assign(cellOf(byId, record), { measured: { noise, memory, memoryMissing } });
@@ -231,13 +215,9 @@ export function journalState(records: readonly JournalRecord[]): JournalState {
   };
 }
 
-/** One for all: repeats can be millions. */
-const UNDISTURBED: readonly Disturbance[] = [];
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type MutableCell = Mutable<Omit<LaunchCellState, 'repeats' | 'marks' | 'failures'>> & {
-  readonly repeats: JournalSample[];
-  readonly marks: RepeatMark[];
+type MutableCell = Mutable<Omit<LaunchCellState, 'repeats' | 'failures'>> & {
+  readonly repeats: PackedRepeats[];
   readonly failures: RecordOf<'failure'>['failure'][];
 };
 type MutableLaunch = Mutable<Omit<LaunchState, 'cells' | 'failures'>> & {
@@ -273,12 +253,22 @@ function cellOf(
     warmUp: undefined,
     tokenised: undefined,
     repeats: [],
-    marks: [],
     measured: undefined,
     failures: [],
   };
   launch.cells.set(at.cellKey, cell);
   return cell;
+}
+
+/** Those that go on where the cell's stop. */
+function addRepeats(cell: MutableCell | undefined, group: PackedRepeats): void {
+  if (cell === undefined) return;
+  const known = repeatCount(cell.repeats);
+  const { first, begins } = group;
+  if (known < first || known >= first + begins.length) return;
+  cell.repeats.push(
+    known === first ? group : { ...group, first: known, begins: begins.subarray(known - first) },
+  );
 }
 
 function assign<T extends object>(target: T | undefined, change: Partial<T>): void {

@@ -5,10 +5,10 @@
  * and new tokens times theirs add up to what the generation cost.
  */
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
-import { sum } from '../stats/moments.ts';
+import { sumOf } from '../stats/moments.ts';
 import type { Metric, RepeatInput } from './metric.ts';
 import { OWN_SOURCE } from './shown.ts';
-import { generationStart_ns, lastToken_ns, newTokens, tokenStamps } from './stamps.ts';
+import { generationStart_ns, lastFirst_ns, lastToken_ns, newTokens, tokenStamps } from './stamps.ts';
 
 const HOUR_NS = 3.6e12;
 
@@ -44,7 +44,7 @@ export const costPerMillionInputTokens: Metric = {
   compute: (input) =>
     splitCostOf(input, ({ start_ns, first_ns }) => [
       first_ns - start_ns,
-      sum(input.sample.sequences.map(({ inputTokens }) => inputTokens)),
+      sumOf(input.sample.sequences, ({ inputTokens }) => inputTokens),
     ]),
 };
 
@@ -83,7 +83,7 @@ function costOf(
     mapMaybe(tokenStamps(sample), (stamps) =>
       of({
         start_ns: generationStart_ns(sample),
-        first_ns: Math.max(...stamps.map(({ first_ns }) => first_ns)),
+        first_ns: lastFirst_ns(stamps),
         end_ns: lastToken_ns(stamps),
       }),
     ),

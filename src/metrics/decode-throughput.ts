@@ -1,8 +1,11 @@
 import { type Maybe, missing } from '../kernel/maybe.ts';
-import { sum } from '../stats/moments.ts';
+import { sumOf } from '../stats/moments.ts';
 import type { Metric, RepeatInput } from './metric.ts';
 import { OWN_SOURCE, TOKENS_PER_SECOND } from './shown.ts';
-import { lastToken_ns, perSecond, tokenStamps } from './stamps.ts';
+import { lastToken_ns, perSecond, rememberLast, tokenStamps } from './stamps.ts';
+
+/** See `decodeThroughput`. */
+export const computeDecodeThroughput: (input: RepeatInput) => Maybe<number> = rememberLast(decodeRate);
 
 /** Tokens per second once the prompt is processed. */
 export const decodeThroughput: Metric = {
@@ -19,12 +22,12 @@ export const decodeThroughput: Metric = {
   compute: computeDecodeThroughput,
 };
 
-/** See `decodeThroughput`. */
-export function computeDecodeThroughput({ sample }: RepeatInput): Maybe<number> {
+function decodeRate({ sample }: RepeatInput): Maybe<number> {
   const stamps = tokenStamps(sample);
   if (stamps.kind === 'missing') return stamps;
-  const tokens = sum(stamps.value.map(({ sequence, firstTokens }) => sequence.newTokens - firstTokens));
+  const tokens = sumOf(stamps.value, ({ sequence, firstTokens }) => sequence.newTokens - firstTokens);
   if (tokens <= 0) return missing('no sequence has two tokens');
-  const first_ns = Math.min(...stamps.value.map((one) => one.first_ns));
+  let first_ns = Number.POSITIVE_INFINITY;
+  for (const one of stamps.value) first_ns = Math.min(first_ns, one.first_ns);
   return perSecond(tokens, lastToken_ns(stamps.value) - first_ns);
 }

@@ -1,6 +1,6 @@
 import { same } from '../kernel/language.ts';
 import { mapMaybe } from '../kernel/maybe.ts';
-import { sum } from '../stats/moments.ts';
+import { sumOf } from '../stats/moments.ts';
 import type { Metric } from './metric.ts';
 import { OWN_SOURCE, SECONDS } from './shown.ts';
 import { tokenStamps } from './stamps.ts';
@@ -24,8 +24,7 @@ export const endToEnd: Metric = {
   compute: ({ sample }) =>
     mapMaybe(
       tokenStamps(sample),
-      (stamps) =>
-        sum(stamps.map(({ sequence, last_ns }) => last_ns - sequence.sent_ns)) / stamps.length / 1e9,
+      (stamps) => sumOf(stamps, ({ sequence, last_ns }) => last_ns - sequence.sent_ns) / stamps.length / 1e9,
     ),
 };
 
@@ -41,6 +40,6 @@ export const endToEndResponse: Metric = {
     mapMaybe(
       tokenStamps(sample),
       (stamps) =>
-        sum(stamps.map(({ sequence, last_ns }) => last_ns - sequence.intended_ns)) / stamps.length / 1e9,
+        sumOf(stamps, ({ sequence, last_ns }) => last_ns - sequence.intended_ns) / stamps.length / 1e9,
     ),
 };

@@ -1,6 +1,7 @@
 /** What one launch gives one cell: every metric's values, repeat by repeat (or one value for metrics of a launch). */
 import type { Cell } from '../axes/cell.ts';
-import { type CountedCell, type CountedRepeat, countedRepeats } from '../journal/progress.ts';
+import type { UnpackedRepeat } from '../journal/packed-repeats.ts';
+import { type CountedCell, countedRepeats } from '../journal/progress.ts';
 import type { Roofs } from '../journal/records.ts';
 import type { LaunchState, Place } from '../journal/state.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
@@ -45,8 +46,7 @@ export function launchValues(
   runRoofs: Roofs | undefined,
   metrics: readonly Metric[],
 ): LaunchOfCell {
-  const repeats = countedRepeats(counted.cell);
-  const ofLaunch = launchInput(metricCell.cell, counted, repeats);
+  const ofLaunch = launchInput(metricCell.cell, counted);
   const values = new Map(metrics.map((metric) => [metric.id, noValues()]));
   // Repeat by repeat: what the metrics of one share is then found once.
   const ofRepeat = metrics.flatMap((metric) => {
@@ -54,16 +54,18 @@ export function launchValues(
     return metric.level === 'repeat' && own !== undefined ? [{ metric, own }] : [];
   });
   const inputOf = repeatInput(metricCell, counted.launch, runRoofs);
-  for (const repeat of repeats) {
+  let repeats = 0;
+  for (const repeat of countedRepeats(counted.cell)) {
     const input = inputOf(repeat);
     for (const { metric, own } of ofRepeat) add(own, metric.compute(input));
+    repeats += 1;
   }
   for (const metric of metrics) {
     const own = values.get(metric.id);
     if (metric.level !== 'launch' || own === undefined) continue;
     add(own, ofLaunch.kind === 'missing' ? ofLaunch : metric.compute(ofLaunch.value));
   }
-  return { launch: counted.launch.launch, place: counted.launch.place, repeats: repeats.length, values };
+  return { launch: counted.launch.launch, place: counted.launch.place, repeats, values };
 }
 
 interface GatheredValues {
@@ -84,7 +86,7 @@ export function repeatInputs(
   { launch, cell: state }: CountedCell,
   runRoofs: Roofs | undefined,
 ): RepeatInput[] {
-  return countedRepeats(state).map(repeatInput(metricCell, launch, runRoofs));
+  return Array.from(countedRepeats(state), repeatInput(metricCell, launch, runRoofs));
 }
 
 /** From a repeat of a cell in a launch to what its metrics may use. */
@@ -92,24 +94,21 @@ function repeatInput(
   { cell, shape, precision: declared, pricePerHour, decodedCharacters }: MetricCell,
   launch: LaunchState,
   runRoofs: Roofs | undefined,
-): (repeat: CountedRepeat) => RepeatInput {
+): (repeat: UnpackedRepeat) => RepeatInput {
   const effective = launch.loaded?.effective.precision;
   const precision = effective === undefined ? declared : effectivePrecision(effective, declared);
   const roofs = runRoofs ?? launch.roofs;
   return ({ sample, mark }) => {
     const characters = decodedCharacters?.(sample.tokensDigest);
-    const input = { cell, shape, precision, sample, roofs, noise: mark?.noise, pricePerHour };
+    const input = { cell, shape, precision, sample, roofs, noise: mark.noise, pricePerHour };
     return characters === undefined ? input : { ...input, decodedCharacters: characters };
   };
 }
 
-function launchInput(
-  cell: Cell,
-  { launch, cell: state }: CountedCell,
-  repeats: readonly CountedRepeat[],
-): Maybe<LaunchInput> {
+function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<LaunchInput> {
   const { ready, loaded, started } = launch;
   if (ready === undefined) return missing('the worker never became ready');
+  let samples: LaunchInput['samples'] | undefined;
   return present({
     cell,
     spawn_ns: BigInt(started.requested_ns),
@@ -124,7 +123,11 @@ function launchInput(
             stages: loaded.stages,
           },
     memory: memoryOf(state),
-    samples: repeats.map(({ sample }) => sample),
+    // Unpacked where they are asked for: all of a launch at a time.
+    get samples() {
+      samples ??= Array.from(countedRepeats(state), ({ sample }) => sample);
+      return samples;
+    },
     ...(state.tokenised === undefined ? {} : { tokenisation: state.tokenised }),
   });
 }

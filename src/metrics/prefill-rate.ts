@@ -1,8 +1,11 @@
 import { type Maybe, missing } from '../kernel/maybe.ts';
-import { sum } from '../stats/moments.ts';
+import { sumOf } from '../stats/moments.ts';
 import type { Metric, RepeatInput } from './metric.ts';
 import { OWN_SOURCE, TOKENS_PER_SECOND } from './shown.ts';
-import { generationStart_ns, perSecond, tokenStamps } from './stamps.ts';
+import { generationStart_ns, lastFirst_ns, perSecond, rememberLast, tokenStamps } from './stamps.ts';
+
+/** See `prefillRate`. */
+export const computePrefillRate: (input: RepeatInput) => Maybe<number> = rememberLast(rate);
 
 /** Prompt tokens per second of the whole batch. */
 export const prefillRate: Metric = {
@@ -19,12 +22,10 @@ export const prefillRate: Metric = {
   compute: computePrefillRate,
 };
 
-/** See `prefillRate`. */
-export function computePrefillRate({ cell, sample }: RepeatInput): Maybe<number> {
+function rate({ cell, sample }: RepeatInput): Maybe<number> {
   if (cell.batch > cell.slots) return missing('requests queue for slots: prefills alternate with decoding');
   const stamps = tokenStamps(sample);
   if (stamps.kind === 'missing') return stamps;
-  const lastFirst_ns = Math.max(...stamps.value.map(({ first_ns }) => first_ns));
-  const inputTokens = sum(sample.sequences.map((sequence) => sequence.inputTokens));
-  return perSecond(inputTokens, lastFirst_ns - generationStart_ns(sample));
+  const inputTokens = sumOf(sample.sequences, (sequence) => sequence.inputTokens);
+  return perSecond(inputTokens, lastFirst_ns(stamps.value) - generationStart_ns(sample));
 }

@@ -15,14 +15,23 @@ export interface TokenStamps {
   readonly firstTokens: number;
 }
 
-/** A dozen metrics ask for the stamps of a sample, one after the other: the last answer is kept, not a million of them. */
-let known: { readonly sample: JournalSample; readonly stamps: Maybe<readonly TokenStamps[]> } | undefined;
+/**
+ * `compute`, which remembers its last answer: several metrics ask the same of one repeat, one after the other, and a report
+ * has a million repeats.
+ */
+export function rememberLast<Input extends object, Answer>(
+  compute: (input: Input) => Answer,
+): (input: Input) => Answer {
+  let known: { readonly input: Input; readonly answer: Answer } | undefined;
+  return (input) => {
+    if (known?.input !== input) known = { input, answer: compute(input) };
+    return known.answer;
+  };
+}
 
 /** First and last token of every sequence; missing where one was cancelled or has no token. */
-export function tokenStamps(sample: JournalSample): Maybe<readonly TokenStamps[]> {
-  if (known?.sample !== sample) known = { sample, stamps: findTokenStamps(sample) };
-  return known.stamps;
-}
+export const tokenStamps: (sample: JournalSample) => Maybe<readonly TokenStamps[]> =
+  rememberLast(findTokenStamps);
 
 function findTokenStamps(sample: JournalSample): Maybe<readonly TokenStamps[]> {
   const all: TokenStamps[] = [];
@@ -45,6 +54,13 @@ export function generationStart_ns({ sequences }: JournalSample): number {
   let earliest = Number.POSITIVE_INFINITY;
   for (const { sent_ns } of sequences) earliest = Math.min(earliest, sent_ns);
   return earliest;
+}
+
+/** The first token of the sequence that got its own last. */
+export function lastFirst_ns(stamps: readonly TokenStamps[]): number {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const { first_ns } of stamps) latest = Math.max(latest, first_ns);
+  return latest;
 }
 
 /** The last token of any sequence. */

@@ -9,9 +9,9 @@ import { type StepCost, stepCost } from '../models/counts.ts';
 import type { ModelDescription } from '../models/description.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
-import { sum } from '../stats/moments.ts';
+import { sumOf } from '../stats/moments.ts';
 import type { RepeatInput } from './metric.ts';
-import { generationStart_ns, lastToken_ns, tokenStamps } from './stamps.ts';
+import { generationStart_ns, lastFirst_ns, lastToken_ns, rememberLast, tokenStamps } from './stamps.ts';
 
 /** Time of a phase with what one of its steps costs. */
 export interface PhaseCost {
@@ -20,7 +20,12 @@ export interface PhaseCost {
 }
 
 /** The mean decode step. Its context is the mean of the tokens that are in the cache before each step. */
-export function decodeStep({ cell, shape, precision, sample }: RepeatInput): Maybe<PhaseCost> {
+export const decodeStep: (input: RepeatInput) => Maybe<PhaseCost> = rememberLast(findDecodeStep);
+
+/** The prefill of the whole batch as one step. */
+export const prefillStep: (input: RepeatInput) => Maybe<PhaseCost> = rememberLast(findPrefillStep);
+
+function findDecodeStep({ cell, shape, precision, sample }: RepeatInput): Maybe<PhaseCost> {
   const stamps = tokenStamps(sample);
   if (stamps.kind === 'missing') return stamps;
   const [first] = stamps.value;
@@ -36,16 +41,16 @@ export function decodeStep({ cell, shape, precision, sample }: RepeatInput): May
   return withTime(cost, step_s);
 }
 
-/** The prefill of the whole batch as one step. */
-export function prefillStep({ cell, shape, precision, sample }: RepeatInput): Maybe<PhaseCost> {
+function findPrefillStep({ cell, shape, precision, sample }: RepeatInput): Maybe<PhaseCost> {
   if (cell.batch > cell.slots) return missing('requests queue for slots: prefills alternate with decoding');
   const stamps = tokenStamps(sample);
   if (stamps.kind === 'missing') return stamps;
-  const lastFirst_ns = Math.max(...stamps.value.map(({ first_ns }) => first_ns));
-  const lengths = new Set(sample.sequences.map(({ inputTokens }) => inputTokens));
-  if (lengths.size > 1) return missing('prompts have different lengths');
+  const length = sample.sequences[0]?.inputTokens;
+  if (sample.sequences.some(({ inputTokens }) => inputTokens !== length)) {
+    return missing('prompts have different lengths');
+  }
   const cost = costOf(shape, precision, sample.sequences.length, meanInputTokens(sample), cell.depthTokens);
-  return withTime(cost, (lastFirst_ns - generationStart_ns(sample)) / 1e9);
+  return withTime(cost, (lastFirst_ns(stamps.value) - generationStart_ns(sample)) / 1e9);
 }
 
 /** The measured memory bandwidth in bytes per second. */
@@ -69,13 +74,16 @@ function withTime(cost: Maybe<StepCost>, step_s: number): Maybe<PhaseCost> {
 }
 
 const meanInputTokens = (sample: JournalSample): number =>
-  sum(sample.sequences.map(({ inputTokens }) => inputTokens)) / sample.sequences.length;
+  sumOf(sample.sequences, ({ inputTokens }) => inputTokens) / sample.sequences.length;
 
 interface KnownCosts {
   readonly description: ModelDescription;
-  /** By precision, then by text of the step. */
-  readonly byPrecision: WeakMap<Precision, Map<string, StepCost>>;
+  /** By precision, then by sequences and tokens of the step, then by its context. */
+  readonly byPrecision: WeakMap<Precision, Map<number, Map<number, StepCost>>>;
 }
+
+/** New tokens of a sequence stay below, so that sequences and tokens make one number. */
+const MOST_TOKENS = 2 ** 26;
 
 /** Counting walks every tensor; a report asks for the same few steps a million times. */
 const known = new WeakMap<ModelShape, KnownCosts>();
@@ -93,12 +101,15 @@ function costOf(
   const shape = knownShape.value;
   const model = known.get(shape) ?? { description: describeShape(shape), byPrecision: new WeakMap() };
   known.set(shape, model);
-  const costs = model.byPrecision.get(precision) ?? new Map<string, StepCost>();
-  model.byPrecision.set(precision, costs);
-  const key = `${batch} ${newTokensPerSequence} ${contextTokens}`;
-  const cost =
-    costs.get(key) ??
-    stepCost({ description: model.description, precision, batch, newTokensPerSequence, contextTokens });
-  costs.set(key, cost);
+  const steps = model.byPrecision.get(precision) ?? new Map<number, Map<number, StepCost>>();
+  model.byPrecision.set(precision, steps);
+  const size = batch * MOST_TOKENS + newTokensPerSequence;
+  const costs = steps.get(size) ?? new Map<number, StepCost>();
+  steps.set(size, costs);
+  const found = costs.get(contextTokens);
+  if (found !== undefined) return present(found);
+  const { description } = model;
+  const cost = stepCost({ description, precision, batch, newTokensPerSequence, contextTokens });
+  costs.set(contextTokens, cost);
   return present(cost);
 }

@@ -1,6 +1,5 @@
 import { same } from '../kernel/language.ts';
 import { missing, present } from '../kernel/maybe.ts';
-import { sum } from '../stats/moments.ts';
 import type { Metric } from './metric.ts';
 import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
 import { tokenStamps } from './stamps.ts';
@@ -20,11 +19,12 @@ export const timePerOutputToken: Metric = {
   compute: ({ sample }) => {
     const stamps = tokenStamps(sample);
     if (stamps.kind === 'missing') return stamps;
-    const long = stamps.value.filter(({ sequence }) => sequence.newTokens >= 2);
-    if (long.length === 0) return missing('no sequence has two tokens');
-    const each_ns = long.map(
-      ({ sequence, first_ns, last_ns }) => (last_ns - first_ns) / (sequence.newTokens - 1),
-    );
-    return present(sum(each_ns) / long.length / 1e9);
+    let [total_ns, long] = [0, 0];
+    for (const { sequence, first_ns, last_ns } of stamps.value) {
+      if (sequence.newTokens < 2) continue;
+      total_ns += (last_ns - first_ns) / (sequence.newTokens - 1);
+      long += 1;
+    }
+    return long === 0 ? missing('no sequence has two tokens') : present(total_ns / long / 1e9);
   },
 };

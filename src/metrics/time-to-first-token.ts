@@ -1,6 +1,6 @@
 import { same } from '../kernel/language.ts';
 import { mapMaybe } from '../kernel/maybe.ts';
-import { sum } from '../stats/moments.ts';
+import { sumOf } from '../stats/moments.ts';
 import type { Metric } from './metric.ts';
 import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
 import { tokenStamps } from './stamps.ts';
@@ -24,7 +24,7 @@ export const timeToFirstToken: Metric = {
     mapMaybe(
       tokenStamps(sample),
       (stamps) =>
-        sum(stamps.map(({ sequence, first_ns }) => first_ns - sequence.sent_ns)) / stamps.length / 1e9,
+        sumOf(stamps, ({ sequence, first_ns }) => first_ns - sequence.sent_ns) / stamps.length / 1e9,
     ),
 };
 
@@ -41,6 +41,6 @@ export const timeToFirstTokenResponse: Metric = {
     mapMaybe(
       tokenStamps(sample),
       (stamps) =>
-        sum(stamps.map(({ sequence, first_ns }) => first_ns - sequence.intended_ns)) / stamps.length / 1e9,
+        sumOf(stamps, ({ sequence, first_ns }) => first_ns - sequence.intended_ns) / stamps.length / 1e9,
     ),
 };

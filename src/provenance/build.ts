@@ -1,4 +1,5 @@
 /** Leads every value of one cell back to where it comes from: a pure function of a run's journal and conditions. */
+import { marksOf, repeatCount } from '../journal/packed-repeats.ts';
 import { countedLaunches, setAside } from '../journal/progress.ts';
 import { type JournalState, journalState, type LaunchState } from '../journal/state.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
@@ -92,7 +93,7 @@ function provenLaunches(
     const cell = launch.cells.get(cellKey);
     if (cell === undefined && !launch.started.cellKeys.includes(cellKey)) return [];
     const lines = launchLines(records, launch.launch, cellKey);
-    const aside = setAside(cell?.marks ?? []);
+    const aside = setAside(marksOf(cell?.repeats ?? []));
     const own = cell === undefined ? undefined : launchOfRun(metricCell, { launch, cell }, state, metrics);
     return [
       {
@@ -102,7 +103,7 @@ function provenLaunches(
         block: launch.place.block,
         wallTime: launch.started.wallTime,
         outcome: launch.outcome,
-        counted: countedAs(launch, cell?.repeats.length ?? 0, counted),
+        counted: countedAs(launch, repeatCount(cell?.repeats ?? []), counted),
         lines,
         setAside: lines.repeats.filter((_, index) => aside[index] === true),
         values: Object.fromEntries([...(own?.values ?? [])].map(([id, { present: found }]) => [id, found])),
@@ -134,17 +135,16 @@ function countedAs(
 function invocations({ records }: ReportInput): ProvenInvocation[] {
   const recorded = (value: string | undefined): Maybe<string> =>
     value === undefined ? missing('not recorded') : present(value);
-  return records.flatMap((record, index): ProvenInvocation[] =>
-    record.kind === 'run-started'
-      ? [
-          {
-            line: index + 1,
-            wallTime: record.wallTime,
-            hayasa: record.hayasa,
-            commit: recorded(record.source?.commit),
-            lockHash: recorded(record.source?.lockHash),
-          },
-        ]
-      : [],
-  );
+  const lines = linesOf(records, (record) => record.kind === 'run-started');
+  return records
+    .filter((record) => record.kind === 'run-started')
+    .map(
+      ({ wallTime, hayasa, source }, index): ProvenInvocation => ({
+        line: lines[index] ?? Number.NaN,
+        wallTime,
+        hayasa,
+        commit: recorded(source?.commit),
+        lockHash: recorded(source?.lockHash),
+      }),
+    );
 }

@@ -1,19 +1,23 @@
-/** On which lines of the journal a cell's facts stand: one record is one line, the first is line 1. */
-import type { JournalRecord } from '../journal/records.ts';
+/** On which lines of the journal a cell's facts stand: one record is one line, packed repeats one each; the first is line 1. */
+import type { ReadRecord } from '../journal/packed-repeats.ts';
 import type { LaunchLines } from './model.ts';
 
-type Kind = JournalRecord['kind'];
+type Kind = ReadRecord['kind'];
 
 /** Lines of the records that `wanted` accepts. */
-export function linesOf(
-  records: readonly JournalRecord[],
-  wanted: (record: JournalRecord) => boolean,
-): number[] {
-  return records.flatMap((record, index) => (wanted(record) ? [index + 1] : []));
+export function linesOf(records: readonly ReadRecord[], wanted: (record: ReadRecord) => boolean): number[] {
+  const lines: number[] = [];
+  let line = 0;
+  for (const record of records) {
+    const own = record.kind === 'repeats' ? record.begins.length : 1;
+    if (wanted(record)) for (let next = line + 1; next <= line + own; next += 1) lines.push(next);
+    line += own;
+  }
+  return lines;
 }
 
 /** Lines of `launch` as far as they concern `cellKey`. */
-export function launchLines(records: readonly JournalRecord[], launch: string, cellKey: string): LaunchLines {
+export function launchLines(records: readonly ReadRecord[], launch: string, cellKey: string): LaunchLines {
   const of = (...kinds: readonly Kind[]): number[] =>
     linesOf(
       records,
@@ -26,7 +30,7 @@ export function launchLines(records: readonly JournalRecord[], launch: string, c
   return {
     launch: of('launch-started', 'launch-ready', 'launch-loaded', 'launch-ended'),
     warmUp: of('warmed-up'),
-    repeats: of('repeat'),
+    repeats: of('repeat', 'repeats'),
     measured: of('cell-measured'),
     failures: of('failure'),
   };

@@ -1,9 +1,7 @@
 /** From a run to its report: a pure function of the study's cells and the journal's records. */
-import { launchMetrics } from '../dialects/dialect.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import type { Words } from '../kernel/language.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { METRICS } from '../metrics/registry.ts';
 import { type CellSummary, summarise } from '../metrics/summarise.ts';
 import { currenciesOf } from '../study/price.ts';
 import { agreementIndex } from './agreement.ts';
@@ -24,9 +22,9 @@ import { ladderSections } from './ladder.ts';
 import { lengthDistributions } from './lengths.ts';
 import { metricColumn } from './metric-column.ts';
 import { type MetricColumn, type PrecisionLegend, REPORT_VERSION, type Report, type Row } from './model.ts';
-import { priced } from './priced.ts';
 import { qualityIndex, qualitySection } from './quality.ts';
 import { failureGroups, groupReasons } from './reasons.ts';
+import { measuredKeys, shownCells, summaryRequest } from './summaries.ts';
 
 /** The metrics that are shown only where a model has a tokenizer: they make tokenizers of different grain comparable. */
 const TEXT: ReadonlySet<string> = new Set(['characters-per-second', 'characters-per-token']);
@@ -47,9 +45,7 @@ const PROMPT_PADDED = 'prompt-padding-share';
 /** The report of a run, finished or not. Cells that were dropped for want of time have no row. */
 export function buildReport(input: ReportInput): Report {
   const state = journalState(input.records);
-  const dropped = new Set(state.dropped.map(({ cellKey }) => cellKey));
-  const measuredKeys = new Set(state.launches.flatMap(({ cells }) => [...cells.keys()]));
-  const shown = input.cells.filter(({ cellKey }) => !dropped.has(cellKey) || measuredKeys.has(cellKey));
+  const shown = shownCells(input, state);
   const names = labelling(shown);
   const all = labelling([...input.cells, ...input.skipped]);
   const byKey = new Map(input.cells.map((cell) => [cell.cellKey, cell]));
@@ -59,13 +55,8 @@ export function buildReport(input: ReportInput): Report {
   };
   const effective = effectivePrecisions(state);
   const kindOf = (cell: ReportCell): string => precisionText(effective.get(cell.cellKey) ?? cell.precision);
-  const metrics = [...METRICS, ...(input.dialect === undefined ? [] : launchMetrics(input.dialect))];
-  const summaries = summarise(
-    shown.map((cell) => priced(cell, input)),
-    state,
-    metrics,
-    input.study.looks,
-  );
+  const { cells, metrics, looks } = summaryRequest(input, state);
+  const summaries = input.summaries ?? summarise(cells, state, metrics, looks);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
   const observed = observedCells({ input, state, summaries, nameOf: (cell) => all.full(cell) });
   const claims = claimsSection(input.study, observed);
@@ -75,6 +66,7 @@ export function buildReport(input: ReportInput): Report {
     shown.map((one) => ({ ...one, name: names.full(one) })),
     state,
   );
+  const measured = measuredKeys(state);
   const findings = machineFindings(state, rows, summaries);
   const settings = settingAnswers({ rows, summaries, unconfirmedReason: unconfirmedReason(input, state) });
   const choice = choiceSection({
@@ -108,7 +100,7 @@ export function buildReport(input: ReportInput): Report {
     failures: failureGroups(state, nameOf),
     dropped: groupReasons(
       [...new Map(state.dropped.map((one) => [one.cellKey, one])).values()]
-        .filter(({ cellKey }) => !measuredKeys.has(cellKey))
+        .filter(({ cellKey }) => !measured.has(cellKey))
         .map(({ cellKey, reason }) => ({ name: nameOf(cellKey), reason })),
     ),
     skipped: groupReasons(input.skipped.map((skip) => ({ name: all.full(skip), reason: skip.reason }))),

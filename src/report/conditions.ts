@@ -1,4 +1,5 @@
 /** The conditions under which the numbers hold: machine, versions, roofs, size of the run. */
+import { repeatCount } from '../journal/packed-repeats.ts';
 import type { JournalState } from '../journal/state.ts';
 import { quantile } from '../stats/quantiles.ts';
 import type { Fact, ReportEnvironment } from './input.ts';
@@ -57,7 +58,8 @@ function probes({ launches }: JournalState): Fact[] {
 
 function size(state: JournalState): Fact[] {
   const repeats = state.launches.reduce(
-    (total, launch) => total + [...launch.cells.values()].reduce((sum, cell) => sum + cell.repeats.length, 0),
+    (total, launch) =>
+      total + [...launch.cells.values()].reduce((sum, cell) => sum + repeatCount(cell.repeats), 0),
     0,
   );
   const began = state.invocations[0]?.wallTime;

@@ -1,4 +1,5 @@
 /** The caveat on disturbed repeats: how many, how many were measured again, and what that changed. */
+import { marksOf, repeatCount } from '../journal/packed-repeats.ts';
 import { setAside, withoutMarks } from '../journal/progress.ts';
 import type { Disturbance } from '../journal/records.ts';
 import type { Words } from '../kernel/language.ts';
@@ -17,10 +18,13 @@ const NAMES: Readonly<Record<Disturbance, Words>> = {
 
 export function disturbedRepeats(context: CaveatContext): Caveat[] {
   const cells = context.state.launches.flatMap((launch) => [...launch.cells.values()]);
-  const marks = cells.flatMap((cell) => cell.marks);
-  const disturbed = marks.filter(({ disturbedBy }) => disturbedBy.length > 0);
+  const marked = cells
+    .filter(({ repeats }) => repeats.some((group) => group.marked))
+    .map(({ repeats }) => marksOf(repeats));
+  const disturbed = marked.flat().filter(({ disturbedBy }) => disturbedBy.length > 0);
   if (disturbed.length === 0) return [];
-  const aside = cells.flatMap((cell) => setAside(cell.marks)).filter(Boolean).length;
+  const aside = marked.flatMap(setAside).filter(Boolean).length;
+  const repeats = cells.reduce((total, cell) => total + repeatCount(cell.repeats), 0);
   const causes = [...new Set(disturbed.flatMap(({ disturbedBy }) => disturbedBy))].map((one) => NAMES[one]);
   const kept = disturbed.length - aside;
   return [
@@ -29,8 +33,8 @@ export function disturbedRepeats(context: CaveatContext): Caveat[] {
       severity: 'warning',
       text: joined([
         {
-          en: `${formatNumber(disturbed.length, 0)} of ${counted(marks.length, 'repeat')} ${disturbed.length === 1 ? 'was' : 'were'} disturbed (${causes.map(({ en }) => en).join(', ')}).`,
-          ja: `${formatNumber(marks.length, 0)} 反復中 ${formatNumber(disturbed.length, 0)} 反復が乱されました（${causes.map(({ ja }) => ja).join('、')}）。`,
+          en: `${formatNumber(disturbed.length, 0)} of ${counted(repeats, 'repeat')} ${disturbed.length === 1 ? 'was' : 'were'} disturbed (${causes.map(({ en }) => en).join(', ')}).`,
+          ja: `${formatNumber(repeats, 0)} 反復中 ${formatNumber(disturbed.length, 0)} 反復が乱されました（${causes.map(({ ja }) => ja).join('、')}）。`,
         },
         ...(aside === 0 ? [] : [asideText(aside, context)]),
         ...(kept === 0

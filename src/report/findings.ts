@@ -32,10 +32,15 @@ export const findingCaveats = ({ findings: found }: CaveatContext): Caveat[] =>
 function speedsOf({ place, values }: LaunchOfCell, order: number): LaunchSpeeds[] {
   const speeds = values.get('throughput')?.present ?? [];
   /** Figures belong to repeats by their position, as long as none is missing. */
-  const figure = (id: string, index: number): number | undefined => {
+  const figures = (id: string): readonly number[] => {
     const found = values.get(id)?.present ?? [];
-    return found.length === speeds.length ? found[index] : undefined;
+    return found.length === speeds.length ? found : [];
   };
+  const [foreign, frequency, throttle] = [
+    figures('foreign-cpu-share'),
+    figures('cpu-frequency'),
+    figures('thermal-throttle-events'),
+  ];
   if (speeds.length === 0) return [];
   return [
     {
@@ -43,9 +48,9 @@ function speedsOf({ place, values }: LaunchOfCell, order: number): LaunchSpeeds[
       round: place.round,
       repeats: speeds.map((speed, index) => ({
         logSpeed: Math.log(speed),
-        foreignCpuShare: figure('foreign-cpu-share', index),
-        frequency_Hz: figure('cpu-frequency', index),
-        throttleEvents: figure('thermal-throttle-events', index),
+        foreignCpuShare: foreign[index],
+        frequency_Hz: frequency[index],
+        throttleEvents: throttle[index],
       })),
     },
   ];

@@ -1,9 +1,10 @@
 /** What a report is made from: plain values that the caller gathered. `buildReport` adds nothing of its own. */
 import type { Cell } from '../axes/cell.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { JournalRecord } from '../journal/records.ts';
+import type { ReadRecord } from '../journal/packed-repeats.ts';
 import type { Language, Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
+import type { CellSummary } from '../metrics/summarise.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
 import type { SequentialDesign } from '../stats/sequential.ts';
@@ -36,7 +37,9 @@ export interface ReportInput {
   /** Planned cells, the most important first. */
   readonly cells: readonly ReportCell[];
   readonly skipped: readonly ReportSkip[];
-  readonly records: readonly JournalRecord[];
+  readonly records: readonly ReadRecord[];
+  /** Of `summaryRequest`, where they were made elsewhere already (on two threads). */
+  readonly summaries?: ReadonlyMap<string, CellSummary>;
   readonly environment: ReportEnvironment;
   /** The command that repeats the run. */
   readonly command: string;

@@ -1,4 +1,5 @@
 /** KV-cache memory of a ladder's panel: exact counts over the lengths of its run, for three ways to allocate it. */
+import { unpacked } from '../journal/packed-repeats.ts';
 import type { JournalState } from '../journal/state.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import { kvCacheBytesPerToken } from '../models/counts.ts';
@@ -66,7 +67,8 @@ export function kvMemory(
 /** Of the first generation that ran to its end; a depth is in the cache before the prompt. */
 function lengthsOf(cellKey: string, depthTokens: number, state: JournalState): SequenceLength[] | undefined {
   for (const { cells } of state.launches) {
-    for (const { sequences } of cells.get(cellKey)?.repeats ?? []) {
+    for (const { sample } of unpacked(cells.get(cellKey)?.repeats ?? [])) {
+      const { sequences } = sample;
       const whole = sequences.every(({ finish, newTokens }) => finish !== 'cancelled' && newTokens > 0);
       if (whole && sequences.length > 0) {
         return sequences.map(({ inputTokens, newTokens }) => ({

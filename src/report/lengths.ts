@@ -55,6 +55,8 @@ export function lengthDistributions(
   const counted = countedLaunches(state);
   const groups = new Map<string, LengthDistribution>();
   for (const { cell, cellKey, name } of cells) {
+    // All alike: nothing to be found in what may be a million repeats.
+    if (cell.stop === 'forced' && cell.promptLengths === 'equal') continue;
     const newTokens = new Map<number, number>();
     const promptTokens = new Map<number, number>();
     let cut = 0;

@@ -1,5 +1,6 @@
 /** Caveats about the machine while it was measured: other programs, warm-up, Hayasa's own load, roofs. */
-import type { LaunchState, RepeatMark } from '../journal/state.ts';
+import { marksOf, type RepeatMark } from '../journal/packed-repeats.ts';
+import type { LaunchState } from '../journal/state.ts';
 import { FOREIGN_CPU_LIMIT } from '../noise/disturbance.ts';
 import { sum } from '../stats/moments.ts';
 import type { CaveatContext } from './caveat-context.ts';
@@ -52,7 +53,7 @@ export function unsteady({ state }: CaveatContext): Caveat[] {
 /** CPU of the controlling process from request to answer, over the repeats of a cell in a launch. */
 export function harnessLoad({ state }: CaveatContext): Caveat[] {
   const shares = state.launches.flatMap((launch) =>
-    [...launch.cells.values()].flatMap(({ marks }) => timedHarnessShare(marks) ?? []),
+    [...launch.cells.values()].flatMap(({ repeats }) => timedHarnessShare(marksOf(repeats)) ?? []),
   );
   const highest = Math.max(0, ...shares);
   if (highest <= HARNESS_CPU_SHARE) return [];

@@ -7,6 +7,7 @@ import {
 } from '../../test/fixtures/synthetic-journal.ts';
 import { INPUT, reportCell, wholeRun } from '../../test/fixtures/synthetic-report.ts';
 import { type Cell, cellKey } from '../axes/cell.ts';
+import type { ReadRecord } from '../journal/packed-repeats.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { sequentialDesign } from '../stats/sequential.ts';
 import { buildReport } from './build.ts';
@@ -75,7 +76,7 @@ describe('answer', () => {
   it('takes the figure from fresh blocks, and says where they overturn the choice', () => {
     // Alpha is lucky in the rounds and slow when measured again.
     const journal = input(two([10_000_000, 11_000_000], { confirm: { cells: [0, 1], blocks: 4 } }));
-    const slowed = journal.records.map((record): JournalRecord => {
+    const slowed = journal.records.map((record): ReadRecord => {
       if (record.kind !== 'repeat' || record.phase !== 'confirm' || record.cellKey !== cellKey(alpha))
         return record;
       const [sequence] = record.sample.sequences;
@@ -202,7 +203,7 @@ describe('caveats', () => {
 
   it('say what differs between requested and effective', () => {
     const from = input(two([1e6, 2e6]));
-    const records = from.records.map((record): JournalRecord => {
+    const records = from.records.map((record): ReadRecord => {
       if (record.kind !== 'launch-loaded' || !record.launch.endsWith('p1')) return record;
       const precision = { ...record.effective.precision, kvCache: 'float16' };
       return { ...record, effective: { ...record.effective, threads: 1, precision } };

@@ -4,7 +4,7 @@
  */
 import type { Host } from '../host/host.ts';
 import { attempts, countedLaunches, countedRepeats, finishedCells } from '../journal/progress.ts';
-import { readJournal } from '../journal/read.ts';
+import { readPackedJournal } from '../journal/read.ts';
 import { type JournalState, journalState, type Place } from '../journal/state.ts';
 import { fits } from '../schedule/budget.ts';
 import { roundOrder } from '../schedule/order.ts';
@@ -20,7 +20,7 @@ export async function confirmWinners(
 ): Promise<RoundsOutcome> {
   const { plan, study } = run;
   run.journal.sync();
-  const state = journalState(readJournal(host.files, run.folder.journal).records);
+  const state = journalState(readPackedJournal(host.files, run.folder.journal).records);
   const chosen = finalists(plan.cells, exploreMeans(state), differentCells(state));
   const wanted = plan.launches.filter((launch) => launch.cells.some(({ cellKey }) => chosen.has(cellKey)));
   const blocks = [{ block: 0, launches: wanted.map((launch) => launch.key) }];
@@ -60,7 +60,9 @@ function exploreMeans(state: JournalState): ReadonlyMap<string, number> {
   for (const [cellKey, launches] of countedLaunches(state)) {
     const values = launches
       .filter(({ launch }) => launch.place.phase === 'explore')
-      .map(({ cell }) => mean(countedRepeats(cell).flatMap(({ sample }) => journalThroughput(sample) ?? [])))
+      .map(({ cell }) =>
+        mean([...countedRepeats(cell)].flatMap(({ sample }) => journalThroughput(sample) ?? [])),
+      )
       .filter((value) => value !== undefined);
     const value = mean(values);
     if (value !== undefined) means.set(cellKey, value);

@@ -1,4 +1,5 @@
 /** What launches and cells cost in time: the plan's estimate until they were measured, then the mean of what was seen. */
+import { unpacked } from '../journal/packed-repeats.ts';
 import type { JournalState, LaunchCellState } from '../journal/state.ts';
 import type { Plan, PlannedLaunch } from '../plan/plan.ts';
 import { conversion_ns } from '../protocol/conversion.ts';
@@ -60,8 +61,9 @@ export function learnFromJournal(costs: CostBook, plan: Plan, before: JournalSta
 
 /** Warm-up and repeats of one cell, in ms. */
 function generations_ms({ warmUp, repeats }: LaunchCellState): number {
-  const warm_ns = (warmUp?.durations_ns ?? []).reduce((sum, ns) => sum + ns, 0);
-  return repeats.reduce((sum, { call }) => sum + call.end_ns - call.start_ns, warm_ns) / 1e6;
+  let total_ns = (warmUp?.durations_ns ?? []).reduce((sum, ns) => sum + ns, 0);
+  for (const { sample } of unpacked(repeats)) total_ns += sample.call.end_ns - sample.call.start_ns;
+  return total_ns / 1e6;
 }
 
 const mean = (values: readonly number[] | undefined): number | undefined =>

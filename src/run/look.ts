@@ -1,6 +1,6 @@
 /** Looking at a run while it goes on: which cells have enough launches, by the journal of the rounds so far. */
 import type { Host } from '../host/host.ts';
-import { readJournal } from '../journal/read.ts';
+import { readPackedJournal } from '../journal/read.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { PlannedCell } from '../plan/plan.ts';
@@ -24,7 +24,7 @@ export function looker(host: Host, run: OpenRun, until: UntilPolicy): NonNullabl
   const rule = { first: minimum, maximum, margin: MARGIN, ...until };
   return (round, open) => {
     run.journal.sync();
-    const state = journalState(readJournal(host.files, run.folder.journal).records);
+    const state = journalState(readPackedJournal(host.files, run.folder.journal).records);
     const journalled = new Set(state.settled.map(({ cellKey }) => cellKey));
     const found = haveEnough(cellsSoFar(run, state, round), open, rule);
     for (const { cellKey, launches, why } of found) {

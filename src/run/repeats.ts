@@ -1,6 +1,6 @@
 /** How many repeats each cell takes in a round of an adaptive run, by the journal of the rounds before. */
 import type { Host } from '../host/host.ts';
-import { readJournal } from '../journal/read.ts';
+import { readPackedJournal } from '../journal/read.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import { assertNever } from '../kernel/errors.ts';
 import { repeatsAtMost } from '../schedule/repeats.ts';
@@ -43,7 +43,7 @@ export function repeatsChooser(
   return (round) => {
     if (known?.round === round) return known.repeats;
     run.journal.sync();
-    const state = journalState(readJournal(host.files, run.folder.journal).records);
+    const state = journalState(readPackedJournal(host.files, run.folder.journal).records);
     const before = launchesBefore(state, round, valuesOf?.(state));
     const repeats = chooseRepeats(run, groupsOf(state), before);
     known = { round, repeats };

@@ -17,7 +17,7 @@ export type ValuesOf = (launch: LaunchState, cell: LaunchCellState) => readonly 
 
 /** Tokens/s. */
 const throughputs: ValuesOf = (_, cell) =>
-  countedRepeats(cell).flatMap(({ sample }) => journalThroughput(sample) ?? []);
+  [...countedRepeats(cell)].flatMap(({ sample }) => journalThroughput(sample) ?? []);
 
 /**
  * Launches of the ordinary rounds before `round`, by cell key, none without values. `valuesOf`: throughput unless a run
@@ -41,7 +41,10 @@ export function launchesBefore(
 
 function launchOfRound(launch: LaunchState, cell: LaunchCellState, valuesOf: ValuesOf): LaunchOfRound {
   const { place } = launch;
-  const durations_ns = countedRepeats(cell).map(({ sample: { call } }) => call.end_ns - call.start_ns);
+  const durations_ns = Array.from(
+    countedRepeats(cell),
+    ({ sample: { call } }) => call.end_ns - call.start_ns,
+  );
   return {
     round: place.round,
     block: `${place.round}/${place.block}`,

@@ -3,6 +3,7 @@
  * generated. All of it is made before a worker starts or after it has stopped, never beside a measured generation.
  */
 import type { Clock } from '../host/host.ts';
+import { unpacked } from '../journal/packed-repeats.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { decodedKey, type JournalState } from '../journal/state.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -55,7 +56,8 @@ export function textRecords({ texts, seed, clock, before, append }: TextRecordsI
     for (const { cells } of before.launches) {
       for (const { cellKey, repeats } of cells.values()) {
         const model = models.get(cellKey);
-        for (const { tokensDigest } of repeats) {
+        for (const { sample } of unpacked(repeats)) {
+          const { tokensDigest } = sample;
           const tokens = before.tokens.get(tokensDigest);
           if (tokens !== undefined) noted.set(tokensDigest, tokens);
         }

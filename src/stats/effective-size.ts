@@ -13,7 +13,8 @@ export function effectiveSampleSize(series: readonly number[]): Maybe<number> {
   const count = series.length;
   const centre = mean(series);
   if (centre.kind === 'missing' || count < 4) return missing('needs four repeats');
-  const deviations = Float64Array.from(series, (value) => value - centre.value);
+  const deviations = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) deviations[i] = (series[i] ?? 0) - centre.value;
   const products = (lag: number): number => {
     let total = 0;
     for (let i = lag; i < count; i += 1) total += (deviations[i] ?? 0) * (deviations[i - lag] ?? 0);

@@ -32,6 +32,13 @@ export function variance(values: readonly number[]): Maybe<number> {
   return present(Math.max(0, squares - correction) / (values.length - 1));
 }
 
+/** Sum of what `of` makes of each item (0 for none), without a list of it: reports ask a million times. */
+export function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
+  let total = 0;
+  for (const item of items) total += of(item);
+  return total;
+}
+
 /** Sum of doubles (0 for none). */
 export function sum(values: readonly number[]): number {
   let total = 0;

@@ -5,6 +5,7 @@ import { reportInput } from '../../src/cli/reports.ts';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { TECHNIQUE_IDS } from '../../src/engines/techniques.ts';
 import { ENGINE_TECHNIQUES } from '../../src/engines/techniques-of-engines.ts';
+import { lineByLine } from '../../src/journal/packed-repeats.ts';
 import { runFolder } from '../../src/journal/run-folder.ts';
 import { problemTexts } from '../../src/kernel/errors.ts';
 import { sayEnglish } from '../../src/kernel/language.ts';
@@ -76,7 +77,7 @@ describe('a ladder whose steps share no rounds', () => {
     const own = input.cells.filter(({ cell }) => cell.batch === 1);
     const upper = own.find(({ cell }) => cell.options['step_ns'] === 20000000)?.cellKey ?? '';
     // Of the step with a KV cache the first two rounds are kept, of every other one the last two.
-    const records = input.records.filter((record) => {
+    const records = lineByLine(input.records).filter((record) => {
       if (record.kind !== 'repeat') return true;
       const round = Number(record.launch.split('/')[1]);
       return record.cellKey === upper ? round < 2 : round >= 2;

@@ -7,6 +7,7 @@ import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
 import { formatRecord } from '../../src/journal/append.ts';
 import { compressedJournal, readRunJournal } from '../../src/journal/compressed.ts';
+import { lineByLine } from '../../src/journal/packed-repeats.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
 import { runFolder } from '../../src/journal/run-folder.ts';
 import { buildReport } from '../../src/report/build.ts';
@@ -83,7 +84,7 @@ describe('hayasa record', () => {
   });
 
   it('holds neither host name, user name nor a path of the machine', () => {
-    const journal = JSON.stringify(readRunJournal(host.files, runFolder(OUT)));
+    const journal = JSON.stringify(lineByLine(readRunJournal(host.files, runFolder(OUT))));
     const texts = names()
       .filter((name) => !name.endsWith('.gz'))
       .map(read);
@@ -97,8 +98,8 @@ describe('hayasa record', () => {
   it('loses no stamp: the records are those of the run but for the texts that were taken out', () => {
     const withoutFailure = (records: readonly JournalRecord[]) =>
       records.filter(({ kind }) => kind !== 'failure' && kind !== 'launch-ready');
-    expect(withoutFailure(readRunJournal(host.files, runFolder(OUT)))).toEqual(
-      withoutFailure(readRunJournal(host.files, runFolder(FOLDER))),
+    expect(withoutFailure(lineByLine(readRunJournal(host.files, runFolder(OUT))))).toEqual(
+      withoutFailure(lineByLine(readRunJournal(host.files, runFolder(FOLDER)))),
     );
   });
 
@@ -175,7 +176,9 @@ describe('a compressed journal', () => {
       expect.objectContaining({ code: 'journal/damaged' }),
     );
     expect(
-      readRunJournal(testHost({ files: { '/r/journal.ndjson.gz': bytes } }).files, runFolder('/r')),
+      lineByLine(
+        readRunJournal(testHost({ files: { '/r/journal.ndjson.gz': bytes } }).files, runFolder('/r')),
+      ),
     ).toEqual(records);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
+import { repeatCount } from '../../src/journal/packed-repeats.ts';
 import { readJournal } from '../../src/journal/read.ts';
 import { type JournalState, journalState } from '../../src/journal/state.ts';
 import type { Compared } from '../../src/run/repeats.ts';
@@ -112,7 +113,7 @@ describe('a run with rounds.until', () => {
         .map(({ place, started, cells }) => ({
           round: place.round,
           most: Object.values(started.repeatsAtMost ?? {}),
-          taken: [...cells.values()].map(({ repeats }) => repeats.length),
+          taken: [...cells.values()].map(({ repeats }) => repeatCount(repeats)),
         }));
     // Repeats that differ ask for all that the study allows, launches that differ alone for two.
     for (const [noise, launchScale, later] of [
@@ -140,7 +141,10 @@ describe('a run with rounds.until', () => {
       .replaceAll('launchScale: 0.01', 'launchScale: 0');
     const alike: Compared = {
       groups: [],
-      by: { kind: 'values', valuesOf: () => (_, cell) => cell.repeats.map(() => 1) },
+      by: {
+        kind: 'values',
+        valuesOf: () => (_, cell) => Array.from({ length: repeatCount(cell.repeats) }, () => 1),
+      },
     };
     const { state } = await run(text, testHost(), { compared: alike });
     for (const { place, started } of state.launches)

@@ -3,6 +3,7 @@
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import type { Host } from '../../host/host.ts';
 import { compressedJournal, isRecord, readRunJournal } from '../../journal/compressed.ts';
+import { lineByLine } from '../../journal/packed-repeats.ts';
 import type { JournalRecord } from '../../journal/records.ts';
 import { type RunFolder, type RunInputs, readRunInputs } from '../../journal/run-folder.ts';
 import { journalState } from '../../journal/state.ts';
@@ -60,7 +61,7 @@ interface Run {
 
 function anonymousRun({ files, system }: Host, folder: RunFolder): Run {
   const inputs = readRunInputs(files, folder);
-  const records = readRunJournal(files, folder);
+  const records = lineByLine(readRunJournal(files, folder));
   if (isRecord(files, folder)) return { inputs, records };
   const { hostName, userName, homeFolder, currentFolder, cacheFolder, dataFolder } = system;
   const folders = [folder.folder, cacheFolder, dataFolder, currentFolder, homeFolder ?? ''];

@@ -50,9 +50,14 @@ export function tables({ columns, rowCount }: TextTable, screen: Screen): string
   const labels = columns.filter(({ label }) => label);
   const drawn: string[] = [];
   let taken: TextColumn[] = [];
+  /** Alone, a column has a border on both sides; beside another one they share it. */
+  const inner = new Map(
+    columns.map((column) => [column, widthOf(draw([column], rowCount, screen)) - 1] as const),
+  );
+  const widthOfAll = (all: readonly TextColumn[]): number =>
+    all.reduce((width, column) => width + (inner.get(column) ?? 0), 1);
   for (const column of columns.filter(({ label }) => !label)) {
-    const wider = [...labels, ...taken, column];
-    if (taken.length > 0 && widthOf(draw(wider, rowCount, screen)) > screen.width) {
+    if (taken.length > 0 && widthOfAll([...labels, ...taken, column]) > screen.width) {
       drawn.push(draw([...labels, ...taken], rowCount, screen));
       taken = [];
     }

@@ -1,0 +1,69 @@
+/**
+ * Summaries of cells on their way from one thread to another: all values of a launch in one piece of shared memory, because
+ * millions of numbers in lists would be copied one by one.
+ */
+import type { LaunchOfCell, MetricValues } from '../../metrics/launch-values.ts';
+import type { CellSummary, PhaseSummary } from '../../metrics/summarise.ts';
+
+type FlatLaunch = Omit<LaunchOfCell, 'values'> & {
+  /** Metric by metric, in the order in which their values stand in `numbers`. */
+  readonly metrics: readonly {
+    readonly id: string;
+    readonly values: number;
+    readonly missingReason: string | undefined;
+  }[];
+  readonly numbers: Float64Array;
+};
+
+type FlatPhase = Omit<PhaseSummary, 'launches'> & { readonly launches: readonly FlatLaunch[] };
+
+export interface FlatSummary {
+  readonly cellKey: string;
+  readonly explore: FlatPhase;
+  readonly confirm: FlatPhase;
+}
+
+/** In the order of the cells. */
+export const flatSummaries = (summaries: ReadonlyMap<string, CellSummary>): FlatSummary[] =>
+  Array.from(summaries.values(), ({ cellKey, explore, confirm }) => ({
+    cellKey,
+    explore: { ...explore, launches: explore.launches.map(flatLaunch) },
+    confirm: { ...confirm, launches: confirm.launches.map(flatLaunch) },
+  }));
+
+function flatLaunch({ values, ...launch }: LaunchOfCell): FlatLaunch {
+  const lists = [...values.values()];
+  const count = lists.reduce((total, { present }) => total + present.length, 0);
+  const numbers = new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
+  let at = 0;
+  for (const { present } of lists) {
+    numbers.set(present, at);
+    at += present.length;
+  }
+  return {
+    ...launch,
+    metrics: Array.from(values, ([id, { present, missingReason }]) => ({
+      id,
+      values: present.length,
+      missingReason,
+    })),
+    numbers,
+  };
+}
+
+/** The summary that was flattened. */
+export const wholeSummary = ({ cellKey, explore, confirm }: FlatSummary): CellSummary => ({
+  cellKey,
+  explore: { ...explore, launches: explore.launches.map(wholeLaunch) },
+  confirm: { ...confirm, launches: confirm.launches.map(wholeLaunch) },
+});
+
+function wholeLaunch({ metrics, numbers, ...launch }: FlatLaunch): LaunchOfCell {
+  const values = new Map<string, MetricValues>();
+  let at = 0;
+  for (const { id, values: count, missingReason } of metrics) {
+    values.set(id, { present: Array.from(numbers.subarray(at, at + count)), missingReason });
+    at += count;
+  }
+  return { ...launch, values };
+}
