@@ -1,12 +1,14 @@
-/** `studies/natural-stop.yaml` with the simulated engine in the place of the real ones: the same lengths, exact figures. */
+/** `studies/unequal-lengths.yaml` with the simulated engine in the place of the real ones: the same lengths, exact figures. */
 import { describe, expect, it } from 'vitest';
 import { isMap, parseDocument } from 'yaml';
 import { realHost } from '../../src/host/real-host.ts';
 import { simulatedReport } from '../verdicts/sim-study.ts';
 
-const text = realHost().files.readText(new URL('../../studies/natural-stop.yaml', import.meta.url).pathname);
+const text = realHost().files.readText(
+  new URL('../../studies/unequal-lengths.yaml', import.meta.url).pathname,
+);
 
-describe('studies/natural-stop.yaml', () => {
+describe('studies/unequal-lengths.yaml', () => {
   it('overstates by the longest over the mean length, whatever the batching', async () => {
     const document = parseDocument(text);
     if (!isMap(document.contents)) throw new Error('no study');
