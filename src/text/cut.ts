@@ -45,6 +45,7 @@ function findLength(
 ): number | Exclude<Cut, { kind: 'prompt' }> {
   let low = 0;
   let high = text.length;
+  let isLongEnough = false;
   let length = wholeLength(text, start, Math.min(text.length, Math.ceil(wanted * FIRST_GUESS)));
   for (;;) {
     const tokens = count(length);
@@ -52,7 +53,10 @@ function findLength(
     if (tokens < wanted) {
       if (length >= text.length) return { kind: 'too-short', tokens };
       low = length;
-    } else high = length;
+    } else {
+      high = length;
+      isLongEnough = true;
+    }
     if (high - low <= 2) break;
     // As many characters per token as so far, but inside the bracket.
     const guess = tokens <= 0 ? (low + high) / 2 : Math.round((length * wanted) / tokens);
@@ -63,9 +67,9 @@ function findLength(
     const near = wholeLength(text, start, low + step);
     if (near > 0 && near <= text.length && count(near) === wanted) return near;
   }
-  return count(text.length) < wanted
-    ? { kind: 'too-short', tokens: count(text.length) }
-    : { kind: 'no-such-end' };
+  // A long text is not encoded whole for a sentence that cannot be cut.
+  const whole = isLongEnough ? wanted : count(text.length);
+  return whole < wanted ? { kind: 'too-short', tokens: whole } : { kind: 'no-such-end' };
 }
 
 function ringSlice(text: string, start: number, length: number): string {

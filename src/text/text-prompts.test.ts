@@ -99,6 +99,25 @@ describe('textPrompts', () => {
   });
 });
 
+describe('cutPrompt', () => {
+  it('never encodes a long text whole for a place that no prompt ends at: it took seconds for each', () => {
+    // Two tokens for every character, so that no prompt of 65 ends after one.
+    let longest = 0;
+    const promptOf = (piece: string) => {
+      longest = Math.max(longest, piece.length);
+      return { ids: Array.from({ length: 2 * piece.length }, () => 1), text: piece };
+    };
+    expect(cutPrompt({ ownTokens: 0, promptOf }, 'あ'.repeat(1_000_000), 0, 65)).toEqual({
+      kind: 'no-such-end',
+    });
+    expect(longest).toBe(130);
+    expect(cutPrompt({ ownTokens: 0, promptOf }, 'あ'.repeat(32), 0, 65)).toEqual({
+      kind: 'too-short',
+      tokens: 64,
+    });
+  });
+});
+
 describe('sentenceStarts', () => {
   it.each([
     ['一。二！　三', ['一', '二', '三']],
