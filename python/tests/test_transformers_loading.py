@@ -1,13 +1,14 @@
 """What Transformers is asked for, with a stand-in for torch: the path of a GPU as far as a CPU can take it."""
 
 import sys
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
 from hayasa_worker.failures import FailureError
 from hayasa_worker.frames import Limits, LoadRequest
-from hayasa_worker.hugging_face.loading import Loading, _cuda_settings
+from hayasa_worker.hugging_face.loading import Loading, _cuda_settings, load_model
 
 
 def request(precision: str = "fp32", device: str = "cpu", attention: str = "sdpa") -> LoadRequest:
@@ -47,3 +48,32 @@ def test_a_gpu_is_recorded_as_never_run_on(monkeypatch: pytest.MonkeyPatch) -> N
     assert (settings["gpu"], settings["tf32"]) == ("GPU of cuda:0", False)
     assert "never run" in str(settings["neverRunOnGpu"])
     assert _cuda_settings("cpu") == {}
+
+
+def test_code_and_pickles_of_a_checkpoint_are_never_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    class Model:
+        def eval(self) -> "Model":
+            return self
+
+        def to(self, device: str) -> "Model":
+            return self
+
+    def from_pretrained(path: str, **options: Any) -> Model:
+        asked.update(options, path=path)
+        return Model()
+
+    torch, transformers, utils = (ModuleType(name) for name in ("torch", "transformers", "transformers.utils"))
+    torch.__dict__["float32"] = "float32"
+    transformers.__dict__.update(
+        __version__="5.18.0",
+        AutoModelForCausalLM=SimpleNamespace(from_pretrained=from_pretrained),
+        BitsAndBytesConfig=None,
+    )
+    utils.__dict__["logging"] = SimpleNamespace(set_verbosity_error=lambda: None)
+    for module in (torch, transformers, utils):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    load_model("/m", Loading.of(request()), "/nowhere")
+    assert (asked["path"], asked["local_files_only"]) == ("/m", True)
+    assert (asked["trust_remote_code"], asked["use_safetensors"]) == (False, True)

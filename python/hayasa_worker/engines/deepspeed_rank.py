@@ -62,7 +62,12 @@ class DeepSpeedRank(NoLogits):
             )  # fmt: skip
             with context.stage("load-model"):
                 model = transformers.AutoModelForCausalLM.from_pretrained(
-                    request.model_path, dtype=dtype, attn_implementation="eager", local_files_only=True
+                    request.model_path,
+                    dtype=dtype,
+                    attn_implementation="eager",
+                    local_files_only=True,
+                    trust_remote_code=False,
+                    use_safetensors=True,
                 ).eval()
                 before = parameter_count(model)
                 is_injected = mode == "kernel-injection"

@@ -82,6 +82,9 @@ def load_model(path: str, loading: Loading, offload_folder: str) -> Any:
     options: dict[str, Any] = {
         library.dtype_option: getattr(torch, loading.dtype),
         "local_files_only": True,
+        # Code of a checkpoint is never run, and pickled weights beside the safetensors are never opened.
+        "trust_remote_code": False,
+        "use_safetensors": True,
     }
     if library.chooses_attention:
         options["attn_implementation"] = loading.attention

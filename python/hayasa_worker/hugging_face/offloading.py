@@ -46,7 +46,8 @@ def device_map(path: str, target: str, device: str) -> dict[str, str]:
     from transformers import AutoConfig, AutoModelForCausalLM
 
     with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(path, local_files_only=True))
+        config = AutoConfig.from_pretrained(path, local_files_only=True, trust_remote_code=False)
+        model = AutoModelForCausalLM.from_config(config)
     block_classes = set(model._no_split_modules)
     places: dict[str, str] = {}
 
