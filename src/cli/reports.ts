@@ -257,6 +257,9 @@ function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
       { name: 'Hayasa', value: environment.hayasa },
       ...versions,
       ...environment.models.flatMap(hubFact),
+      ...environment.models.flatMap(({ name, warnings = [] }) =>
+        warnings.map((value): Fact => ({ name: `checkpoint ${name}`, value })),
+      ),
       ...(environment.prompts ?? []).map(promptFact),
       ...Object.entries(environment.conditions).map(([name, value]): Fact => ({ name, value })),
     ],

@@ -96,6 +96,7 @@ export function makePlan(input: PlanInput): Plan {
     skipped,
     warnings: [
       ...expanded.unusedExcludes.map((path) => `${path} matches no cell`),
+      ...models.flatMap(({ name, warnings: odd = [] }) => odd.map((text) => `${name}: ${text}`)),
       ...longBlocks(launches, blocks, block_ms),
     ],
     disk: {

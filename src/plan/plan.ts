@@ -38,6 +38,8 @@ interface PlanModelBase {
   readonly checkpointBytes: number;
   /** Whether it must still be written (a synthetic checkpoint that is not in the cache). */
   readonly toBeWritten: boolean;
+  /** Oddities of its files that do no harm, each as one line; absent where there are none. */
+  readonly warnings?: readonly string[];
 }
 
 /** What the plan must know of the machine. */

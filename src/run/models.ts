@@ -160,6 +160,7 @@ function findPathModel(host: Host, model: Extract<StudyModel, { kind: 'path' }>)
       toBeWritten: false,
       path: checkpoint.folder,
       origin: checkpoint.origin,
+      ...(checkpoint.warnings.length === 0 ? {} : { warnings: checkpoint.warnings }),
     };
   }
   const { file: location, name, modelHash, header: _header, ...file } = openGguf(host.files, path);

@@ -53,6 +53,14 @@ describe('damaged tokenizers', () => {
     },
   );
 
+  it('a SentencePiece file cut short is called that', () => {
+    const whole = readFileSync(testTokenizerFolder('unigram/spiece.model'));
+    const { files } = testHost({ files: { '/m/spiece.model': whole.subarray(0, 500) } });
+    expect(() => loadTokenizer(files, '/m', undefined)).toThrow(
+      /^\/m\/spiece\.model: is no whole SentencePiece model: /,
+    );
+  });
+
   it('a definition of anything', () => {
     const part = fc.jsonValue();
     const definition = fc.record({

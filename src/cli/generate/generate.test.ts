@@ -28,6 +28,7 @@ const model: GenerateModel = {
   bosTokenId: 0,
   endOfTextTokens: [1],
   tokenizer: missing('m has no tokenizer.json'),
+  warnings: [],
 };
 const wishes = {
   promptIds: undefined,

@@ -29,6 +29,8 @@ export interface GenerateModel {
   readonly bosTokenId: number | undefined;
   readonly endOfTextTokens: readonly number[];
   readonly tokenizer: Maybe<TextTokenizer>;
+  /** Oddities of its files that do no harm. */
+  readonly warnings: readonly string[];
 }
 
 /** @throws HayasaError `model/not-found`, `hub/*`, and whatever is wrong with a checkpoint */
@@ -72,6 +74,7 @@ function describe(host: Host, name: string, path: string): GenerateModel {
       bosTokenId: gguf.bosTokenId,
       endOfTextTokens: endOfTextTokens(gguf),
       tokenizer: loadTokenizer(host.files, gguf.file, gguf.sizes.vocabularySize),
+      warnings: [],
     };
   }
   const { checkpoint } = opened;
@@ -89,5 +92,6 @@ function describe(host: Host, name: string, path: string): GenerateModel {
     bosTokenId: shape.bosTokenId,
     endOfTextTokens: endOfTextTokens(shape),
     tokenizer: loadTokenizer(host.files, checkpoint.folder, shape.vocabularySize),
+    warnings: checkpoint.warnings,
   };
 }

@@ -18,6 +18,7 @@ const model = {
   bosTokenId: undefined,
   endOfTextTokens: [],
   tokenizer: missing('none'),
+  warnings: [],
 } as const;
 const onnxruntime = engineDeclaration('onnxruntime')!;
 const candidatesFor = (init: { contextTokens?: number; availableBytes?: number }) =>

@@ -62,7 +62,7 @@ export function problemText(problem: Problem<string>, say: Say): string {
   const parts = [
     place === '' ? '' : say({ en: `line ${place}  `, ja: `${place} 行目  ` }),
     `${path === '' ? '' : `${path}: `}${message}`,
-    value === undefined ? '' : `: ${JSON.stringify(value)}`,
+    value === undefined ? '' : `: ${quoted(value)}`,
     allowed === undefined ? '' : say({ en: ` (allowed: ${allowed})`, ja: `（使えるもの: ${allowed}）` }),
     didYouMean === undefined
       ? ''
@@ -70,3 +70,6 @@ export function problemText(problem: Problem<string>, say: Say): string {
   ];
   return parts.join('');
 }
+
+/** A value in quotes; one that is a list or an object in JSON as it is. */
+const quoted = (value: string): string => (/^[[{]/.test(value) ? value : JSON.stringify(value));

@@ -80,11 +80,13 @@ describe('errors', () => {
         line: 3,
         column: 5,
       },
+      { path: 'rope', message: same('is not allowed'), value: '{"factor":2}' },
       { path: '', message: same('is empty') },
     ]);
     expect(errorText(errorReport(error, 'en'), colors, sayEnglish)).toBe(
-      'error: study.yaml: 2 problems [input/problems]\n' +
+      'error: study.yaml: 3 problems [input/problems]\n' +
         '  line 3:5  axes.batch: is not allowed: "x" (allowed: 1 or more); did you mean 2?\n' +
+        '  rope: is not allowed: {"factor":2}\n' +
         '  is empty',
     );
   });

@@ -116,4 +116,17 @@ describe('the registry of architectures', () => {
     }
     expect(() => architectureOf(null)).toThrow(/model_type is missing/);
   });
+
+  it('suggests nothing for another name: mamba was taken for a misspelt llama', () => {
+    const hintOf = (model_type: string): string => {
+      try {
+        architectureOf({ model_type });
+      } catch (error) {
+        if (error instanceof HayasaError) return error.hint ?? '';
+      }
+      return '';
+    };
+    expect(hintOf('mamba')).toMatch(/^known: gpt_neox/);
+    expect(hintOf('lama')).toMatch(/^did you mean llama\?/);
+  });
 });

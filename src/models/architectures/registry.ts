@@ -56,10 +56,12 @@ export function architectureById(id: ModelShape['architecture']): Architecture {
   });
 }
 
+/** A slip of the pen, at most one edit for every three letters: mamba is not meant to be llama. */
 function nearestOf(value: unknown, known: readonly string[]): string | undefined {
   if (typeof value !== 'string' || known.length === 0) return undefined;
-  const nearest = closest(value.slice(0, 100), known);
-  return distance(value.slice(0, 100), nearest) <= 3 ? nearest : undefined;
+  const named = value.slice(0, 100);
+  const nearest = closest(named, known);
+  return 3 * distance(named, nearest) <= named.length ? nearest : undefined;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

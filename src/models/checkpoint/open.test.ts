@@ -159,6 +159,45 @@ describe('openCheckpoint', () => {
     ]);
   });
 
+  it('names code of the checkpoint that it leaves alone', () => {
+    const own = { ...JSON.parse(config), auto_map: { AutoModelForCausalLM: 'modeling_own.Own' } };
+    const files = { '/m/config.json': JSON.stringify(own), '/m/model.safetensors': safetensors(tinySpecs) };
+    expect(openCheckpoint(testHost({ files }).files, '/m').warnings).toEqual([
+      'config.json names code of its own (auto_map), which is never run: computed as gpt_neox',
+    ]);
+  });
+
+  it('calls a pickled file that is given itself what it is: it was called no folder', () => {
+    const { files } = testHost({ files: { '/m/pytorch_model.bin': 'x' } });
+    expect(() => openCheckpoint(files, '/m/pytorch_model.bin')).toThrow(
+      '/m: only pickled weights (pytorch_model.bin), which can run code when opened',
+    );
+  });
+
+  it('shows a value of config.json as it is written: it stood in quotes within quotes', () => {
+    const problemsWith = (more: object) => {
+      try {
+        openCheckpoint(
+          testHost({ files: { '/m/config.json': JSON.stringify({ ...JSON.parse(config), ...more }) } }).files,
+          '/m',
+        );
+      } catch (error) {
+        if (error instanceof ProblemsError) return error.problems;
+      }
+      return [];
+    };
+    expect(problemsWith({ hidden_act: 'swishy' })).toMatchObject([
+      { path: 'hidden_act', message: 'not an allowed value', value: 'swishy' },
+    ]);
+    expect(problemsWith({ rope_scaling: { rope_type: 'magic' } })).toMatchObject([
+      {
+        path: 'rope_scaling',
+        message: 'this architecture has none here',
+        value: '{"rope_type":"magic"}',
+      },
+    ]);
+  });
+
   it('refuses pickles, empty folders, GGUF folders, files and missing paths, each with its code', () => {
     expect(complaints({ '/m/config.json': config, '/m/pytorch_model.bin': 'x' })).toEqual([
       'checkpoint/pickle',

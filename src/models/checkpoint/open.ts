@@ -3,6 +3,7 @@
  * the model's description. Reads headers and a few kilobytes, never the weights.
  */
 
+import { basename, dirname } from 'node:path';
 import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
@@ -26,7 +27,7 @@ import {
   type SafetensorsTensor,
   safetensorsHeaderBytes,
 } from './safetensors-header.ts';
-import { findWeightFiles, type WeightFiles } from './weight-files.ts';
+import { findWeightFiles, isPickle, pickled, type WeightFiles } from './weight-files.ts';
 
 const FINGERPRINT_BYTES = 4096;
 
@@ -53,7 +54,11 @@ export function openCheckpoint(files: Files, path: string): Checkpoint {
 
   const weightFiles = findWeightFiles(files, folder);
   const problems = problemList(folder);
-  const warnings: string[] = [];
+  const warnings: string[] = namesCode(config)
+    ? [
+        `config.json names code of its own (auto_map), which is never run: computed as ${architecture.modelType}`,
+      ]
+    : [];
   const stored = readStored(files, folder, weightFiles, problems, warnings);
   const tensors = pickTensors(description, stored, problems);
   problems.throwIfAny();
@@ -76,6 +81,9 @@ export function openCheckpoint(files: Files, path: string): Checkpoint {
   };
 }
 
+const namesCode = (config: unknown): boolean =>
+  typeof config === 'object' && config !== null && 'auto_map' in config;
+
 /** A config knows its name and not its folder; of several models of a study that would leave open which one is wrong. */
 function withPath<T>(folder: string, parse: () => T): T {
   try {
@@ -96,6 +104,7 @@ function withPath<T>(folder: string, parse: () => T): T {
 
 function readConfig(files: Files, folder: string): unknown {
   const path = `${folder}/config.json`;
+  if (isPickle(folder) && files.kind(folder) === 'file') throw pickled(dirname(folder), [basename(folder)]);
   if (files.kind(folder) !== 'folder' || !files.list(folder).includes('config.json')) {
     throw new HayasaError({
       code: 'checkpoint/no-config',

@@ -32,7 +32,7 @@ export function findWeightFiles(files: Files, folder: string): WeightFiles {
   const present = files.list(folder);
   if (present.includes(SINGLE_FILE)) return { names: [SINGLE_FILE], index: undefined };
   if (present.includes(INDEX_FILE)) return readIndex(files, folder);
-  const pickles = present.filter((name) => /\.(?:bin|pt|pth|ckpt|pkl)$/.test(name));
+  const pickles = present.filter(isPickle);
   const gguf = present.find((name) => name.endsWith('.gguf'));
   if (gguf !== undefined) {
     throw noWeights(folder, {
@@ -40,24 +40,29 @@ export function findWeightFiles(files: Files, folder: string): WeightFiles {
       ja: `ファイルそのものを指定してください: ${folder}/${gguf}`,
     });
   }
-  if (pickles.length > 0) {
-    throw new HayasaError({
-      code: 'checkpoint/pickle',
-      message: {
-        en: `${folder}: only pickled weights (${pickles.slice(0, 3).join(', ')}), which can run code when opened`,
-        ja: `${folder}: 重みが pickle 形式（${pickles.slice(0, 3).join(', ')}）だけで、開くとコードが実行されるおそれがあります`,
-      },
-      hint: {
-        en: 'save it once as safetensors (transformers: save_pretrained(..., safe_serialization=True)), or measure the same shape with `hayasa models make`',
-        ja: '一度 safetensors で保存する（transformers: save_pretrained(..., safe_serialization=True)）か、`hayasa models make` で同じ形のモデルを作って計測してください',
-      },
-    });
-  }
+  if (pickles.length > 0) throw pickled(folder, pickles);
   throw noWeights(folder, {
     en: `a checkpoint folder holds config.json and ${SINGLE_FILE} or ${INDEX_FILE}`,
     ja: `チェックポイントのフォルダーには config.json と、${SINGLE_FILE} か ${INDEX_FILE} が必要です`,
   });
 }
+
+/** Names of files that PyTorch pickles weights into. */
+export const isPickle = (name: string): boolean => /\.(?:bin|pt|pth|ckpt|pkl)$/.test(name);
+
+/** `path` holds, or is, nothing but pickled weights. */
+export const pickled = (path: string, names: readonly string[]): HayasaError =>
+  new HayasaError({
+    code: 'checkpoint/pickle',
+    message: {
+      en: `${path}: only pickled weights (${names.slice(0, 3).join(', ')}), which can run code when opened`,
+      ja: `${path}: 重みが pickle 形式（${names.slice(0, 3).join(', ')}）だけで、開くとコードが実行されるおそれがあります`,
+    },
+    hint: {
+      en: 'save it once as safetensors (transformers: save_pretrained(..., safe_serialization=True)), or measure the same shape with `hayasa models make`',
+      ja: '一度 safetensors で保存する（transformers: save_pretrained(..., safe_serialization=True)）か、`hayasa models make` で同じ形のモデルを作って計測してください',
+    },
+  });
 
 function readIndex(files: Files, folder: string): WeightFiles {
   const path = `${folder}/${INDEX_FILE}`;

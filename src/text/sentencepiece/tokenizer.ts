@@ -6,6 +6,7 @@
 import { dirname } from 'node:path';
 import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
+import { HayasaError, messageOf } from '../../kernel/errors.ts';
 import { pieceOfByte } from '../byte-pieces.ts';
 import { guarded, type JsonObject, readTokenizerConfig } from '../files.ts';
 import { type LibraryTokenizer, Tokenizer } from '../library.ts';
@@ -23,7 +24,7 @@ export function sentencePieceTokenizer(files: Files, path: string): TextTokenize
   const bytes = files.readRange(path, 0, files.size(path) ?? 0);
   const config = readTokenizerConfig(files, dirname(path));
   return guarded(path, () => {
-    const model = parseModelFile(bytes);
+    const model = wholeModel(bytes);
     const { bosId } = model;
     return {
       ...pieceTokenizer(model, path),
@@ -32,6 +33,16 @@ export function sentencePieceTokenizer(files: Files, path: string): TextTokenize
       prefixTokens: bosId !== undefined && addsBegin(config) ? [bosId] : [],
     };
   });
+}
+
+/** The reader of the file's format says of a damaged one where it stumbled, and not over what. */
+function wholeModel(bytes: Uint8Array): SentencePieceModel {
+  try {
+    return parseModelFile(bytes);
+  } catch (error) {
+    if (error instanceof HayasaError) throw error;
+    throw new Error(`is no whole SentencePiece model: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** The tokenizer of a model of pieces; `path` names where it comes from, for errors. */
