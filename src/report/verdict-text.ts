@@ -1,5 +1,6 @@
 /** Verdicts in words: the same for the terminal, Markdown and `hayasa claims`. */
 import type { Say, Words } from '../kernel/language.ts';
+import type { Estimate } from '../stats/estimate.ts';
 import type { Effect } from '../verdicts/evidence.ts';
 import type { Analogue, Elsewhere, Outcome, Verdict } from '../verdicts/judge.ts';
 import type { ClaimsSection } from './claims.ts';
@@ -63,7 +64,7 @@ const analogueText = (analogue: Analogue, say: Say): string => {
   return `${say(start)}: ${elsewhereText(analogue, say)}`;
 };
 
-/** One effect in full; of several the range of their means, and the bounds that they were held against. */
+/** One effect in full; of several the least and the largest with their intervals, and the bounds that they were held against. */
 function effectsText(effects: readonly Effect[], say: Say): string {
   const facts = effects.flatMap(({ unit, name, value }) =>
     unit === 'fact' && value.kind === 'missing' ? [`${name}: ${value.reason}`] : [],
@@ -81,11 +82,15 @@ function effectsText(effects: readonly Effect[], say: Say): string {
 }
 
 function rangeText(effects: readonly Effect[], say: Say): string {
-  const means = effects.flatMap(({ value }) => (value.kind === 'value' ? [value.value.mean] : []));
+  const values = effects
+    .flatMap(({ value }) => (value.kind === 'value' ? [value.value] : []))
+    .sort((a, b) => a.mean - b.mean);
   const [first] = effects;
   const { unit = '', bound = '' } = first ?? {};
-  if (means.length === 0) return say({ en: `${unit}: no value`, ja: `${unit}: 値なし` });
-  const [low, high] = [number(Math.min(...means)), number(Math.max(...means))];
+  const [least, most] = [values[0], values.at(-1)];
+  if (least === undefined || most === undefined)
+    return say({ en: `${unit}: no value`, ja: `${unit}: 値なし` });
+  const [low, high] = [withInterval(least), withInterval(most)];
   const range = say({
     en: `${unit} ${low} to ${high} over ${effects.length} comparisons`,
     ja: `${unit} ${low}〜${high}（${effects.length} 件の比較）`,
@@ -98,10 +103,14 @@ export function effectText({ name, value, bound, unit }: Effect): string {
   const margin = bound === '' ? '' : ` (${bound})`;
   if (value.kind === 'missing')
     return unit === 'fact' ? `${name}: ${value.reason}` : `${name}: ${value.reason}${margin}`;
-  const { mean, interval } = value.value;
+  return `${unit} ${withInterval(value.value)}${margin}: ${name}`;
+}
+
+/** `1.53 [1.48, 1.58]`; the value alone where it has no interval. */
+function withInterval({ mean, interval }: Estimate): string {
   const range =
     interval.kind === 'value' ? ` [${number(interval.value.low)}, ${number(interval.value.high)}]` : '';
-  return `${unit} ${number(mean)}${range}${margin}: ${name}`;
+  return `${number(mean)}${range}`;
 }
 
 const number = (value: number): string => {

@@ -17,6 +17,15 @@ export type RunEvent =
     }
   /** Work beside measuring: preparing a checkpoint, quantising, measuring roofs. `fraction` in [0, 1]. */
   | { readonly kind: 'stage'; readonly name: string; readonly fraction: number }
+  /** `--quiet-gate`: a launch waits, or has waited, for other programs; nothing is said of a machine that is quiet at once. */
+  | {
+      readonly kind: 'quiet-gate';
+      readonly state: 'waiting' | 'quiet' | 'bound-reached';
+      readonly waited_ms: number;
+      readonly bound_ms: number;
+      /** CPU seconds per second of other programs in the last second. */
+      readonly foreignCpuShare: number | undefined;
+    }
   | {
       readonly kind: 'launch-started';
       readonly engine: string;

@@ -23,7 +23,7 @@ import { cellLabel } from './labels.ts';
 import { launchEnvironment, loadRequest } from './launch-request.ts';
 import type { OpenRun } from './open-run.ts';
 import { requestOf } from './prompts.ts';
-import { awaitQuiet } from './quiet-gate.ts';
+import { awaitQuietAloud } from './quiet-gate.ts';
 import type { RepeatsOfRound } from './repeats.ts';
 import { type LaunchCell, type LaunchResult, runLaunch } from './run-launch.ts';
 import type { TextRecords } from './text-records.ts';
@@ -94,20 +94,12 @@ export function launcher(input: LauncherInput): Launcher {
     const bound_ms = Math.min(input.quietGate_ms ?? 0, time.left_ms() ?? Number.POSITIVE_INFINITY);
     // A simulated engine does not notice the machine.
     if (bound_ms <= 0 || declaration.worker.kind === 'in-process') return 0;
-    const record = await awaitQuiet(launch, {
-      clock: host.clock,
-      openWindow: () => gauges.openNoiseWindow(undefined),
-      bound_ms,
-      signal,
-      onWait: (noise, waited_ms) => {
-        const foreign = noise.foreignCpuShare?.toFixed(2) ?? '?';
-        onEvent({
-          kind: 'stage',
-          name: `waiting for a quiet machine: others use ${foreign} CPUs`,
-          fraction: Math.min(1, waited_ms / bound_ms),
-        });
-      },
-    });
+    const openWindow = () => gauges.openNoiseWindow(undefined);
+    const record = await awaitQuietAloud(
+      launch,
+      { clock: host.clock, openWindow, bound_ms, signal },
+      onEvent,
+    );
     journal.append(record);
     return record.waited_ns / 1e6;
   };

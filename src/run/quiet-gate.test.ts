@@ -3,22 +3,27 @@ import { testHost } from '../host/test-host.ts';
 import type { Noise } from '../journal/records.ts';
 import { awaitQuiet } from './quiet-gate.ts';
 
+/** Windows with these foreign CPU shares, one after the other. */
+function windowsOf(shares: readonly (number | undefined)[]) {
+  let second = 0;
+  return () => {
+    const foreignCpuShare = shares[Math.min(second, shares.length - 1)];
+    second += 1;
+    return (): Noise => ({ window_ns: 1e9, ...(foreignCpuShare === undefined ? {} : { foreignCpuShare }) });
+  };
+}
+
 /** Waits on a machine whose seconds have these foreign CPU shares. */
 async function wait(shares: readonly (number | undefined)[], bound_ms = 30_000, abort = false) {
   const { clock } = testHost();
   const controller = new AbortController();
   const waits: number[] = [];
-  let second = 0;
   if (abort) controller.abort();
   const record = await awaitQuiet('l', {
     clock,
     bound_ms,
     signal: controller.signal,
-    openWindow: () => {
-      const foreignCpuShare = shares[Math.min(second, shares.length - 1)];
-      second += 1;
-      return (): Noise => ({ window_ns: 1e9, ...(foreignCpuShare === undefined ? {} : { foreignCpuShare }) });
-    },
+    openWindow: windowsOf(shares),
     onWait: (_, waited_ms) => waits.push(waited_ms),
   });
   return { outcome: record.outcome, waited_s: record.waited_ns / 1e9, waits };

@@ -5,6 +5,7 @@
 import type { Clock } from '../host/host.ts';
 import type { JournalRecord, Noise } from '../journal/records.ts';
 import { disturbances } from '../noise/disturbance.ts';
+import type { OnRunEvent, RunEvent } from './events.ts';
 
 /** The kernel's ticks are 10 ms: over a second they are an error of 0.01 for each CPU, well below the limits. */
 const LISTEN_MS = 1000;
@@ -35,6 +36,37 @@ export async function awaitQuiet(launch: string, gate: QuietGate): Promise<Quiet
     gate.onWait(noise, waited_ns / 1e6);
   }
 }
+
+/** As `awaitQuiet`, telling the reader what is waited for and how it ended; a machine that is quiet at once needs no word. */
+export async function awaitQuietAloud(
+  launch: string,
+  gate: Omit<QuietGate, 'onWait'>,
+  onEvent: OnRunEvent,
+): Promise<QuietRecord> {
+  const { bound_ms } = gate;
+  let isSaid = false;
+  const say = (state: QuietEvent['state'], waited_ms: number, { foreignCpuShare }: Noise): void => {
+    onEvent({ kind: 'quiet-gate', state, waited_ms, bound_ms, foreignCpuShare });
+  };
+  const record = await awaitQuiet(launch, {
+    ...gate,
+    onWait: (noise, waited_ms) => {
+      if (!isSaid) say('waiting', waited_ms, noise);
+      isSaid = true;
+      onEvent({
+        kind: 'stage',
+        name: `waiting for a quiet machine: others use ${noise.foreignCpuShare?.toFixed(2) ?? '?'} CPUs`,
+        // A whole stage would be done, and this one may end without what was waited for.
+        fraction: Math.min(0.99, waited_ms / bound_ms),
+      });
+    },
+  });
+  const { outcome, waited_ns, noise } = record;
+  if (outcome === 'bound-reached' || (outcome === 'quiet' && isSaid)) say(outcome, waited_ns / 1e6, noise);
+  return record;
+}
+
+type QuietEvent = Extract<RunEvent, { readonly kind: 'quiet-gate' }>;
 
 /** Undefined: listen on. */
 function outcomeOf(noise: Noise, atBound: boolean, aborted: boolean): QuietRecord['outcome'] | undefined {

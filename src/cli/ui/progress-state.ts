@@ -82,6 +82,8 @@ export function advanceProgress(state: ProgressState, event: RunEvent, now_ms: n
       return { ...state, failures: state.failures + 1 };
     case 'round-ended':
       return { ...state, round: event.round };
+    case 'quiet-gate':
+      return event.state === 'waiting' ? state : { ...state, stage: undefined };
     case 'phase-changed':
       return { ...state, phase: event.phase, deadline_ms: state.budgetEnd_ms };
     case 'budget':

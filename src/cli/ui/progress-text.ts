@@ -31,6 +31,8 @@ export function eventLine(
     }
     case 'stage':
       return event.fraction >= 1 ? say({ en: `${event.name}: done`, ja: `${event.name}: 完了` }) : undefined;
+    case 'quiet-gate':
+      return quietGateLine(event, say);
     case 'launch-started':
       return `${launchPlace(state, event, say)} ${state.launch ?? ''}${eta(state, now_ms, say)}`;
     case 'failure':
@@ -58,6 +60,30 @@ export function eventLine(
       return undefined;
     default:
       return assertNever(event, 'run event');
+  }
+}
+
+function quietGateLine(
+  { state, waited_ms, bound_ms, foreignCpuShare }: Extract<RunEvent, { kind: 'quiet-gate' }>,
+  say: Say,
+): string {
+  const cpus = foreignCpuShare?.toFixed(2) ?? '?';
+  const waited = formatDuration(waited_ms);
+  switch (state) {
+    case 'waiting':
+      return say({
+        en: `waiting for a quiet machine, ${formatDuration(bound_ms)} at most: others use ${cpus} CPUs`,
+        ja: `マシンが静かになるのを待っています（最長 ${formatDuration(bound_ms)}）: 他が ${cpus} CPU を使用中`,
+      });
+    case 'quiet':
+      return say({ en: `quiet after ${waited}`, ja: `${waited} 待って静かになりました` });
+    case 'bound-reached':
+      return say({
+        en: `not quiet within ${waited} (others use ${cpus} CPUs): measured all the same, and marked`,
+        ja: `${waited} 以内に静かになりませんでした（他が ${cpus} CPU を使用）。印を付けて、そのまま測ります`,
+      });
+    default:
+      return assertNever(state, 'state of the quiet gate');
   }
 }
 

@@ -117,7 +117,9 @@ function phaseLines(title: string, phase: PhaseExplanation, colors: Colors, say:
 /** The share of the roofline, with the bounds that the interval of the step's time gives it. */
 function roofShareText({ step, roof, roofShare }: PhaseWork): string {
   if (roof.kind === 'missing' || roofShare.kind === 'missing') return '–';
-  const percent = (step_s: number): string => formatNumber((100 * roof.value.least_s) / step_s, 1);
+  // Over two launches the time's interval may begin at 0.
+  const percent = (step_s: number): string =>
+    step_s > 0 ? formatNumber((100 * roof.value.least_s) / step_s, 1) : '∞';
   const bounds =
     step.interval.kind === 'missing'
       ? ''
