@@ -58,6 +58,7 @@ def test_code_and_pickles_of_a_checkpoint_are_never_touched(monkeypatch: pytest.
             return self
 
         def to(self, device: str) -> "Model":
+            asked["device"] = device
             return self
 
     def from_pretrained(path: str, **options: Any) -> Model:
@@ -75,5 +76,5 @@ def test_code_and_pickles_of_a_checkpoint_are_never_touched(monkeypatch: pytest.
     for module in (torch, transformers, utils):
         monkeypatch.setitem(sys.modules, module.__name__, module)
     load_model("/m", Loading.of(request()), "/nowhere")
-    assert (asked["path"], asked["local_files_only"]) == ("/m", True)
+    assert (asked["path"], asked["device"], asked["local_files_only"]) == ("/m", "cpu", True)
     assert (asked["trust_remote_code"], asked["use_safetensors"]) == (False, True)
