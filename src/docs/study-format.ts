@@ -51,7 +51,7 @@ export function studyFormatDocument(schema: SchemaNode, example: string): string
     table(FIELD_COLUMNS, schemaRows(entry('experiments'))),
     ...claimSections(field('claims').items ?? {}, FIELD_COLUMNS),
     heading(2, 'Patterns: `excludes` and `priority`'),
-    'A pattern is a partial cell: it matches the cells that have one of the given values for each of its keys. `excludes` leaves cells out. `priority` lists patterns, the most important first: after the first round, cells that cannot reach the minimum of rounds within the budget are dropped, those of the last pattern (or of none) first; within one pattern the workloads that the study lists last.',
+    'A pattern is a partial cell: it matches the cells that have one of the given values for each of its keys. `excludes` leaves cells out. `priority` lists patterns, the most important first: cells of a pattern are begun only where those of the patterns before it are expected to reach the minimum of rounds within the budget, and cells that cannot reach theirs are dropped, those of the last pattern (or of none) first; within one pattern the workloads that the study lists last.',
     table(
       FIELD_COLUMNS,
       schemaRows(objectForm(field('excludes').items ?? {})).filter(([key]) => !isAxis(key ?? '')),

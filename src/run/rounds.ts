@@ -9,7 +9,7 @@ import type { JournalState, Place } from '../journal/state.ts';
 import { copyKey } from '../plan/copies.ts';
 import type { Plan, PlannedLaunch } from '../plan/plan.ts';
 import { type RoundGroup, roundGroups } from '../plan/round-groups.ts';
-import { cellsToDrop, fits, missingTime_ms } from '../schedule/budget.ts';
+import { cellsBeyondMoreImportant, fits, missingTime_ms } from '../schedule/budget.ts';
 import { roundOrder } from '../schedule/order.ts';
 import type { Study } from '../study/study.ts';
 import { type RoundsMissing, roundsMissing } from './beyond-time.ts';
@@ -201,11 +201,12 @@ function dropBeyondTime(context: RoundsContext, round: number, { missing, droppe
   const keep = (key: string): boolean => !dropped.has(key) && !context.isGivenUp(key);
   const question = {
     launches: plan.launches.map((launch) => costs.cost(launch, keep)),
-    roundsMissing: (cellKey: string) => missing(cellKey, round),
+    roundsMissing: (cellKey: string) => missing.now(cellKey, round),
+    roundsWanted: (cellKey: string) => missing.inAll(cellKey, round),
   };
   context.onEvent({ kind: 'budget', remaining_ms });
-  const needed_ms = missingTime_ms(question);
-  for (const cell of cellsToDrop({ ...question, remaining_ms })) {
+  const needed_ms = missingTime_ms({ ...question, roundsMissing: question.roundsWanted });
+  for (const cell of cellsBeyondMoreImportant({ ...question, remaining_ms })) {
     dropped.add(cell.cellKey);
     context.record({
       kind: 'cell-dropped',

@@ -74,6 +74,36 @@ export function cellsToDrop(question: TimeQuestion): CostedCell[] {
   return dropped;
 }
 
+/**
+ * The cells to leave out where the more important go all the way first: a cell is asked for its missing rounds only where
+ * all that the more important ones want fits beside them. Of the most important rank the missing rounds alone must fit, as
+ * in `cellsToDrop`. In the order of dropping.
+ */
+export function cellsBeyondMoreImportant(
+  question: TimeQuestion & {
+    /** Rounds that the cell wants in all, at least those that it misses now. */
+    readonly roundsWanted: (cellKey: string) => number;
+  },
+): CostedCell[] {
+  const { launches, roundsMissing, roundsWanted, remaining_ms } = question;
+  const cells = launches.flatMap((launch) => launch.cells);
+  const rankOf = new Map(cells.map(({ cellKey, rank }) => [cellKey, rank]));
+  const ranks = [...new Set(rankOf.values())].sort((a, b) => b - a);
+  const dropped = new Set<CostedCell>();
+  for (const rank of ranks) {
+    const beyond = cellsToDrop({
+      launches: launches.map((launch) => ({
+        ...launch,
+        cells: launch.cells.filter((cell) => !dropped.has(cell)),
+      })),
+      roundsMissing: (key) => ((rankOf.get(key) ?? rank) < rank ? roundsWanted(key) : roundsMissing(key)),
+      remaining_ms,
+    });
+    for (const cell of beyond) if (cell.rank === rank) dropped.add(cell);
+  }
+  return [...dropped];
+}
+
 /** Whether a launch may still start: it is expected to end within what remains. */
 export const fits = (launch: CostedLaunch, remaining_ms: number | undefined): boolean =>
   remaining_ms === undefined || launchCost_ms(launch) <= remaining_ms;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CostedLaunch, cellsToDrop, fits, roundCost_ms } from './budget.ts';
+import { type CostedLaunch, cellsBeyondMoreImportant, cellsToDrop, fits, roundCost_ms } from './budget.ts';
 import { cellOrder, roundOrder } from './order.ts';
 import { isSteady } from './steady.ts';
 
@@ -69,6 +69,43 @@ describe('cellsToDrop', () => {
           for (const gone of dropped) expect(gone.rank).toBeGreaterThanOrEqual(worst);
         },
       ),
+    );
+  });
+});
+
+describe('cellsBeyondMoreImportant', () => {
+  const dropped = (remaining_ms: number, missing = 1, wanted = 3) =>
+    cellsBeyondMoreImportant({
+      launches,
+      roundsMissing: () => missing,
+      roundsWanted: () => wanted,
+      remaining_ms,
+    }).map((cell) => cell.cellKey);
+
+  it('begins a rank only beside the whole minimum of those before it, and the first with one round', () => {
+    // Three rounds of a1 (600) and b1 (1200), one of a2 (300); three of a1 and one of b1 (400); one of a1 (200).
+    expect(dropped(2100)).toEqual([]);
+    expect(dropped(2099)).toEqual(['a2']);
+    expect(dropped(1000)).toEqual(['a2']);
+    expect(dropped(999)).toEqual(['a2', 'b1']);
+    expect(dropped(0)).toEqual(['a2', 'b1']);
+  });
+
+  it('drops as cellsToDrop does where nothing is wanted beyond what is missing, or all are equally important', () => {
+    const equal = launches.map((launch) => ({
+      ...launch,
+      cells: launch.cells.map((cell) => ({ ...cell, rank: 1 })),
+    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.nat(4000), (missing, remaining_ms) => {
+        const question = { roundsMissing: () => missing, remaining_ms };
+        expect(
+          cellsBeyondMoreImportant({ launches, ...question, roundsWanted: question.roundsMissing }),
+        ).toEqual(cellsToDrop({ launches, ...question }));
+        expect(cellsBeyondMoreImportant({ launches: equal, ...question, roundsWanted: () => 9 })).toEqual(
+          cellsToDrop({ launches: equal, ...question }),
+        );
+      }),
     );
   });
 });
