@@ -75,7 +75,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['protocol', 'machine', 'dialects', 'importers', 'noise'],
   ],
   record: ['kernel', 'verdicts', 'report'],
-  compare: ['kernel', 'axes', 'models', 'journal', 'metrics', 'stats', 'report'],
+  compare: ['kernel', 'axes', 'models', 'protocol', 'journal', 'metrics', 'stats', 'report'],
   provenance: ['kernel', 'axes', 'journal', 'protocol', 'metrics', 'stats', 'report'],
   docs: [
     'kernel',

@@ -81,6 +81,11 @@ describe('report in the words of vLLM bench', () => {
     );
   });
 
+  it('in Japanese', async () => {
+    const [file] = await markdown.render(report, sayIn('ja'));
+    await expect(file?.text).toMatchFileSnapshot('golden/report/dialect/report-ja.md');
+  });
+
   it('as CSV and JSON: a line and a column each, under the names of the dialect', async () => {
     const [file] = await csv.render(report, sayEnglish);
     const lines = file?.text.split('\r\n').filter((line) => line.includes('vllm:mean_ttft_ms,s,')) ?? [];
@@ -107,6 +112,11 @@ describe('report with results of other benchmarks', () => {
   it('as markdown, in the same table and marked', async () => {
     const [file] = await markdown.render(report, sayEnglish);
     await expect(file?.text).toMatchFileSnapshot('golden/report/imported/report.md');
+  });
+
+  it('in Japanese', async () => {
+    const [file] = await markdown.render(report, sayIn('ja'));
+    await expect(file?.text).toMatchFileSnapshot('golden/report/imported/report-ja.md');
   });
 
   it('as CSV, of origin imported', async () => {

@@ -15,11 +15,11 @@ export function rowText(row: Row): string {
 
 /** `1.002 (0.996 to 1.008)` */
 export function ratioText({ ratio }: Pick<Row, 'ratio'>): string {
-  if (ratio.kind === 'missing') return ratio.reason;
+  if (ratio.kind === 'missing') return ratio.reason.en;
   const { mean, interval } = ratio.value;
   const range =
     interval.kind === 'missing'
-      ? interval.reason
+      ? interval.reason.en
       : `${interval.value.low.toFixed(3)} to ${interval.value.high.toFixed(3)}`;
   return `${mean.toFixed(3)} (${range})`;
 }

@@ -7,7 +7,7 @@
  */
 import { designSides } from '../../src/compare/sides.ts';
 import { journalState } from '../../src/journal/state.ts';
-import { type Maybe, missing, presentValue } from '../../src/kernel/maybe.ts';
+import { type Maybe, missing, NOT_MEASURED, presentValue } from '../../src/kernel/maybe.ts';
 import { type CellSummary, summarise } from '../../src/metrics/summarise.ts';
 import { throughput } from '../../src/metrics/throughput.ts';
 import { isEligible } from '../../src/report/answer.ts';
@@ -101,7 +101,7 @@ export function compareClasses(runs: readonly ClassRun[], embedded: string): Cla
       const result = decided[all.indexOf(one)];
       return {
         ...contest,
-        ratio: result?.ratio ?? missing('not measured'),
+        ratio: result?.ratio ?? missing(NOT_MEASURED),
         outcome: WORDS[result?.outcome ?? 'undecided'],
       };
     }),
@@ -147,7 +147,7 @@ function engineRows(rows: readonly Row[], { cells }: ReportInput, embedded: stri
         engine: first.engineLabel,
         precision: first.cell.precision,
         precisionOwnName: ownNames.get(first.cellKey) ?? '',
-        options: first.labels['options'] ?? '',
+        options: first.labels['options']?.en ?? '',
         embedded: first.engineLabel === embedded,
         batches: own
           .map((row) => ({
@@ -192,6 +192,6 @@ function contestsOf(
   });
 }
 
-const throughputOf = ({ values }: Row): Maybe<Estimate> => values[throughput.id] ?? missing('not measured');
+const throughputOf = ({ values }: Row): Maybe<Estimate> => values[throughput.id] ?? missing(NOT_MEASURED);
 
 const speed = (row: Row): number => presentValue(throughputOf(row))?.mean ?? 0;

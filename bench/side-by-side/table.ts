@@ -25,7 +25,7 @@ function classTable(
 ): string[] {
   const notes = [
     ...failures.map(({ cells, cause, message }) => `${cells.join(', ')}: ${cause}, ${message}`),
-    ...leftOut.map(({ cells, reason }) => `${cells.join(', ')}: ${reason}`),
+    ...leftOut.map(({ cells, reason }) => `${cells.join(', ')}: ${reason.en}`),
   ];
   return [
     `${title}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}:`,

@@ -25,5 +25,5 @@ export interface Axis<T extends AxisValue = AxisValue> {
   /** The value of a study that says nothing. */
   readonly default: T;
   /** The value as a reader sees it, with its unit. */
-  label(value: T): string;
+  label(value: T): Words;
 }

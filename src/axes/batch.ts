@@ -11,5 +11,5 @@ export const batchAxis = wholeNumberAxis({
   minimum: 1,
   maximum: 65_536,
   default: 1,
-  label: (value) => `batch ${value}`,
+  label: (value) => ({ en: `batch ${value}`, ja: `バッチ ${value}` }),
 });

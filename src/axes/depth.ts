@@ -11,5 +11,5 @@ export const depthAxis = wholeNumberAxis({
   minimum: 0,
   maximum: 1_048_576,
   default: 0,
-  label: (value) => `depth ${value}`,
+  label: (value) => ({ en: `depth ${value}`, ja: `深さ ${value}` }),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { same } from '../kernel/language.ts';
 import type { Axis } from './axis.ts';
 
 /** What computes. */
@@ -12,5 +13,5 @@ export const deviceAxis: Axis<string> = {
   allowed: { en: '`cpu`, or a name such as `cuda:0`', ja: '`cpu`、または `cuda:0` のような名前' },
   names: [],
   default: 'cpu',
-  label: (value) => value,
+  label: (value) => same(value),
 };

@@ -11,5 +11,5 @@ export const inputTokensAxis = wholeNumberAxis({
   minimum: 1,
   maximum: 1_048_576,
   default: 64,
-  label: (value) => `${value} in`,
+  label: (value) => ({ en: `${value} in`, ja: `入力 ${value}` }),
 });

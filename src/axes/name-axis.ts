@@ -14,6 +14,6 @@ export function nameAxis<T extends string>(init: NameAxisInit<T>): Axis<T> {
     ...init,
     value: z.enum([...init.names]) as unknown as z.ZodType<T>,
     allowed: same(init.names.join(', ')),
-    label: (value) => value,
+    label: (value) => same(value),
   };
 }

@@ -10,5 +10,5 @@ export const outputTokensAxis = wholeNumberAxis({
   minimum: 1,
   maximum: 1_048_576,
   default: 64,
-  label: (value) => `${value} out`,
+  label: (value) => ({ en: `${value} out`, ja: `出力 ${value}` }),
 });

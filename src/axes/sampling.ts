@@ -1,5 +1,7 @@
 /** The axes of sampling. Temperature 0 is greedy, and then the others have no effect: a greedy cell carries none of them. */
+
 import { z } from 'zod';
+import { same } from '../kernel/language.ts';
 import type { Axis } from './axis.ts';
 import type { Cell } from './cell.ts';
 import { wholeNumberAxis } from './number-axis.ts';
@@ -15,7 +17,7 @@ export const temperatureAxis: Axis<number> = {
   value: z.number().min(0).max(100),
   allowed: { en: 'numbers from 0 to 100, lists of these', ja: '0 から 100 までの数、そのリスト' },
   default: 0,
-  label: (value) => (value === 0 ? 'greedy' : `temperature ${value}`),
+  label: (value) => same(value === 0 ? 'greedy' : `temperature ${value}`),
 };
 
 /** How many of the most likely tokens may be drawn. */
@@ -28,7 +30,7 @@ export const topKAxis = wholeNumberAxis({
   minimum: 0,
   maximum: 1_048_576,
   default: 0,
-  label: (value) => `top-k ${value}`,
+  label: (value) => same(`top-k ${value}`),
 });
 
 /** Up to which probability the most likely tokens may be drawn. */
@@ -42,7 +44,7 @@ export const topPAxis: Axis<number> = {
   value: z.number().gt(0).max(1),
   allowed: { en: 'numbers above 0 up to 1, lists of these', ja: '0 より大きく 1 以下の数、そのリスト' },
   default: 1,
-  label: (value) => `top-p ${value}`,
+  label: (value) => same(`top-p ${value}`),
 };
 
 /** Seed of the draws. */
@@ -56,7 +58,7 @@ export const samplingSeedAxis = wholeNumberAxis({
   minimum: 0,
   maximum: 2_147_483_647,
   default: 0,
-  label: (value) => `seed ${value}`,
+  label: (value) => ({ en: `seed ${value}`, ja: `シード ${value}` }),
 });
 
 /** How a cell draws its tokens: `greedy`, or `temperature 0.8, top-k 40, top-p 0.95, seed 0`; what has no effect is left out. */

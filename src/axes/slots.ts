@@ -16,5 +16,5 @@ export const slotsAxis: Axis = {
     ja: '1 から 65536 までの整数、`batch`、1..4 や 2^0..2^6 のような範囲、それらのリスト',
   },
   default: 'batch',
-  label: (value) => `${value} slots`,
+  label: (value) => ({ en: `${value} slots`, ja: `スロット ${value}` }),
 };

@@ -15,5 +15,8 @@ export const threadsAxis: Axis = {
     ja: '1 から 4096 までの整数、`all`、1..4 や 2^0..2^3 のような範囲、それらのリスト',
   },
   default: 'all',
-  label: (value) => (value === 1 ? '1 thread' : `${value} threads`),
+  label: (value) => ({
+    en: value === 1 ? '1 thread' : `${value} threads`,
+    ja: `${value} スレッド`,
+  }),
 };

@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts';
 import { isRecord, readRunJournal } from '../journal/compressed.ts';
 import type { ReadRecord } from '../journal/packed-repeats.ts';
 import { type RunFolder, type RunInputs, readRunInputs } from '../journal/run-folder.ts';
-import type { Language } from '../kernel/language.ts';
+import { asWords, type Language, same, type Words } from '../kernel/language.ts';
 import { type Maybe, missing, present, presentValue } from '../kernel/maybe.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -18,7 +18,12 @@ import { buildReport } from '../report/build.ts';
 import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
 import type { ImportedInput } from '../report/imported.ts';
 import type { Fact, ReportCell, ReportEnvironment, ReportInput } from '../report/input.ts';
-import { type EnvironmentModel, planModelOf, type RunEnvironment } from '../run/environment.ts';
+import {
+  type EnvironmentModel,
+  planModelOf,
+  type RunEnvironment,
+  unavailableReasons,
+} from '../run/environment.ts';
 import type { PlannedStudy } from '../run/open-run.ts';
 import type { ChatOrigin, PromptOrigin } from '../run/texts.ts';
 import { studyVocabulary } from '../run/vocabulary.ts';
@@ -94,20 +99,23 @@ export function reportInput(
     ...input,
     command: `hayasa run ${join(folder.folder, 'study.yaml')} --out ${folder.folder}`,
     paths: [
-      { name: 'journal', value: folder.journal },
-      { name: 'reports', value: folder.report('{md,json,csv}') },
+      { name: JOURNAL, value: same(folder.journal) },
+      { name: REPORTS, value: same(folder.report('{md,json,csv}')) },
     ],
   };
 }
+
+const JOURNAL: Words = { en: 'journal', ja: 'ジャーナル' };
+const REPORTS: Words = { en: 'reports', ja: 'レポート' };
 
 /** As it stands in a result of record: places relative to its folder. */
 export const recordInput = (input: ReportInput): ReportInput => ({
   ...input,
   command: 'hayasa run study.yaml',
   paths: [
-    { name: 'journal', value: 'journal.ndjson.gz' },
-    { name: 'reports', value: 'report.{md,json,csv}' },
-    { name: 'reading', value: 'reading.md' },
+    { name: JOURNAL, value: same('journal.ndjson.gz') },
+    { name: REPORTS, value: same('report.{md,json,csv}') },
+    { name: { en: 'reading', ja: '読み方' }, value: same('reading.md') },
   ],
 });
 
@@ -119,7 +127,7 @@ export function inputOf(inputs: RunInputs, records: readonly ReadRecord[], study
     study,
     models: environment.models.map(planModelOf),
     declarations: withAbsentEngines(ENGINE_DECLARATIONS),
-    unavailable: { ...absentReasons(ENGINE_DECLARATIONS), ...environment.unavailable },
+    unavailable: { ...absentReasons(ENGINE_DECLARATIONS), ...unavailableReasons(environment) },
     machine: environment.planMachine,
   });
   return plannedInput({ study, environment, plan }, records);
@@ -173,9 +181,10 @@ function shapeOf(model: EnvironmentModel): Maybe<ModelShape> {
   if (model.kind !== 'file') return present(model.shape);
   const { architecture, shape } = model.file;
   return shape === undefined
-    ? missing(
-        `Hayasa has no description of the architecture ${architecture}: bytes and FLOPs are not counted`,
-      )
+    ? missing({
+        en: `Hayasa has no description of the architecture ${architecture}: bytes and FLOPs are not counted`,
+        ja: `Hayasa にアーキテクチャ ${architecture} の記述がありません: バイト数と FLOP 数は数えません`,
+      })
     : present(shape);
 }
 
@@ -193,7 +202,7 @@ function reportCell(
     shape,
     precision: support?.effective ?? precisionKind(cell.precision).precision,
     precisionOwnName: support?.ownName ?? cell.precision,
-    precisionNote: support?.note ?? '',
+    precisionNote: support?.note ?? same(''),
   };
 }
 
@@ -202,43 +211,73 @@ function hubFact({ name, origin }: RunEnvironment['models'][number]): Fact[] {
   if (origin.kind !== 'published' || origin.revision === undefined) return [];
   return [
     {
-      name: `weights of ${name}`,
-      value: `${origin.name} on the Hugging Face hub, commit ${origin.revision}`,
+      name: { en: `weights of ${name}`, ja: `${name} の重み` },
+      value: {
+        en: `${origin.name} on the Hugging Face hub, commit ${origin.revision}`,
+        ja: `Hugging Face ハブの ${origin.name}、コミット ${origin.revision}`,
+      },
     },
   ];
 }
 
 /** Where a model's prompts came from: a caveat in the words of a fact. */
 function promptFact(origin: PromptOrigin): Fact {
-  const name = `prompts of ${origin.model}`;
+  const name: Words = { en: `prompts of ${origin.model}`, ja: `${origin.model} のプロンプト` };
   switch (origin.kind) {
-    case 'token-ids':
-      return { name, value: `seeded token ids (${origin.reason})` };
-    case 'text':
+    case 'token-ids': {
+      const reason = asWords(origin.reason);
       return {
         name,
-        value: `cut from ${origin.name} (${origin.textHash}) by its ${origin.tokenizer}${chatText(origin.chat)}`,
+        value: { en: `seeded token ids (${reason.en})`, ja: `シード付きのトークン ID（${reason.ja}）` },
       };
+    }
+    case 'text': {
+      const { name: text, textHash, tokenizer } = origin;
+      const chat = chatWords(origin.chat);
+      return {
+        name,
+        value: {
+          en: `cut from ${text} (${textHash}) by its ${tokenizer}${chat.en}`,
+          ja: `${text}（${textHash}）から ${tokenizer} で切り出し${chat.ja}`,
+        },
+      };
+    }
   }
 }
 
-function chatText(chat: ChatOrigin | undefined): string {
+function chatWords(chat: ChatOrigin | undefined): Words {
   switch (chat?.kind) {
     case undefined:
-      return '';
+      return same('');
     case 'template':
-      return `, as messages in its chat template (${chat.hash}, ${chat.tokens} tokens of each)`;
-    case 'none':
-      return `, as they are: ${chat.reason}`;
+      return {
+        en: `, as messages in its chat template (${chat.hash}, ${chat.tokens} tokens of each)`,
+        ja: `、チャットテンプレート（${chat.hash}、それぞれ ${chat.tokens} トークン）のメッセージとして`,
+      };
+    case 'none': {
+      const reason = asWords(chat.reason);
+      return { en: `, as they are: ${reason.en}`, ja: `、そのまま: ${reason.ja}` };
+    }
   }
 }
+
+/** What `machineConditions` calls a condition; the names of records are English. */
+const CONDITION_NAMES: Readonly<Record<string, Words>> = {
+  machine: { en: 'machine', ja: 'マシン' },
+  kernel: { en: 'kernel', ja: 'カーネル' },
+  operatingSystem: { en: 'operatingSystem', ja: 'オペレーティングシステム' },
+  microcode: { en: 'microcode', ja: 'マイクロコード' },
+  governor: { en: 'governor', ja: '周波数の制御' },
+  transparentHugePages: { en: 'transparentHugePages', ja: '透過的ヒュージページ' },
+  container: { en: 'container', ja: 'コンテナ' },
+};
 
 function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
   const { machine } = environment;
   const model = presentValue(machine.cpu.model) ?? machine.architecture;
   const versions = Object.entries(environment.engines).flatMap(([engine, libraries]) =>
     Object.entries(libraries).map(
-      ([library, version]): Fact => ({ name: `${engine}: ${library}`, value: version }),
+      ([library, version]): Fact => ({ name: same(`${engine}: ${library}`), value: same(version) }),
     ),
   );
   return {
@@ -251,17 +290,30 @@ function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
       ja: `この CPU（${model}、${environment.planMachine.logicalCpus} スレッド）`,
     },
     facts: [
-      { name: 'CPU', value: model },
-      { name: 'instruction sets', value: machine.cpu.instructionSets.join(', ') },
-      { name: 'memory', value: `${(machine.memory.totalBytes / 2 ** 30).toFixed(1)} GiB` },
-      { name: 'Hayasa', value: environment.hayasa },
+      { name: same('CPU'), value: same(model) },
+      {
+        name: { en: 'instruction sets', ja: '命令セット' },
+        value: same(machine.cpu.instructionSets.join(', ')),
+      },
+      {
+        name: { en: 'memory', ja: 'メモリ' },
+        value: same(`${(machine.memory.totalBytes / 2 ** 30).toFixed(1)} GiB`),
+      },
+      { name: same('Hayasa'), value: same(environment.hayasa) },
       ...versions,
       ...environment.models.flatMap(hubFact),
       ...environment.models.flatMap(({ name, warnings = [] }) =>
-        warnings.map((value): Fact => ({ name: `checkpoint ${name}`, value })),
+        warnings.map(
+          (text): Fact => ({
+            name: { en: `checkpoint ${name}`, ja: `チェックポイント ${name}` },
+            value: same(text),
+          }),
+        ),
       ),
       ...(environment.prompts ?? []).map(promptFact),
-      ...Object.entries(environment.conditions).map(([name, value]): Fact => ({ name, value })),
+      ...Object.entries(environment.conditions).map(
+        ([name, value]): Fact => ({ name: CONDITION_NAMES[name] ?? same(name), value: same(value) }),
+      ),
     ],
   };
 }

@@ -1,6 +1,8 @@
 /** From two sides to their comparison: a pure function of what two runs (or one run twice) have in their journals. */
+
 import type { JournalState } from '../journal/state.ts';
-import { missing } from '../kernel/maybe.ts';
+import { once, type Words } from '../kernel/language.ts';
+import { missing, NOT_MEASURED } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { ReportInput } from '../report/input.ts';
 import { labelling } from '../report/labels.ts';
@@ -105,11 +107,11 @@ export function buildComparison({ a, b, metric, margin, looks }: ComparisonInput
 }
 
 const NOTHING = {
-  ratio: missing('not measured'),
+  ratio: missing(NOT_MEASURED),
   outcome: 'undecided',
-  pDifferent: missing('not measured'),
-  pEquivalent: missing('not measured'),
-  minimumDetectableRatio: missing('not measured'),
+  pDifferent: missing(NOT_MEASURED),
+  pEquivalent: missing(NOT_MEASURED),
+  minimumDetectableRatio: missing(NOT_MEASURED),
 } as const;
 
 const comparedSide = ({ run, input, selection }: SideInput, state: JournalState): ComparedSide => ({
@@ -120,13 +122,15 @@ const comparedSide = ({ run, input, selection }: SideInput, state: JournalState)
   last: state.launches.at(-1)?.started.wallTime ?? '',
 });
 
+const NONE: Words = { en: 'none', ja: 'なし' };
+
 function conditionDifferences(a: ReportInput, b: ReportInput): ComparisonReport['differences'] {
   const [factsA, factsB] = [a, b].map(
-    ({ environment }) => new Map(environment.facts.map(({ name, value }) => [name, value])),
+    ({ environment }) => new Map(environment.facts.map(({ name, value }) => [name.en, value])),
   );
-  const names = [...new Set([...(factsA?.keys() ?? []), ...(factsB?.keys() ?? [])])];
+  const names = once([a, b].flatMap(({ environment }) => environment.facts.map(({ name }) => name)));
   return names.flatMap((name) => {
-    const [valueA, valueB] = [factsA?.get(name) ?? 'none', factsB?.get(name) ?? 'none'];
-    return valueA === valueB ? [] : [{ name, a: valueA, b: valueB }];
+    const [valueA, valueB] = [factsA?.get(name.en) ?? NONE, factsB?.get(name.en) ?? NONE];
+    return valueA.en === valueB.en ? [] : [{ name, a: valueA, b: valueB }];
   });
 }

@@ -51,15 +51,15 @@ function differentOutputs({ pairs, sides }: ComparisonCaveatContext): Caveat[] {
 const MACHINE: ReadonlySet<string> = new Set(['CPU', 'instruction sets', 'memory']);
 
 function otherMachine({ differences }: ComparisonCaveatContext): Caveat[] {
-  const machine = differences.filter(({ name }) => MACHINE.has(name)).map(({ name }) => name);
+  const machine = differences.filter(({ name }) => MACHINE.has(name.en)).map(({ name }) => name);
   if (machine.length === 0) return [];
   return [
     {
       id: 'other-machine',
       severity: 'warning',
       text: {
-        en: `The machines differ (${machine.join(', ')}): this compares them too, not the software alone.`,
-        ja: `マシンが異なります（${machine.join('、')}）: ソフトウェアだけでなくマシンの違いも含む比較です。`,
+        en: `The machines differ (${machine.map(({ en }) => en).join(', ')}): this compares them too, not the software alone.`,
+        ja: `マシンが異なります（${machine.map(({ ja }) => ja).join('、')}）: ソフトウェアだけでなくマシンの違いも含む比較です。`,
       },
     },
   ];

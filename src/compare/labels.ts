@@ -1,4 +1,5 @@
 /** Names of pairs: what tells one from the others, without what is compared; what all share is listed once. */
+import { same } from '../kernel/language.ts';
 import type { ReportCell } from '../report/input.ts';
 import { labelling } from '../report/labels.ts';
 import type { LabelFact } from '../report/model.ts';
@@ -17,7 +18,8 @@ const PLAIN: ReadonlySet<string> = new Set(['engine', 'precision', 'options', 'm
 export function pairNames(pairs: readonly CellPair[]): PairNames {
   const cells = pairs.flatMap(({ a, b }) => [a, b]);
   const { columns, common, texts } = labelling(cells);
-  const textOf = (cell: ReportCell, id: string): string => texts(cell, cell.cell.precision)[id] ?? '';
+  const textOf = (cell: ReportCell, id: string): string =>
+    texts(cell, same(cell.cell.precision))[id]?.en ?? '';
   const equal = columns.filter(({ id }) => pairs.every(({ a, b }) => textOf(a, id) === textOf(b, id)));
   const isConstant = (id: string): boolean => new Set(cells.map((cell) => textOf(cell, id))).size === 1;
   const varying = equal.filter(({ id }) => !isConstant(id));

@@ -34,10 +34,10 @@ export function comparisonMarkdown(report: ComparisonReport, say: Say): string {
       sideLine('A', report.a, say),
       sideLine('B', report.b, say),
       ...(common === '' ? [] : [common]),
-      ...missingLines(report),
-      ...report.leftOut.map((one) =>
-        say({ en: `Left out, ${reasonLine(one)}`, ja: `除外: ${reasonLine(one)}` }),
-      ),
+      ...missingLines(report, say),
+      ...report.leftOut
+        .map(reasonLine(say))
+        .map((line) => say({ en: `Left out, ${line}`, ja: `除外: ${line}` })),
       ...differenceLines(report, say),
     ]),
     '</details>',

@@ -1,8 +1,11 @@
 /** What the cells of one side gave, or why they gave nothing. */
+
 import { type JournalState, journalState } from '../journal/state.ts';
-import { type Maybe, missing } from '../kernel/maybe.ts';
+import type { Words } from '../kernel/language.ts';
+import { type Maybe, missing, NOT_MEASURED } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type PhaseSummary, summarise } from '../metrics/summarise.ts';
+import { failureWords } from '../protocol/failure.ts';
 import type { ReportCell, ReportInput } from '../report/input.ts';
 import { priced } from '../report/priced.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -29,14 +32,14 @@ export function measuredSide(input: ReportInput, metric: Metric): MeasuredSide {
     state,
     explore,
     estimate: (cell) => {
-      const found = explore(cell).estimates.get(metric.id) ?? missing('not measured');
+      const found = explore(cell).estimates.get(metric.id) ?? missing(NOT_MEASURED);
       return found.kind === 'value' ? found : missing(whyUnmeasured(state, cell.cellKey) ?? found.reason);
     },
   };
 }
 
-function whyUnmeasured(state: JournalState, cellKey: string): string | undefined {
+function whyUnmeasured(state: JournalState, cellKey: string): Words | undefined {
   const failure = state.launches.flatMap(({ cells }) => cells.get(cellKey)?.failures ?? [])[0];
-  if (failure !== undefined) return `${failure.cause}: ${failure.message}`;
+  if (failure !== undefined) return failureWords(failure);
   return state.dropped.find((one) => one.cellKey === cellKey)?.reason;
 }

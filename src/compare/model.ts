@@ -33,7 +33,7 @@ export interface ComparisonReport {
   readonly rows: readonly ComparedPair[];
   readonly leftOut: readonly NamedReason[];
   /** Conditions that differ between the two runs. */
-  readonly differences: readonly { readonly name: string; readonly a: string; readonly b: string }[];
+  readonly differences: readonly { readonly name: Words; readonly a: Words; readonly b: Words }[];
   readonly caveats: readonly Caveat[];
 }
 

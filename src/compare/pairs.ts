@@ -1,5 +1,6 @@
 /** Matches the cells of two sides: a pair is equal in everything but what is compared. */
 import { canonicalJson } from '../kernel/canonical.ts';
+import type { Words } from '../kernel/language.ts';
 import type { ReportCell } from '../report/input.ts';
 import { type Selection, selects, sharedPart } from './selection.ts';
 
@@ -18,7 +19,7 @@ export interface Matching {
 export interface LeftOut {
   readonly side: 'A' | 'B';
   readonly cell: ReportCell;
-  readonly reason: string;
+  readonly reason: Words;
 }
 
 /** What the two selections compare: keys that they do not both hold to the same values. */
@@ -39,22 +40,27 @@ export function matchCells(
   const sideB = grouped(b.cells, b.selection, keys);
   const pairs: CellPair[] = [];
   const leftOut: LeftOut[] = [];
-  const leave = (side: 'A' | 'B', cells: readonly ReportCell[], reason: string): void => {
+  const leave = (side: 'A' | 'B', cells: readonly ReportCell[], reason: Words): void => {
     for (const cell of cells) leftOut.push({ side, cell, reason });
   };
   for (const [shared, cellsA] of sideA) {
     const cellsB = sideB.get(shared) ?? [];
     const [first, second] = [cellsA[0], cellsB[0]];
-    if (first === undefined || second === undefined) leave('A', cellsA, 'B has no such cell');
+    if (first === undefined || second === undefined)
+      leave('A', cellsA, { en: 'B has no such cell', ja: 'B にそのセルがありません' });
     else if (cellsA.length > 1 || cellsB.length > 1) {
-      const reason = `ambiguous: ${cellsA.length} in A and ${cellsB.length} in B differ in what is not compared; name one, as in --a key=value`;
+      const reason: Words = {
+        en: `ambiguous: ${cellsA.length} in A and ${cellsB.length} in B differ in what is not compared; name one, as in --a key=value`,
+        ja: `あいまいです: A の ${cellsA.length} 件と B の ${cellsB.length} 件は、比べない点で異なります。--a key=value のように 1 つに決めてください`,
+      };
       leave('A', cellsA, reason);
       leave('B', cellsB, reason);
     } else if (sameRun && first.cellKey === second.cellKey) {
-      leave('A', cellsA, 'both sides are this cell');
+      leave('A', cellsA, { en: 'both sides are this cell', ja: '両側がこのセルです' });
     } else pairs.push({ a: first, b: second });
   }
-  for (const [shared, cellsB] of sideB) if (!sideA.has(shared)) leave('B', cellsB, 'A has no such cell');
+  for (const [shared, cellsB] of sideB)
+    if (!sideA.has(shared)) leave('B', cellsB, { en: 'A has no such cell', ja: 'A にそのセルがありません' });
   return { pairs, leftOut };
 }
 

@@ -3,6 +3,7 @@
  * that cover the truth at all looks together (`stats/sequential.ts`), so stopping early costs no error rate. Several
  * comparisons share the error equally (Bonferroni): Holm's procedure needs p-values that exist at one time.
  */
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present, presentValue } from '../kernel/maybe.ts';
 import type { Comparison, Sides } from '../stats/comparison.ts';
 import { LEVEL } from '../stats/estimate.ts';
@@ -46,6 +47,11 @@ function sequentialComparison(
   );
 }
 
+const atLook = ({ en, ja }: Words, look: number): Words => ({
+  en: `${en}, at the level of look ${look}`,
+  ja: `${ja}、${look} 回目の確認の水準`,
+});
+
 function comparisonAt(
   blocks: readonly PairedBlock[],
   design: SequentialDesign,
@@ -62,11 +68,14 @@ function comparisonAt(
             ? { ...ratioEstimate(ratio.value, LEVEL), interval: level }
             : {
                 ...ratioEstimate(ratio.value, level.value),
-                rule: `${ratio.value.rule}, at the level of look ${blocks.length - design.first + 1}`,
+                rule: atLook(ratio.value.rule, blocks.length - design.first + 1),
               },
         );
   const known = presentValue(estimate);
-  const none = missing('looked at after every block: no p-value');
+  const none = missing({
+    en: 'looked at after every block: no p-value',
+    ja: 'ブロックごとに確認したため、p 値はありません',
+  });
   return {
     design: 'paired',
     ratio: estimate,

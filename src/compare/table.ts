@@ -136,16 +136,19 @@ const lookLines = (level: number, family: number, { first, maximum }: Looks): Wo
 ];
 
 /** `batch 4: B: out-of-memory: ...`, for sides that have no value. */
-export const missingLines = ({ rows }: ComparisonReport): string[] =>
+export const missingLines = ({ rows }: ComparisonReport, say: Say): string[] =>
   rows.flatMap(({ label, a, b }) => [
-    ...(a.kind === 'missing' ? [`${label}: A: ${a.reason}`] : []),
-    ...(b.kind === 'missing' ? [`${label}: B: ${b.reason}`] : []),
+    ...(a.kind === 'missing' ? [`${label}: A: ${say(a.reason)}`] : []),
+    ...(b.kind === 'missing' ? [`${label}: B: ${say(b.reason)}`] : []),
   ]);
 
 /** `Hayasa: 0.1.0 in A, 0.2.0 in B`. */
 export const differenceLines = ({ differences }: ComparisonReport, say: Say): string[] =>
   differences.map(({ name, a, b }) =>
-    say({ en: `${name}: ${a} in A, ${b} in B`, ja: `${name}: A は ${a}、B は ${b}` }),
+    say({
+      en: `${name.en}: ${a.en} in A, ${b.en} in B`,
+      ja: `${name.ja}: A は ${a.ja}、B は ${b.ja}`,
+    }),
   );
 
 /** What all compared cells share: `All cells: precision fp32, batch 1`; empty where they share nothing. */

@@ -38,7 +38,10 @@ export const aiperf: Dialect = {
   peer: 'aiperf',
   source:
     'ai-dynamo/aiperf, src/aiperf/metrics/types/, inter_token_latency_metric.py at 58dd5dea729c, ttst_metric.py at 58028d5ba1cb',
-  statistics: 'Mean and percentiles (linear interpolation) over the requests, of any number of them.',
+  statistics: {
+    en: 'Mean and percentiles (linear interpolation) over the requests, of any number of them.',
+    ja: '任意の数のリクエストにわたる平均とパーセンタイル（線形補間）。',
+  },
   metrics: [
     ...statisticsOf(
       {
@@ -48,7 +51,11 @@ export const aiperf: Dialect = {
       },
       [
         ['time_to_first_token', MEAN, same('ttft')],
-        ['time_to_first_token_p99', linear(0.99), differs('ttft', '99th percentile of the requests')],
+        [
+          'time_to_first_token_p99',
+          linear(0.99),
+          differs('ttft', { en: '99th percentile of the requests', ja: 'リクエストの 99 パーセンタイル' }),
+        ],
       ],
     ),
     ...statisticsOf(
@@ -69,7 +76,7 @@ export const aiperf: Dialect = {
         formula: 'second text - first text',
         values_ns: (request) => gaps_ns(textEvents(request)).slice(0, 1),
       },
-      [['time_to_second_token', MEAN, differs('itl', 'the first gap alone')]],
+      [['time_to_second_token', MEAN, differs('itl', { en: 'the first gap alone', ja: '最初の間隔だけ' })]],
     ),
     ...statisticsOf(
       {
@@ -79,7 +86,11 @@ export const aiperf: Dialect = {
       },
       [
         ['inter_token_latency', MEAN, same('tpot')],
-        ['inter_token_latency_p99', linear(0.99), differs('tpot', '99th percentile of the requests')],
+        [
+          'inter_token_latency_p99',
+          linear(0.99),
+          differs('tpot', { en: '99th percentile of the requests', ja: 'リクエストの 99 パーセンタイル' }),
+        ],
       ],
     ),
     ...statisticsOf(
@@ -88,7 +99,13 @@ export const aiperf: Dialect = {
         formula: 'gap between texts',
         values_ns: (request) => gaps_ns(textEvents(request)),
       },
-      [['inter_chunk_latency', MEAN, differs('itl', 'mean of the gaps instead of their median')]],
+      [
+        [
+          'inter_chunk_latency',
+          MEAN,
+          differs('itl', { en: 'mean of the gaps instead of their median', ja: '間隔の中央値ではなく平均' }),
+        ],
+      ],
     ),
     ...statisticsOf(
       {
@@ -115,13 +132,18 @@ export const aiperf: Dialect = {
       definition: 'Mean over the requests of one over their inter-token latency.',
       formula: 'mean(1 / inter_token_latency)',
       ...perSecondOf('tokens'),
-      relation: differs('throughput-per-sequence', 'the time to the first token is left out'),
+      relation: differs('throughput-per-sequence', {
+        en: 'the time to the first token is left out',
+        ja: '最初のトークンまでの時間を除く',
+      }),
       compute: (run) => {
         const each = requestsOf(run)
           .flatMap(interTokenLatency_ns)
           .filter((ns) => ns > 0)
           .map((ns) => 1e9 / ns);
-        return each.length === 0 ? missing('no request has two tokens') : mean(each);
+        return each.length === 0
+          ? missing({ en: 'no request has two tokens', ja: '2 トークン以上のリクエストがありません' })
+          : mean(each);
       },
     },
     {
@@ -129,7 +151,10 @@ export const aiperf: Dialect = {
       definition: 'Answered requests over the same window.',
       formula: 'requests / (last text - first sent)',
       ...perSecondOf('requests'),
-      relation: none('we count tokens, not requests'),
+      relation: none({
+        en: 'we count tokens, not requests',
+        ja: 'Hayasa はリクエストではなくトークンを数える',
+      }),
       compute: (run) => rate(requestsOf(run).length, duration_s(run)),
     },
   ],

@@ -2,7 +2,7 @@
  * A dialect: what one peer calls its metrics and how it computes them, as declarations over the same raw events as ours.
  * One file per peer, one line in the registry; reports, importers and docs/dialects.md read the declaration.
  */
-import { same } from '../kernel/language.ts';
+import { same, type Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type DialectRun, dialectRun, requestsOf } from './run.ts';
@@ -15,7 +15,7 @@ export interface Dialect {
   /** Where the definitions were read: repository, file, revision. */
   readonly source: string;
   /** How the peer takes percentiles and deviations, in a sentence. */
-  readonly statistics: string;
+  readonly statistics: Words;
   readonly metrics: readonly DialectMetric[];
 }
 
@@ -24,9 +24,9 @@ export type Relation =
   /** The same number as our metric on every sample of an engine; a property test holds it to that. */
   | { readonly kind: 'same'; readonly own: string }
   /** Comparable, but another number; `difference` says where it comes from. */
-  | { readonly kind: 'differs'; readonly own: string; readonly difference: string }
+  | { readonly kind: 'differs'; readonly own: string; readonly difference: Words }
   /** We have nothing like it. */
-  | { readonly kind: 'none'; readonly difference: string };
+  | { readonly kind: 'none'; readonly difference: Words };
 
 export interface DialectMetric {
   /** The peer's own field or printed name: `mean_ttft_ms`. */
@@ -70,10 +70,11 @@ export function launchMetrics(dialect: Dialect): Metric[] {
 
 /** As `metric.compute`; missing for a run in which nothing was answered. */
 export function compute(metric: DialectMetric, run: DialectRun): Maybe<number> {
-  if (requestsOf(run).length === 0) return missing('no request was answered');
+  if (requestsOf(run).length === 0)
+    return missing({ en: 'no request was answered', ja: '答えの返ったリクエストがありません' });
   return metric.compute(run);
 }
 
 /** `amount` per second of `window_s`; missing where the window is empty. */
 export const rate = (amount: number, window_s: number): Maybe<number> =>
-  window_s > 0 ? present(amount / window_s) : missing('the window is empty');
+  window_s > 0 ? present(amount / window_s) : missing({ en: 'the window is empty', ja: '区間が空です' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missing, presentValue } from '../kernel/maybe.ts';
+import { presentValue } from '../kernel/maybe.ts';
 import { compute } from './dialect.ts';
 import { DIALECTS, findDialect } from './registry.ts';
 import type { DialectEvent, DialectRequest, DialectRun } from './run.ts';
@@ -248,7 +248,10 @@ describe('the dialects over three hand-made requests', () => {
   it('a run in which nothing was answered has no value, and says so', () => {
     for (const dialect of DIALECTS) {
       for (const metric of dialect.metrics) {
-        expect(compute(metric, { device: 'cpu', calls: [] })).toEqual(missing('no request was answered'));
+        expect(compute(metric, { device: 'cpu', calls: [] })).toMatchObject({
+          kind: 'missing',
+          reason: { en: 'no request was answered' },
+        });
       }
     }
   });

@@ -15,7 +15,10 @@ export function earlyStoppingEstimate(values: readonly number[], p: number): May
   const allowed = allowedAbove(values.length, p);
   const estimate = allowed < 1 ? undefined : sorted(values)[values.length - allowed];
   return estimate === undefined
-    ? missing(`too few requests for an early-stopping estimate: ${values.length}`)
+    ? missing({
+        en: `too few requests for an early-stopping estimate: ${values.length}`,
+        ja: `early-stopping の推定にはリクエストが足りません: ${values.length}`,
+      })
     : present(estimate);
 }
 

@@ -110,58 +110,81 @@ export const guidellm: Dialect = {
   peer: 'guidellm',
   source:
     'vllm-project/guidellm, src/guidellm/schemas/request_stats.py and benchmark/schemas/generative/metrics.py at 06cef2910dc1, schemas/statistics.py at 03820eba155d',
-  statistics:
-    'Weighted by tokens where it says so; percentiles and medians by the inverse distribution function, without interpolation, of any number of requests.',
+  statistics: {
+    en: 'Weighted by tokens where it says so; percentiles and medians by the inverse distribution function, without interpolation, of any number of requests.',
+    ja: '示した箇所ではトークン数で重み付け。パーセンタイルと中央値は、任意の数のリクエストに対する補間なしの逆分布関数による。',
+  },
   metrics: [
     metric('time_to_first_token_ms.mean', TTFT, weightedMean, same('ttft')),
     metric(
       'time_to_first_token_ms.median',
       TTFT,
       p(0.5),
-      differs('ttft', 'median without interpolation instead of the mean'),
+      differs('ttft', {
+        en: 'median without interpolation instead of the mean',
+        ja: '平均ではなく補間なしの中央値',
+      }),
     ),
     metric(
       'time_to_first_token_ms.p95',
       TTFT,
       p(0.95),
-      differs('ttft', '95th percentile without interpolation'),
+      differs('ttft', { en: '95th percentile without interpolation', ja: '補間なしの 95 パーセンタイル' }),
     ),
     metric(
       'inter_token_latency_ms.mean',
       ITL,
       weightedMean,
-      differs('tpot', 'requests are weighted by their tokens; ours count alike'),
+      differs('tpot', {
+        en: 'requests are weighted by their tokens; ours count alike',
+        ja: 'リクエストをトークン数で重み付けする。Hayasa では同じ重み',
+      }),
     ),
     metric(
       'inter_token_latency_ms.p95',
       ITL,
       p(0.95),
-      differs('tpot', '95th percentile, weighted by tokens'),
+      differs('tpot', {
+        en: '95th percentile, weighted by tokens',
+        ja: 'トークン数で重み付けした 95 パーセンタイル',
+      }),
     ),
     metric(
       'time_per_output_token_ms.mean',
       TPOT,
       weightedMean,
-      differs('tpot', 'the time to the first token is inside, and the first token is counted'),
+      differs('tpot', {
+        en: 'the time to the first token is inside, and the first token is counted',
+        ja: '最初のトークンまでの時間を含み、最初のトークンも数える',
+      }),
     ),
     metric(
       'request_latency.mean',
       LATENCY,
       weightedMean,
-      differs('e2e', 'to the end of the request instead of its last token'),
+      differs('e2e', {
+        en: 'to the end of the request instead of its last token',
+        ja: '最後のトークンではなく、リクエストの終わりまで',
+      }),
     ),
     metric(
       'request_latency.p95',
       LATENCY,
       p(0.95),
-      differs('e2e', '95th percentile without interpolation, to the end of the request'),
+      differs('e2e', {
+        en: '95th percentile without interpolation, to the end of the request',
+        ja: '補間なしの 95 パーセンタイル、リクエストの終わりまで',
+      }),
     ),
     {
       name: 'output_tokens_per_second.mean',
       definition: 'Output tokens over the time from the first token of any request to the last.',
       formula: 'sum(output tokens) / (last token - first token)',
       ...perSecondOf('tokens'),
-      relation: differs('throughput', 'the first prefill is outside of the window'),
+      relation: differs('throughput', {
+        en: 'the first prefill is outside of the window',
+        ja: '最初の prefill が区間の外',
+      }),
       compute: (run) =>
         rate(
           totalTokens(run, ({ outputTokens }) => outputTokens),
@@ -173,7 +196,10 @@ export const guidellm: Dialect = {
       definition: 'Prompt and output tokens over the same time.',
       formula: 'sum(input tokens + output tokens) / (last token - first token)',
       ...perSecondOf('tokens'),
-      relation: differs('throughput', 'counts the prompts, and the first prefill is outside of the window'),
+      relation: differs('throughput', {
+        en: 'counts the prompts, and the first prefill is outside of the window',
+        ja: 'プロンプトも数え、最初の prefill が区間の外',
+      }),
       compute: (run) =>
         rate(sum(requestsOf(run).map((one) => one.inputTokens + one.outputTokens)), span_s(run)),
     },

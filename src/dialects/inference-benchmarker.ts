@@ -27,7 +27,10 @@ export const inferenceBenchmarker: Dialect = {
   id: 'inference-benchmarker',
   peer: 'inference-benchmarker',
   source: 'huggingface/inference-benchmarker, src/requests.rs (TextGenerationAggregatedResponse)',
-  statistics: 'Means over the requests; a request with one event has an inter-token latency of 0 in them.',
+  statistics: {
+    en: 'Means over the requests; a request with one event has an inter-token latency of 0 in them.',
+    ja: 'リクエストにわたる平均。イベントが 1 つのリクエストのトークン間レイテンシは 0 として入る。',
+  },
   metrics: [
     ...statisticsOf(
       {
@@ -51,12 +54,18 @@ export const inferenceBenchmarker: Dialect = {
         [
           'inter_token_latency_ms_avg',
           MEAN,
-          differs('tpot', 'tokens are counted from the text, and a request with one event counts as 0'),
+          differs('tpot', {
+            en: 'tokens are counted from the text, and a request with one event counts as 0',
+            ja: 'トークンは文章から数え、イベントが 1 つのリクエストは 0 と数える',
+          }),
         ],
         [
           'inter_token_latency_ms_p90',
           linear(0.9),
-          differs('tpot', '90th percentile, with the same two faults'),
+          differs('tpot', {
+            en: '90th percentile, with the same two faults',
+            ja: '90 パーセンタイル、同じ 2 つの欠点がある',
+          }),
         ],
       ],
     ),
@@ -66,17 +75,26 @@ export const inferenceBenchmarker: Dialect = {
         formula: 'end - sent',
         values_ns: ({ end_ns, sent_ns }) => [end_ns - sent_ns],
       },
-      [['e2e_latency_ms_avg', MEAN, differs('e2e', 'to the end of the request instead of its last token')]],
+      [
+        [
+          'e2e_latency_ms_avg',
+          MEAN,
+          differs('e2e', {
+            en: 'to the end of the request instead of its last token',
+            ja: '最後のトークンではなく、リクエストの終わりまで',
+          }),
+        ],
+      ],
     ),
     {
       name: 'token_throughput_secs',
       definition: 'Counted tokens of all requests over the time from the first sending to the last answer.',
       formula: 'sum(counted tokens) / (last end - first sent)',
       ...perSecondOf('tokens'),
-      relation: differs(
-        'throughput',
-        'tokens are counted from the text; the window ends with the last answer',
-      ),
+      relation: differs('throughput', {
+        en: 'tokens are counted from the text; the window ends with the last answer',
+        ja: 'トークンは文章から数え、区間は最後の応答で終わる',
+      }),
       compute: (run) => rate(totalTokens(run, countedTokens), sendingToAnswer_s(run)),
     },
   ],

@@ -14,7 +14,7 @@ const interactivity = (name: string, statistic: Statistic): DialectMetric => ({
   definition: `Tokens per second that a user sees once they flow: one over the ${statistic.word} TPOT.`,
   formula: `1000 / ${statistic.word}(TPOT in ms)`,
   ...perSecondOf('tokens'),
-  relation: differs('tpot', 'its inverse, as a rate'),
+  relation: differs('tpot', { en: 'its inverse, as a rate', ja: 'その逆数、速さとして' }),
   compute: (run): Maybe<number> => {
     const tpot_s = statistic.compute(perToken_ns(run));
     return tpot_s.kind === 'value' ? rate(1, tpot_s.value) : tpot_s;
@@ -26,9 +26,14 @@ const perGpu = (name: string, what: string, tokens: (run: DialectRun) => number)
   definition: `${what} over the time from the first sending to the last answer, per GPU.`,
   formula: `sum(tokens) / (last end - first sent) / GPUs`,
   ...perSecondOf('tokens'),
-  relation: differs('throughput', 'per GPU, and the window ends with the last answer'),
+  relation: differs('throughput', {
+    en: 'per GPU, and the window ends with the last answer',
+    ja: 'GPU 1 つあたりで、区間は最後の応答で終わる',
+  }),
   compute: (run) =>
-    run.device === 'cpu' ? missing('the run used no GPU') : rate(tokens(run), sendingToAnswer_s(run)),
+    run.device === 'cpu'
+      ? missing({ en: 'the run used no GPU', ja: 'GPU を使わない実行です' })
+      : rate(tokens(run), sendingToAnswer_s(run)),
 });
 
 export const inferencex: Dialect = {
@@ -36,7 +41,10 @@ export const inferencex: Dialect = {
   peer: 'InferenceX',
   source:
     "SemiAnalysisAI/InferenceX, over vLLM bench's fields (1000 over each TPOT in ms; not read at a revision)",
-  statistics: "vLLM bench's. A run of ours uses one device, so that the number of GPUs is 1.",
+  statistics: {
+    en: "vLLM bench's. A run of ours uses one device, so that the number of GPUs is 1.",
+    ja: 'vLLM bench と同じ。Hayasa の実行は装置 1 つなので、GPU の数は 1。',
+  },
   metrics: [
     interactivity('median_intvty', linear(0.5)),
     interactivity('mean_intvty', MEAN),

@@ -18,7 +18,7 @@ export const llamaBatchedBench: Dialect = {
   id: 'llama-batched-bench',
   peer: 'llama-batched-bench',
   source: 'ggml-org/llama.cpp, tools/batched-bench/batched-bench.cpp',
-  statistics: 'None: one measurement per line.',
+  statistics: { en: 'None: one measurement per line.', ja: 'なし: 1 行に 1 つの測定。' },
   metrics: [
     {
       name: 'S_PP t/s',
@@ -33,10 +33,10 @@ export const llamaBatchedBench: Dialect = {
       definition: 'Tokens of the batch after the prefill over the time of its decoding.',
       formula: 'B * TG / T_TG',
       ...perSecondOf('tokens'),
-      relation: differs(
-        'decode-throughput',
-        'counts from when all sequences have their first token; ours from the earliest',
-      ),
+      relation: differs('decode-throughput', {
+        en: 'counts from when all sequences have their first token; ours from the earliest',
+        ja: '全系列に最初のトークンが出てから数える。Hayasa は最も早いものから',
+      }),
       compute: meanRate('tg'),
     },
     {
@@ -44,7 +44,10 @@ export const llamaBatchedBench: Dialect = {
       definition: 'Prompt and new tokens of the batch over the whole time.',
       formula: 'N_KV / T',
       ...perSecondOf('tokens'),
-      relation: differs('throughput', 'counts the tokens of the prompts too'),
+      relation: differs('throughput', {
+        en: 'counts the tokens of the prompts too',
+        ja: 'プロンプトのトークンも数える',
+      }),
       compute: meanRate('pg'),
     },
   ],

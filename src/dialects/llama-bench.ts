@@ -28,12 +28,15 @@ export function callRates({ requests }: DialectCall): Parts {
   );
   return {
     pp: rate(input, (first_ns - start_ns) / 1e9),
-    tg: decoded > 0 ? rate(decoded, (last_ns - first_ns) / 1e9) : missing('no token after the first'),
+    tg:
+      decoded > 0
+        ? rate(decoded, (last_ns - first_ns) / 1e9)
+        : missing({ en: 'no token after the first', ja: '最初のトークンの後にトークンがありません' }),
     pg: rate(input + output, (last_ns - start_ns) / 1e9),
   };
 }
 
-const NOTHING = missing('no request was answered');
+const NOTHING = missing({ en: 'no request was answered', ja: '答えの返ったリクエストがありません' });
 
 const rates = (run: DialectRun, test: keyof Parts): number[] =>
   presentValues(run.calls.map((call) => callRates(call)[test]));
@@ -54,13 +57,16 @@ const TESTS: readonly (readonly [
     'tg',
     'Text generation: tokens after the first over the time from the last first token to the last token, mean of the repetitions.',
     'mean(tokens after the first / (last token - last first token))',
-    differs('tg', 'counts from when all sequences have their first token; ours from the earliest'),
+    differs('tg', {
+      en: 'counts from when all sequences have their first token; ours from the earliest',
+      ja: '全系列に最初のトークンが出てから数える。Hayasa は最も早いものから',
+    }),
   ],
   [
     'pg',
     'Prompt processing and text generation together: all tokens over the whole time, mean of the repetitions.',
     'mean((prompt tokens + new tokens) / (last token - start))',
-    differs('throughput', 'counts the tokens of the prompts too'),
+    differs('throughput', { en: 'counts the tokens of the prompts too', ja: 'プロンプトのトークンも数える' }),
   ],
 ];
 
@@ -69,8 +75,10 @@ export const llamaBench: Dialect = {
   peer: 'llama-bench',
   source:
     'ggml-org/llama.cpp, tools/llama-bench/README.md at 08d0baaca674 and llama-bench.cpp at 050fc7f32de1',
-  statistics:
-    'Mean of the rates of the repetitions and their standard deviation with divisor n - 1, 0 for one repetition.',
+  statistics: {
+    en: 'Mean of the rates of the repetitions and their standard deviation with divisor n - 1, 0 for one repetition.',
+    ja: '反復ごとの速さの平均と、n - 1 で割る標準偏差（反復 1 回なら 0）。',
+  },
   metrics: TESTS.flatMap(([test, definition, formula, relation]): DialectMetric[] => [
     {
       name: `${test}.avg_ts`,
@@ -86,7 +94,10 @@ export const llamaBench: Dialect = {
       formula: `standard deviation(${test})`,
       ...perSecondOf('tokens'),
       better: 'lower',
-      relation: none('spread over repetitions in one process; our intervals are over processes'),
+      relation: none({
+        en: 'spread over repetitions in one process; our intervals are over processes',
+        ja: '1 プロセス内の反復のばらつき。Hayasa の区間はプロセスにわたる',
+      }),
       compute: (run) => sampleDeviation(rates(run, test)),
     },
   ]),

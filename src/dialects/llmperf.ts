@@ -26,7 +26,10 @@ export const llmperf: Dialect = {
   peer: 'llmperf',
   source:
     'ray-project/llmperf, src/llmperf/ray_clients/openai_chat_completions_client.py and token_benchmark_ray.py at f1d6bed47e45',
-  statistics: "pandas': quantiles with linear interpolation over the requests.",
+  statistics: {
+    en: "pandas': quantiles with linear interpolation over the requests.",
+    ja: 'pandas と同じ: リクエストにわたる線形補間の分位数。',
+  },
   metrics: [
     ...statisticsOf(
       {
@@ -51,12 +54,18 @@ export const llmperf: Dialect = {
         [
           'inter_token_latency_s_mean',
           MEAN,
-          differs('tpot', 'the time to the first token is inside, and events are counted as tokens'),
+          differs('tpot', {
+            en: 'the time to the first token is inside, and events are counted as tokens',
+            ja: '最初のトークンまでの時間を含み、イベントをトークンとして数える',
+          }),
         ],
         [
           'inter_token_latency_s_p99',
           linear(0.99),
-          differs('tpot', '99th percentile, with the prefill inside'),
+          differs('tpot', {
+            en: '99th percentile, with the prefill inside',
+            ja: '99 パーセンタイル、prefill を含む',
+          }),
         ],
       ],
     ),
@@ -71,7 +80,10 @@ export const llmperf: Dialect = {
         [
           'end_to_end_latency_s_mean',
           MEAN,
-          differs('e2e', 'to the end of the request instead of its last token'),
+          differs('e2e', {
+            en: 'to the end of the request instead of its last token',
+            ja: '最後のトークンではなく、リクエストの終わりまで',
+          }),
         ],
       ],
     ),
@@ -80,12 +92,17 @@ export const llmperf: Dialect = {
       definition: 'Per request output tokens over its latency, mean over the requests.',
       formula: 'mean(output tokens / (end - sent))',
       ...perSecondOf('tokens'),
-      relation: differs('throughput-per-sequence', 'mean of the rates of the requests, each to its own end'),
+      relation: differs('throughput-per-sequence', {
+        en: 'mean of the rates of the requests, each to its own end',
+        ja: 'リクエストごとの速さの平均、それぞれの終わりまで',
+      }),
       compute: (run) => {
         const each = requestsOf(run)
           .filter(({ end_ns, sent_ns }) => end_ns > sent_ns)
           .map(({ outputTokens, end_ns, sent_ns }) => outputTokens / ((end_ns - sent_ns) / 1e9));
-        return each.length === 0 ? missing('the requests took no time') : mean(each);
+        return each.length === 0
+          ? missing({ en: 'the requests took no time', ja: 'リクエストの時間が 0 です' })
+          : mean(each);
       },
     },
     {
@@ -93,7 +110,10 @@ export const llmperf: Dialect = {
       definition: 'Output tokens of all requests over the time from the first sending to the last answer.',
       formula: 'sum(output tokens) / (last end - first sent)',
       ...perSecondOf('tokens'),
-      relation: differs('throughput', 'the window ends with the last answer instead of the last token'),
+      relation: differs('throughput', {
+        en: 'the window ends with the last answer instead of the last token',
+        ja: '区間は最後のトークンではなく最後の応答で終わる',
+      }),
       compute: (run) =>
         rate(
           totalTokens(run, ({ outputTokens }) => outputTokens),

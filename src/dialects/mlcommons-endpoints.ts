@@ -13,7 +13,7 @@ export const mlcommonsEndpoints: Dialect = {
   id: 'mlcommons-endpoints',
   peer: 'mlcommons/endpoints',
   source: 'mlcommons/endpoints, src/inference_endpoint/ (published description, not read at a revision)',
-  statistics: 'Means over the requests.',
+  statistics: { en: 'Means over the requests.', ja: 'リクエストにわたる平均。' },
   metrics: [
     ...statisticsOf(
       {
@@ -36,10 +36,10 @@ export const mlcommonsEndpoints: Dialect = {
         [
           'tpot',
           MEAN,
-          differs(
-            'tpot',
-            'to the end of the request, over the tokens after the first chunk instead of the first token',
-          ),
+          differs('tpot', {
+            en: 'to the end of the request, over the tokens after the first chunk instead of the first token',
+            ja: 'リクエストの終わりまで、最初のトークンではなく最初のチャンクの後のトークンで割る',
+          }),
         ],
       ],
     ),
@@ -50,14 +50,26 @@ export const mlcommonsEndpoints: Dialect = {
         values_ns: ({ end_ns, sent_ns }) => [end_ns - sent_ns],
         shown: SECONDS,
       },
-      [['latency', MEAN, differs('e2e', 'to the end of the request instead of its last token')]],
+      [
+        [
+          'latency',
+          MEAN,
+          differs('e2e', {
+            en: 'to the end of the request instead of its last token',
+            ja: '最後のトークンではなく、リクエストの終わりまで',
+          }),
+        ],
+      ],
     ),
     {
       name: 'tps',
       definition: 'Output tokens of all requests over the time from the first sending to the last answer.',
       formula: 'sum(output tokens) / (last complete - first sent)',
       ...perSecondOf('tokens'),
-      relation: differs('throughput', 'the window ends with the last answer instead of the last token'),
+      relation: differs('throughput', {
+        en: 'the window ends with the last answer instead of the last token',
+        ja: '区間は最後のトークンではなく最後の応答で終わる',
+      }),
       compute: (run) =>
         rate(
           totalTokens(run, ({ outputTokens }) => outputTokens),

@@ -2,7 +2,7 @@
  * MLPerf's LoadGen with token latencies: everything counts from when the schedule wanted the request, means are of whole
  * nanoseconds, percentiles the element at index floor(n p) or the early-stopping estimate.
  */
-import { type Maybe, mapMaybe } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing, NO_VALUES, present } from '../kernel/maybe.ts';
 import { sum } from '../stats/moments.ts';
 import { type Dialect, type DialectMetric, type Relation, rate } from './dialect.ts';
 import { earlyStoppingEstimate } from './early-stopping.ts';
@@ -22,9 +22,7 @@ import {
 const MEAN_NS: Statistic = {
   word: 'mean in whole ns',
   compute: (values) =>
-    values.length === 0
-      ? { kind: 'missing', reason: 'no values' }
-      : { kind: 'value', value: Math.trunc(sum(values) / values.length) / 1e9 },
+    values.length === 0 ? missing(NO_VALUES) : present(Math.trunc(sum(values) / values.length) / 1e9),
 };
 
 const firstToken_ns = ({ events, intended_ns }: DialectRequest): number[] =>
@@ -55,8 +53,10 @@ export const mlperfLoadgen: Dialect = {
   id: 'mlperf-loadgen',
   peer: 'MLPerf LoadGen',
   source: 'mlcommons/inference, loadgen/results.cc at 05a9cec3596d, early_stopping.cc at 51a4a7ea569d',
-  statistics:
-    'Means of whole nanoseconds; percentiles at index floor(n p) of the ascending values; an early-stopping estimate with confidence 0.99.',
+  statistics: {
+    en: 'Means of whole nanoseconds; percentiles at index floor(n p) of the ascending values; an early-stopping estimate with confidence 0.99.',
+    ja: '整数ナノ秒の平均。パーセンタイルは昇順の floor(n p) 番目の値。信頼度 0.99 の early-stopping の推定。',
+  },
   metrics: [
     ...statisticsOf(
       {
@@ -68,12 +68,15 @@ export const mlperfLoadgen: Dialect = {
         [
           'result_first_token_mean_latency_ns',
           MEAN_NS,
-          differs('ttft-response', 'rounded down to whole nanoseconds'),
+          differs('ttft-response', { en: 'rounded down to whole nanoseconds', ja: '整数ナノ秒に切り捨て' }),
         ],
         [
           'result_first_token_99.00_percentile_latency_ns',
           floorIndex(0.99),
-          differs('ttft-response', 'element at index floor(0.99 n) instead of the mean'),
+          differs('ttft-response', {
+            en: 'element at index floor(0.99 n) instead of the mean',
+            ja: '平均ではなく floor(0.99 n) 番目の値',
+          }),
         ],
       ],
     ),
@@ -88,12 +91,18 @@ export const mlperfLoadgen: Dialect = {
         [
           'result_time_to_output_token_mean',
           MEAN_NS,
-          differs('tpot', 'to the end of the request instead of its last token, in whole nanoseconds'),
+          differs('tpot', {
+            en: 'to the end of the request instead of its last token, in whole nanoseconds',
+            ja: '最後のトークンではなくリクエストの終わりまで、整数ナノ秒で',
+          }),
         ],
         [
           'result_time_per_output_token_99.00_percentile_ns',
           floorIndex(0.99),
-          differs('tpot', 'element at index floor(0.99 n), to the end of the request'),
+          differs('tpot', {
+            en: 'element at index floor(0.99 n), to the end of the request',
+            ja: 'floor(0.99 n) 番目の値、リクエストの終わりまで',
+          }),
         ],
       ],
     ),
@@ -108,27 +117,36 @@ export const mlperfLoadgen: Dialect = {
         [
           'result_mean_latency_ns',
           MEAN_NS,
-          differs(
-            'e2e-response',
-            'to the end of the request instead of its last token, in whole nanoseconds',
-          ),
+          differs('e2e-response', {
+            en: 'to the end of the request instead of its last token, in whole nanoseconds',
+            ja: '最後のトークンではなくリクエストの終わりまで、整数ナノ秒で',
+          }),
         ],
         [
           'result_90.00_percentile_latency_ns',
           floorIndex(0.9),
-          differs('e2e-response', 'element at index floor(0.9 n), to the end of the request'),
+          differs('e2e-response', {
+            en: 'element at index floor(0.9 n), to the end of the request',
+            ja: 'floor(0.9 n) 番目の値、リクエストの終わりまで',
+          }),
         ],
       ],
     ),
     estimate(
       'early_stopping_latency_p90',
       (request) => [latency_ns(request)],
-      differs('e2e-response', 'an upper bound of the 90th percentile instead of the mean'),
+      differs('e2e-response', {
+        en: 'an upper bound of the 90th percentile instead of the mean',
+        ja: '平均ではなく 90 パーセンタイルの上界',
+      }),
     ),
     estimate(
       'early_stopping_ttft_p90',
       firstToken_ns,
-      differs('ttft-response', 'an upper bound of the 90th percentile instead of the mean'),
+      differs('ttft-response', {
+        en: 'an upper bound of the 90th percentile instead of the mean',
+        ja: '平均ではなく 90 パーセンタイルの上界',
+      }),
     ),
     {
       name: 'Completed tokens per second',
@@ -136,7 +154,10 @@ export const mlperfLoadgen: Dialect = {
         'Output tokens of all requests over the time from the first scheduled request to the last answer.',
       formula: 'sum(output tokens) / (last end - first scheduled)',
       ...perSecondOf('tokens'),
-      relation: differs('throughput', 'the window runs from the first scheduled time to the last answer'),
+      relation: differs('throughput', {
+        en: 'the window runs from the first scheduled time to the last answer',
+        ja: '区間は最初の予定時刻から最後の応答まで',
+      }),
       compute: (run) =>
         rate(
           totalTokens(run, ({ outputTokens }) => outputTokens),
@@ -152,7 +173,10 @@ export const mlperfLoadgen: Dialect = {
       definition: 'Requests less one over the time from the first scheduled request to the last answer.',
       formula: '(requests - 1) / (last end - first scheduled)',
       ...perSecondOf('samples'),
-      relation: none('we count tokens, not requests'),
+      relation: none({
+        en: 'we count tokens, not requests',
+        ja: 'Hayasa はリクエストではなくトークンを数える',
+      }),
       compute: (run) =>
         rate(
           requestsOf(run).length - 1,

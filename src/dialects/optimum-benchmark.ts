@@ -47,15 +47,20 @@ export const optimumBenchmark: Dialect = {
   peer: 'optimum-benchmark',
   source:
     'huggingface/optimum-benchmark, optimum_benchmark/trackers/latency.py at 026ddcdc6093, scenarios/inference/scenario.py at 028631e2b5e3',
-  statistics:
-    "numpy's: percentiles with linear interpolation; `stdev` with divisor n, `stdev_` the same in percent of the mean.",
+  statistics: {
+    en: "numpy's: percentiles with linear interpolation; `stdev` with divisor n, `stdev_` the same in percent of the mean.",
+    ja: 'numpy と同じ: 線形補間のパーセンタイル。`stdev` は n で割り、`stdev_` は同じものを平均に対する % で。',
+  },
   metrics: [
     {
       name: 'prefill.latency.mean',
       definition: 'Start of the generate call to its first logits.',
       formula: 'mean(first logits - start of the call)',
       ...MILLISECONDS,
-      relation: differs('ttft', "the batch's first logits; ours is the mean of the sequences"),
+      relation: differs('ttft', {
+        en: "the batch's first logits; ours is the mean of the sequences",
+        ja: 'バッチの最初のロジット。Hayasa は系列の平均',
+      }),
       compute: (run) => MEAN.compute(prefills_ns(run)),
     },
     {
@@ -63,7 +68,10 @@ export const optimumBenchmark: Dialect = {
       definition: 'First logits of the generate call to its return.',
       formula: 'mean(return of the call - first logits)',
       ...SECONDS,
-      relation: differs('e2e', 'the time to the first token is left out'),
+      relation: differs('e2e', {
+        en: 'the time to the first token is left out',
+        ja: '最初のトークンまでの時間を除く',
+      }),
       compute: (run) => MEAN.compute(decodes_ns(run)),
     },
     {
@@ -71,14 +79,15 @@ export const optimumBenchmark: Dialect = {
       definition: 'Tokens of the batch after the first of each sequence over the mean decode latency.',
       formula: 'batch (n - 1) / mean(decode latency)',
       ...perSecondOf('tokens'),
-      relation: differs(
-        'decode-throughput',
-        'the window ends with the return of the call instead of the last token',
-      ),
+      relation: differs('decode-throughput', {
+        en: 'the window ends with the return of the call instead of the last token',
+        ja: '区間は最後のトークンではなく呼び出しの戻りで終わる',
+      }),
       compute: (run) => {
         const latency = MEAN.compute(decodes_ns(run));
         const volume = mean(calls(run).map(({ decoded }) => decoded));
-        if (latency.kind === 'missing' || volume.kind === 'missing') return missing('no call was made');
+        if (latency.kind === 'missing' || volume.kind === 'missing')
+          return missing({ en: 'no call was made', ja: '呼び出しがありません' });
         return rate(volume.value, latency.value);
       },
     },
@@ -87,7 +96,10 @@ export const optimumBenchmark: Dialect = {
       definition: 'Gaps between calls of the logits processor, pooled.',
       formula: 'mean(gap between logits)',
       ...MILLISECONDS,
-      relation: differs('itl', 'mean over the steps of the batch instead of the median over its sequences'),
+      relation: differs('itl', {
+        en: 'mean over the steps of the batch instead of the median over its sequences',
+        ja: '系列にわたる中央値ではなく、バッチのステップにわたる平均',
+      }),
       compute: (run) => MEAN.compute(perToken_ns(run)),
     },
     {
@@ -95,7 +107,10 @@ export const optimumBenchmark: Dialect = {
       definition: 'Gaps between calls of the logits processor, pooled.',
       formula: 'p95(gap between logits)',
       ...MILLISECONDS,
-      relation: differs('itl-p95', 'printed for any number of steps; ours needs 90'),
+      relation: differs('itl-p95', {
+        en: 'printed for any number of steps; ours needs 90',
+        ja: 'ステップがいくつでも表示する。Hayasa には 90 個必要',
+      }),
       compute: (run) => linear(0.95).compute(perToken_ns(run)),
     },
     {
@@ -103,7 +118,13 @@ export const optimumBenchmark: Dialect = {
       definition: 'Deviation of the same gaps, with divisor n.',
       formula: 'standard deviation(gap between logits)',
       ...MILLISECONDS,
-      relation: { kind: 'none', difference: 'spread over steps, which ours does not print' },
+      relation: {
+        kind: 'none',
+        difference: {
+          en: 'spread over steps, which ours does not print',
+          ja: 'ステップのばらつき。Hayasa は表示しない',
+        },
+      },
       compute: (run) => POPULATION_DEVIATION.compute(perToken_ns(run)),
     },
     {
@@ -111,7 +132,10 @@ export const optimumBenchmark: Dialect = {
       definition: 'Start of the generate call to its return.',
       formula: 'mean(return of the call - its start)',
       ...SECONDS,
-      relation: differs('e2e', "time of the whole call instead of the sequences' mean"),
+      relation: differs('e2e', {
+        en: "time of the whole call instead of the sequences' mean",
+        ja: '系列の平均ではなく、呼び出し全体の時間',
+      }),
       compute: (run) =>
         mapMaybe(mean(calls(run).map(({ start_ns, end_ns }) => end_ns - start_ns)), (ns) => ns / 1e9),
     },

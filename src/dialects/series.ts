@@ -1,5 +1,6 @@
 /** Statistics of a series of values as peers print them: mean, median, deviation, percentiles by the peer's own rule. */
-import { type Maybe, mapMaybe, missing, present } from '../kernel/maybe.ts';
+import type { Words } from '../kernel/language.ts';
+import { type Maybe, mapMaybe, missing, NO_VALUES, present } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { mean, sum, variance } from '../stats/moments.ts';
 import { quantile, sorted } from '../stats/quantiles.ts';
@@ -45,7 +46,7 @@ export const floorIndex = (p: number): Statistic => ({
   word: `p${p * 100} at index floor(n p)`,
   compute: (values) => {
     const value = sorted(values)[Math.floor(values.length * p)];
-    return value === undefined ? missing('no values') : present(value / 1e9);
+    return value === undefined ? missing(NO_VALUES) : present(value / 1e9);
   },
 });
 
@@ -57,7 +58,7 @@ export interface Weighted {
 /** Sum of value times weight over the sum of weights, in the unit of the values. */
 export function weightedMean(values: readonly Weighted[]): Maybe<number> {
   const total = sum(values.map(({ weight }) => weight));
-  if (!(total > 0)) return missing('no values');
+  if (!(total > 0)) return missing(NO_VALUES);
   return present(sum(values.map(({ value, weight }) => value * weight)) / total);
 }
 
@@ -71,7 +72,7 @@ export function weightedQuantile(values: readonly Weighted[], p: number): Maybe<
     // The peer compares shares that were rounded as they were summed; a hair below is still reached.
     if (reached / total >= p - 1e-12) return present(value);
   }
-  return missing('no values');
+  return missing(NO_VALUES);
 }
 
 export const MILLISECONDS: Pick<Metric, 'storedUnit' | 'shown' | 'better'> = {
@@ -117,5 +118,5 @@ export function statisticsOf(
 }
 
 export const same = (own: string): Relation => ({ kind: 'same', own });
-export const differs = (own: string, difference: string): Relation => ({ kind: 'differs', own, difference });
-export const none = (difference: string): Relation => ({ kind: 'none', difference });
+export const differs = (own: string, difference: Words): Relation => ({ kind: 'differs', own, difference });
+export const none = (difference: Words): Relation => ({ kind: 'none', difference });

@@ -14,7 +14,7 @@ export function commandsDocument(commands: readonly CommandDeclaration[]): strin
       ['command', 'what it does'],
       commands.map(({ name, summary }) => [inlineCode(`hayasa ${name}`), sayEnglish(summary)]),
     ),
-    `Every command also takes ${inlineCode(LANGUAGE_OPTION.flags)}: ${LANGUAGE_OPTION.summary.en}. Journals, JSON and CSV are English always; the locale is not asked.`,
+    `Every command also takes ${inlineCode(LANGUAGE_OPTION.flags)}: ${LANGUAGE_OPTION.summary.en}. JSON and CSV are English always, a journal holds Hayasa's own texts in every language; the locale is not asked.`,
     ...commands.flatMap(commandSection),
     heading(2, 'Exit codes'),
     table(

@@ -14,7 +14,11 @@ export function dialectsDocument(dialects: readonly Dialect[]): string {
     ),
     ...dialects.flatMap((dialect) => [
       heading(2, dialect.peer),
-      list([`\`--dialect ${dialect.id}\``, `Statistics: ${dialect.statistics}`, `Source: ${dialect.source}`]),
+      list([
+        `\`--dialect ${dialect.id}\``,
+        `Statistics: ${dialect.statistics.en}`,
+        `Source: ${dialect.source}`,
+      ]),
       table(
         ['its name', 'unit', 'definition', 'formula', 'ours', 'difference'],
         dialect.metrics.map((metric) => [
@@ -23,7 +27,7 @@ export function dialectsDocument(dialects: readonly Dialect[]): string {
           metric.definition,
           inlineCode(metric.formula),
           ownText(metric),
-          metric.relation.kind === 'same' ? 'none' : metric.relation.difference,
+          metric.relation.kind === 'same' ? 'none' : metric.relation.difference.en,
         ]),
       ),
     ]),

@@ -12,7 +12,7 @@ export function enginesDocument(engines: readonly EngineDeclaration[]): string {
     '`hayasa engines` says which of them are ready on this machine. What each times and what it does not is in its own README.',
     table(
       ['engine', 'id', 'what it is'],
-      engines.map(({ title, id, summary }) => [title, inlineCode(id), summary]),
+      engines.map(({ title, id, summary }) => [title, inlineCode(id), summary.en]),
     ),
     ...engines.flatMap(engineSection),
   ]);
@@ -22,7 +22,7 @@ function engineSection(engine: EngineDeclaration): string[] {
   const exceptions = Object.entries(engine.conformanceExceptions);
   return [
     heading(2, `${engine.title} (${inlineCode(engine.id)})`),
-    `${engine.summary}.`,
+    `${engine.summary.en}.`,
     heading(3, 'Precisions'),
     table(
       ['name', 'its own word', 'weights', 'activations', 'KV cache', 'compute', 'note'],
@@ -30,7 +30,7 @@ function engineSection(engine: EngineDeclaration): string[] {
         inlineCode(name),
         ownName,
         ...formats(effective),
-        note,
+        note.en,
       ]),
     ),
     heading(3, 'Options'),
@@ -63,7 +63,7 @@ function versionSets(declaration: EngineDeclaration): string[] {
       list(
         builds.map(({ name, device }) => {
           const label = inlineCode(`${id}@${name}`);
-          const summary = versionDifferences?.[name]?.summary ?? '';
+          const summary = versionDifferences?.[name]?.summary.en ?? '';
           return `${label}: ${summary}; installed on request (${inlineCode(`hayasa engines install ${id}@${name}`)}), computes on ${inlineCode(`device: ${device}:0`)}`;
         }),
       ),
@@ -78,7 +78,7 @@ function versionSets(declaration: EngineDeclaration): string[] {
       ...others.flatMap((set) => {
         const { summary, conformanceExceptions = {} } = versionDifferences?.[set] ?? {};
         return [
-          `${inlineCode(`${id}@${set}`)}${summary === undefined ? '' : `: ${summary}`}`,
+          `${inlineCode(`${id}@${set}`)}${summary === undefined ? '' : `: ${summary.en}`}`,
           ...Object.entries(conformanceExceptions).map(
             ([test, reason]) =>
               `${inlineCode(`${id}@${set}`)}, exception of the conformance suite, ${test}: ${reason}`,

@@ -3,6 +3,7 @@
  * each of their cells why it is skipped. A line goes away when the engine gets its line in `declarations.ts`.
  */
 import { z } from 'zod';
+import { same, type Words } from '../kernel/language.ts';
 import { PRECISION_NAMES, precisionKind } from '../models/precision.ts';
 import { type EngineDeclaration, unsupported } from './declaration.ts';
 
@@ -13,7 +14,10 @@ interface AbsentEngine {
 
 const NAMES: readonly AbsentEngine[] = [{ id: 'tensorrt-llm', title: 'TensorRT-LLM' }];
 
-const reasonOf = ({ title }: AbsentEngine): string => `Hayasa has no adapter for ${title} yet`;
+const reasonOf = ({ title }: AbsentEngine): Words => ({
+  en: `Hayasa has no adapter for ${title} yet`,
+  ja: `Hayasa には ${title} のアダプターがまだありません`,
+});
 
 /** `declared`, and a stand-in for each absent engine that isn't among them. */
 export function withAbsentEngines(declared: readonly EngineDeclaration[]): EngineDeclaration[] {
@@ -21,7 +25,7 @@ export function withAbsentEngines(declared: readonly EngineDeclaration[]): Engin
 }
 
 /** Why each absent engine cannot run, by id. */
-export function absentReasons(declared: readonly EngineDeclaration[]): Readonly<Record<string, string>> {
+export function absentReasons(declared: readonly EngineDeclaration[]): Readonly<Record<string, Words>> {
   return Object.fromEntries(absentFrom(declared).map((engine) => [engine.id, reasonOf(engine)]));
 }
 
@@ -39,7 +43,7 @@ function standIn(engine: AbsentEngine): EngineDeclaration {
       name,
       effective: precisionKind(name).precision,
       ownName: name,
-      note: '',
+      note: same(''),
     })),
     capabilities: {
       devices: [],

@@ -18,7 +18,7 @@ export interface EngineDeclaration {
   readonly id: string;
   readonly title: string;
   /** One sentence for tables and help. */
-  readonly summary: string;
+  readonly summary: Words;
   /** Strict zod object; every option has a default and a `.describe()`. */
   readonly options: z.ZodObject;
   readonly precisions: readonly PrecisionSupport[];
@@ -44,12 +44,12 @@ export interface EngineDeclaration {
    * What a reader must know who compares this engine with another one, as the rest of a sentence that begins with its
    * title; reports and comparisons that show both say it. Absent where speeds compare as they are.
    */
-  readonly comparisonNote?: string;
+  readonly comparisonNote?: Words;
   /**
    * What cells with these options compute instead of the study's model; undefined where it is the model. Their tokens
    * are compared with no reference, and they compete for no answer.
    */
-  otherWork?(options: Cell['options']): string | undefined;
+  otherWork?(options: Cell['options']): Words | undefined;
   /** Known exceptions of the conformance suite, by test name, each with its reason. */
   readonly conformanceExceptions: Readonly<Record<string, string>>;
   /** Version sets other than the first, by name; one that is not named here can do what the first can. */
@@ -60,12 +60,12 @@ export interface EngineDeclaration {
 /** What a version set lacks or does otherwise; read through `inVersionSet`. */
 export interface VersionDifferences {
   /** Which versions these are and what they lack, in one sentence for documents. */
-  readonly summary: string;
+  readonly summary: Words;
   /** In the place of the declaration's own. */
   readonly precisions?: readonly PrecisionSupport[];
   readonly capabilities?: Partial<Capabilities>;
   /** Why these versions cannot run `cell` although the declaration can; undefined where they can. */
-  lacks?(cell: Cell): string | undefined;
+  lacks?(cell: Cell): Words | undefined;
   /** Options that differ from their defaults in the conformance suite, where these versions lack a default. */
   readonly plainOptions?: Readonly<Record<string, string | number | boolean>>;
   /** Beside the declaration's own. */
@@ -101,7 +101,7 @@ export interface PrecisionSupport {
   readonly effective: Precision;
   /** The engine's own word for it (`q8_0`, `DynamicQuantizeMatMul`, ...). */
   readonly ownName: string;
-  readonly note: string;
+  readonly note: Words;
 }
 
 /** Documented facts; code branches on these, never on an engine's id. */
@@ -144,12 +144,19 @@ export const allPrecisions = ({
 
 export type Support =
   | { readonly kind: 'supported' }
-  | { readonly kind: 'unsupported'; readonly reason: string };
+  | { readonly kind: 'unsupported'; readonly reason: Words };
 
 export const supported: Support = { kind: 'supported' };
-export const unsupported = (reason: string): Extract<Support, { kind: 'unsupported' }> => ({
+
+export const unsupported = (reason: Words): Extract<Support, { kind: 'unsupported' }> => ({
   kind: 'unsupported',
   reason,
+});
+
+/** Why an engine refuses a precision. */
+export const noPrecision = (title: string, precision: string): Words => ({
+  en: `${title} has no ${precision}`,
+  ja: `${title} に ${precision} はありません`,
 });
 
 /** Why an engine without `sampling` cannot draw tokens. */

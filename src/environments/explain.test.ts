@@ -1,5 +1,7 @@
 /** Output of real pip 23 to 25, uv 0.13 and venv, shortened; hosts are not part of it. */
+
 import { describe, expect, it } from 'vitest';
+import { same } from '../kernel/language.ts';
 import { explainFailure } from './explain.ts';
 
 const outputs: Readonly<Record<string, readonly string[]>> = {
@@ -49,7 +51,7 @@ describe('explainFailure', () => {
   it.each(Object.entries(outputs).flatMap(([code, texts]) => texts.map((text) => [code, text] as const)))(
     '%s',
     (code, text) => {
-      const error = explainFailure('engine@1', 'download and install', text);
+      const error = explainFailure('engine@1', same('download and install'), text);
       expect(error.code).toBe(code);
       expect(error.message).toMatch(/^engine@1: download and install: /);
       expect(error.message).toContain(text.split('\n').at(-1));

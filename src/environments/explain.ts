@@ -94,13 +94,15 @@ const LAST_LINES: Words = {
 const TAIL_LINES = 12;
 
 /** The error for a step that failed with this output. */
-export function explainFailure(environment: string, step: string, output: string): HayasaError {
+export function explainFailure(environment: string, step: Words, output: string): HayasaError {
   const explanation = EXPLANATIONS.find(({ pattern }) => pattern.test(output));
   const tail = output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
   const hint = explanation?.hint ?? LAST_LINES;
   return new HayasaError({
     code: explanation?.code ?? 'environment/failed',
-    message: inEvery((say) => `${environment}: ${step}: ${say(explanation?.message ?? FAILED)}\n${tail}`),
+    message: inEvery(
+      (say) => `${environment}: ${say(step)}: ${say(explanation?.message ?? FAILED)}\n${tail}`,
+    ),
     hint: {
       en: `${hint.en}; nothing was left behind`,
       ja: `${hint.ja}。途中のファイルは残っていません`,

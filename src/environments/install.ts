@@ -1,7 +1,9 @@
 /** Makes the environment of a lock: whole and in its place, or absent. */
+
 import type { Host } from '../host/host.ts';
 import { runProcess } from '../host/run-process.ts';
 import { EXIT, HayasaError } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { explainFailure } from './explain.ts';
 import {
   endingWithParent,
@@ -23,7 +25,7 @@ export interface InstallTask {
   readonly installer: InstallerId;
   readonly sources: InstallSources;
   readonly signal: AbortSignal;
-  readonly onStep: (name: string) => void;
+  readonly onStep: (name: Words) => void;
   /** What the installer prints. */
   readonly onOutput: (text: string) => void;
 }

@@ -1,8 +1,10 @@
 /** The programs that fill an environment: uv where it is present, else `venv` and pip. The same lock serves both. */
+
 import type { Host } from '../host/host.ts';
 import type { ProcessSpec } from '../host/processes.ts';
 import { runProcess } from '../host/run-process.ts';
 import { HayasaError } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { interpreterOf } from './folders.ts';
 
 export const INSTALLERS = ['uv', 'pip'] as const;
@@ -16,7 +18,7 @@ export interface InstallSources {
 }
 
 export interface InstallStep {
-  readonly name: string;
+  readonly name: Words;
   readonly command: Pick<ProcessSpec, 'command' | 'args'>;
 }
 
@@ -61,8 +63,8 @@ export function installSteps(
   switch (installer) {
     case 'uv':
       return [
-        step('make the environment', 'uv', ['venv', '--no-project', '--python', python, folder]),
-        step('download and install', 'uv', [
+        step(MAKE, 'uv', ['venv', '--no-project', '--python', python, folder]),
+        step(DOWNLOAD, 'uv', [
           ...['pip', 'install', '--python', interpreter, '--compile-bytecode'],
           // Hashes decide what is installed; the order of indexes must not.
           ...(torchIndex === undefined
@@ -73,8 +75,8 @@ export function installSteps(
       ];
     case 'pip':
       return [
-        step('make the environment', python, ['-m', 'venv', folder]),
-        step('download and install', interpreter, [
+        step(MAKE, python, ['-m', 'venv', folder]),
+        step(DOWNLOAD, interpreter, [
           ...['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'],
           ...(torchIndex === undefined ? [] : ['--extra-index-url', torchIndex]),
           ...locked,
@@ -83,7 +85,10 @@ export function installSteps(
   }
 }
 
-const step = (name: string, command: string, args: readonly string[]): InstallStep => ({
+const MAKE: Words = { en: 'make the environment', ja: '環境の作成' };
+const DOWNLOAD: Words = { en: 'download and install', ja: 'ダウンロードとインストール' };
+
+const step = (name: Words, command: string, args: readonly string[]): InstallStep => ({
   name,
   command: { command, args },
 });

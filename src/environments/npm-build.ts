@@ -65,7 +65,7 @@ export function npmBuildHealth(
 
 export interface NpmInstallTask {
   readonly signal: AbortSignal;
-  readonly onStep: (name: string) => void;
+  readonly onStep: (name: Words) => void;
 }
 
 /**
@@ -87,7 +87,7 @@ export async function installNpmBuild(
   if (free < 2 * build.installedBytes) throw noRoom(label, build, free);
   const staging = openStaging(host, label);
   try {
-    onStep('download and install');
+    onStep({ en: 'download and install', ja: 'ダウンロードとインストール' });
     files.makeFolder(staging.folder);
     const { exit, stdout, stderr, aborted } = await runProcess(
       {

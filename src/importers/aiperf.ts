@@ -114,9 +114,17 @@ function readSummary(data: unknown): ReadResult {
     rows: [row],
     notes: [
       ...(result.was_cancelled === true
-        ? ['the run was cancelled: values are of what was measured until then']
+        ? [
+            {
+              en: 'the run was cancelled: values are of what was measured until then',
+              ja: '実行は取り消されました: 値はそれまでに測った分です',
+            },
+          ]
         : []),
-      'a summary without its requests: profile_export.jsonl of the same run has them',
+      {
+        en: 'a summary without its requests: profile_export.jsonl of the same run has them',
+        ja: 'リクエストを含まない要約です: 同じ実行の profile_export.jsonl にあります',
+      },
     ],
   };
 }
@@ -157,7 +165,10 @@ function stated(
   const samples = statedCount(found.count ?? result.request_count?.avg);
   const value = (number_: number | null | undefined) =>
     scale === undefined
-      ? missing(`stated in ${found.unit}, a unit that is not known here`)
+      ? missing({
+          en: `stated in ${found.unit}, a unit that is not known here`,
+          ja: `単位 ${found.unit} で書かれていますが、ここでは未知の単位です`,
+        })
       : statedNumber(number_, scale);
   const mean = underDialect(aiperf, { name, value: value(found.avg), samples });
   const percentiles = own === undefined ? [] : (['p50', 'p95', 'p99'] as const);
@@ -174,7 +185,10 @@ function stated(
 }
 
 const percentileOf = (own: string, p: string): ReturnType<typeof differs> =>
-  differs(own, `${p} of the requests instead of our statistic`);
+  differs(own, {
+    en: `${p} of the requests instead of our statistic`,
+    ja: `Hayasa の統計量ではなくリクエストの ${p}`,
+  });
 
 function readRecords(all: readonly unknown[]): ReadResult {
   const checked = checkAll<RequestRecord>(recordSchema, all, (i) => `line ${i + 1}`);
@@ -191,10 +205,13 @@ function readRecords(all: readonly unknown[]): ReadResult {
     kind: 'rows',
     rows: [{ test: '', conditions: { other: {} }, values: ownValues(requests, 'first-and-last') }],
     notes: [
-      'records of requests state no conditions',
+      { en: 'records of requests state no conditions', ja: 'リクエストの記録には条件が書かれていません' },
       ...(left > 0
         ? [
-            `${left} of ${checked.value.length} records are warm-up, cancelled, failed or without a first token`,
+            {
+              en: `${left} of ${checked.value.length} records are warm-up, cancelled, failed or without a first token`,
+              ja: `${checked.value.length} 件の記録のうち ${left} 件は、ウォームアップ、取り消し、失敗、または最初のトークンのないものです`,
+            },
           ]
         : []),
     ],

@@ -1,5 +1,6 @@
 /** Text as a document: JSON, JSON lines, or text. Bounded: a file beyond the limits is a problem, not a crash. */
 import { messageOf, type Problem } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Document } from './imported.ts';
 
 /** A longer file is refused before it is read. 10,000 requests with 256 gaps each have about this size. */
@@ -14,19 +15,22 @@ export type Opened =
 /** Never throws. A text that begins like JSON but is not is a problem with the parser's own words. */
 export function openDocument(text: string): Opened {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
-  if (trimmed === '') return problem('the file is empty');
+  if (trimmed === '') return problem({ en: 'the file is empty', ja: 'ファイルが空です' });
   if (!trimmed.startsWith('{') && !trimmed.startsWith('[')) return document({ kind: 'text', text: trimmed });
-  if (isNestedTooDeep(trimmed)) return problem(`nested more than ${MAXIMUM_NESTING} deep`);
+  if (isNestedTooDeep(trimmed))
+    return problem({
+      en: `nested more than ${MAXIMUM_NESTING} deep`,
+      ja: `入れ子が ${MAXIMUM_NESTING} 段を超えています`,
+    });
   const whole = tryJson(trimmed);
   if (whole.kind === 'value') return document({ kind: 'json', data: whole.value });
   const lines = trimmed.split('\n').filter((line) => line.trim() !== '');
   const first = tryJson(lines[0] ?? '');
-  if (lines.length < 2 || first.kind === 'error') return problem(`not JSON: ${whole.message}`);
+  if (lines.length < 2 || first.kind === 'error') return problem(notJson(whole.message));
   const problems: Problem[] = [];
   const data = lines.map((line, i) => {
     const parsed = tryJson(line);
-    if (parsed.kind === 'error')
-      problems.push({ path: '', message: `not JSON: ${parsed.message}`, line: i + 1 });
+    if (parsed.kind === 'error') problems.push({ path: '', message: notJson(parsed.message), line: i + 1 });
     return parsed.kind === 'value' ? parsed.value : undefined;
   });
   return problems.length > 0 ? { kind: 'problems', problems } : document({ kind: 'json-lines', data });
@@ -56,7 +60,11 @@ function tryJson(text: string): Parsed {
 }
 
 const document = (value: Document): Opened => ({ kind: 'document', document: value });
-const problem = (message: string): Opened => ({ kind: 'problems', problems: [{ path: '', message }] });
+const notJson = (message: string): Words => ({
+  en: `not JSON: ${message}`,
+  ja: `JSON ではありません: ${message}`,
+});
+const problem = (message: Words): Opened => ({ kind: 'problems', problems: [{ path: '', message }] });
 
 /** Without the sign of -0, which JSON can hold and would not give back. @throws SyntaxError */
 export const parseJson = (text: string): unknown =>

@@ -2,10 +2,12 @@
  * guidellm's benchmarks.json: one benchmark per strategy or rate. Requests carry their first and last token, not each
  * of them, so that gaps cannot be had. Files may also be YAML, which is not read here.
  */
+
 import { z } from 'zod';
 import { guidellm } from '../dialects/guidellm.ts';
 import type { DialectRequest } from '../dialects/run.ts';
 import { differs } from '../dialects/series.ts';
+import type { Words } from '../kernel/language.ts';
 import { hasKeys } from './document.ts';
 import type { ImportedRow, ImportedValue, Importer } from './imported.ts';
 import { ownValues } from './own-values.ts';
@@ -55,7 +57,10 @@ const schema = z.looseObject({
 type Benchmark = z.infer<typeof benchmark>;
 
 /** A missing value enters its distributions as 0. */
-const ZERO = 'guidellm counts a missing value as 0';
+const ZERO: Words = {
+  en: 'guidellm counts a missing value as 0',
+  ja: 'guidellm は値がないとき 0 と数えます',
+};
 
 /** Metric of the file, what it is in the stored unit, and our nearest metric. */
 const SERIES = [
@@ -82,7 +87,12 @@ export const guidellmImporter: Importer = {
       kind: 'rows',
       rows: benchmarks.map((one) => rowOf(one, args?.model ?? undefined)),
       notes: benchmarks.some(({ requests }) => (requests?.successful ?? []).length === 0)
-        ? ['no details of the requests in some benchmark: values are as stated']
+        ? [
+            {
+              en: 'no details of the requests in some benchmark: values are as stated',
+              ja: 'リクエストの詳細がないベンチマークがあります: 値は記載のままです',
+            },
+          ]
         : [],
     };
   },
@@ -121,7 +131,14 @@ function stated(one: Benchmark, [name, scale, own]: (typeof SERIES)[number]): Im
     if (own === undefined) return [];
     const units = scale === 1 ? TIMES.seconds : TIMES.milliseconds;
     return [
-      declared(entry, units, differs(own, `${statistic} by its own definition, without interpolation`)),
+      declared(
+        entry,
+        units,
+        differs(own, {
+          en: `${statistic} by its own definition, without interpolation`,
+          ja: `独自の定義による ${statistic}、補間なし`,
+        }),
+      ),
     ];
   });
 }

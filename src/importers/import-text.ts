@@ -1,5 +1,6 @@
 /** From the text of a file to what it states, by a format that is named or recognised. */
 import type { Problem } from '../kernel/errors.ts';
+import { once, same, type Words } from '../kernel/language.ts';
 import { presentValue } from '../kernel/maybe.ts';
 import { openDocument } from './document.ts';
 import type { ImportedFile, ImportedRow } from './imported.ts';
@@ -21,7 +22,7 @@ export function importText(text: string, file: string, format: string): Imported
     const known = IMPORTERS.map(({ id, summary }) => `${id} (${summary})`).join('; ');
     return {
       kind: 'problems',
-      problems: [{ path: '', message: 'of no format that is known here', allowed: known }],
+      problems: [{ path: '', message: UNKNOWN_FORMAT, allowed: same(known) }],
     };
   }
   const read = importer.read(opened.document);
@@ -29,19 +30,29 @@ export function importText(text: string, file: string, format: string): Imported
   if (read.rows.length === 0 || read.rows.every(({ values }) => values.length === 0)) {
     return {
       kind: 'problems',
-      problems: [{ path: '', message: `a file of ${importer.peer} without any value` }],
+      problems: [
+        {
+          path: '',
+          message: {
+            en: `a file of ${importer.peer} without any value`,
+            ja: `${importer.peer} のファイルですが、値が 1 つもありません`,
+          },
+        },
+      ],
     };
   }
   const { id, peer } = importer;
-  const notes = [...new Set([...read.notes, ...read.rows.flatMap(contradictions)])];
+  const notes = once([...read.notes, ...read.rows.flatMap(contradictions)]);
   return { kind: 'imported', imported: { file, format: id, peer, rows: read.rows, notes } };
 }
+
+const UNKNOWN_FORMAT: Words = { en: 'of no format that is known here', ja: 'ここでは未知の形式です' };
 
 /** Statistics are rounded when they are written; beyond this share they say something else than the samples. */
 const ROUNDING = 0.01;
 
 /** Where a stated number is the same by definition as ours, and the file's own samples give another. */
-function contradictions({ test, values }: ImportedRow): string[] {
+function contradictions({ test, values }: ImportedRow): Words[] {
   const own = new Map(values.flatMap((value) => (value.from === 'samples' ? [[value.name, value]] : [])));
   return values.flatMap((stated) => {
     const found = stated.relation.kind === 'same' ? own.get(stated.relation.own) : undefined;
@@ -53,8 +64,12 @@ function contradictions({ test, values }: ImportedRow): string[] {
     if (Math.abs(theirs - ours) <= ROUNDING * Math.abs(ours)) return [];
     const shown = (value: number): string => String(Number((value * stated.shown.scale).toPrecision(6)));
     const place = test === '' ? '' : `${test}: `;
+    const figure = `${stated.name} = ${shown(theirs)} ${stated.shown.unit}`;
     return [
-      `${place}it states ${stated.name} = ${shown(theirs)} ${stated.shown.unit}, its samples give ${shown(ours)}`,
+      {
+        en: `${place}it states ${figure}, its samples give ${shown(ours)}`,
+        ja: `${place}記載は ${figure} ですが、サンプルからは ${shown(ours)} です`,
+      },
     ];
   });
 }

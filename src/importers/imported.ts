@@ -4,6 +4,7 @@
  */
 import type { Relation } from '../dialects/dialect.ts';
 import type { Problem } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 
 export interface ImportedFile {
@@ -14,7 +15,7 @@ export interface ImportedFile {
   readonly peer: string;
   readonly rows: readonly ImportedRow[];
   /** What a reader should know: what was left out, where the file contradicts itself. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /** One configuration that the file has results for. */
@@ -67,7 +68,7 @@ export type Document =
   | { readonly kind: 'text'; readonly text: string };
 
 export type ReadResult =
-  | { readonly kind: 'rows'; readonly rows: readonly ImportedRow[]; readonly notes: readonly string[] }
+  | { readonly kind: 'rows'; readonly rows: readonly ImportedRow[]; readonly notes: readonly Words[] }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 /** One format of one peer: one file or folder, one line in the registry. Pure; never throws on any text. */

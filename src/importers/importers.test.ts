@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../host/real-host.ts';
 import { problemTexts } from '../kernel/errors.ts';
+import { sayEnglish } from '../kernel/language.ts';
 import { presentValue } from '../kernel/maybe.ts';
 import { importText } from './import-text.ts';
 import type { ImportedFile, ImportedValue } from './imported.ts';
@@ -45,7 +46,7 @@ describe('fixtures', () => {
       expect(new Set(values.map((value) => value.name)).size).toBe(values.length);
       for (const { value, samples, shown } of values) {
         if (value.kind === 'value') expect(value.value).toBeGreaterThanOrEqual(0);
-        else expect(value.reason).not.toBe('');
+        else expect(value.reason.en).not.toBe('');
         if (samples.kind === 'value') expect(samples.value).toBeGreaterThan(0);
         expect(shown.scale).toBeGreaterThan(0);
       }
@@ -56,7 +57,7 @@ describe('fixtures', () => {
 describe('vLLM bench', () => {
   it('gives its statistics in seconds, and ours from the gaps of each request', () => {
     const file = imported('vllm-serve.json');
-    expect(file.notes).toEqual([]);
+    expect(file.notes.map(sayEnglish)).toEqual([]);
     expect(file.rows[0]?.conditions).toEqual({
       model: 'example/model-1b',
       engine: 'vllm',
@@ -69,26 +70,26 @@ describe('vLLM bench', () => {
     expect(numberOf(file, 'itl')).toBeCloseTo(0.04, 6);
     // First sent at 100.0, last token at 100.26.
     expect(numberOf(file, 'throughput')).toBeCloseTo(8 / 0.26, 4);
-    expect(valuesOf(file).get('itl-p99')?.value).toEqual({
+    expect(valuesOf(file).get('itl-p99')?.value).toMatchObject({
       kind: 'missing',
-      reason: 'needs 459 samples for confidence 0.99, has 5',
+      reason: { en: 'needs 459 samples for confidence 0.99, has 5' },
     });
-    expect(valuesOf(file).get('total_token_throughput')?.relation).toEqual({
+    expect(valuesOf(file).get('total_token_throughput')?.relation).toMatchObject({
       kind: 'differs',
       own: 'throughput',
-      difference: 'counts the tokens of the prompts too',
+      difference: { en: 'counts the tokens of the prompts too' },
     });
   });
 
   it('does not take the 0 that it writes for no value as a time', () => {
     const file = imported('vllm-serve-appended.jsonl');
     expect(file.rows).toHaveLength(2);
-    expect(valuesOf(file).get('mean_ttft_ms')?.value).toEqual({
+    expect(valuesOf(file).get('mean_ttft_ms')?.value).toMatchObject({
       kind: 'missing',
-      reason: 'vLLM bench writes 0 where it has no value',
+      reason: { en: 'vLLM bench writes 0 where it has no value' },
     });
     expect(numberOf(file, 'mean_ttft_ms', 1)).toBeCloseTo(0.09, 12);
-    expect(file.notes).toEqual([
+    expect(file.notes.map(sayEnglish)).toEqual([
       '2 requests failed and are in no value',
       'no details of the requests: saved without --save-detailed',
     ]);
@@ -96,7 +97,7 @@ describe('vLLM bench', () => {
 
   it('names a mean that contradicts the samples', () => {
     const text = fixture('vllm-serve.json').replace('"mean_ttft_ms": 63.3', '"mean_ttft_ms": 36.3');
-    expect(imported('vllm-serve.json', text).notes).toEqual([
+    expect(imported('vllm-serve.json', text).notes.map(sayEnglish)).toEqual([
       'concurrency 2: it states mean_ttft_ms = 36.3333 ms, its samples give 63.3333',
     ]);
   });
@@ -105,7 +106,9 @@ describe('vLLM bench', () => {
     const latency = imported('vllm-latency.json');
     expect([numberOf(latency, 'avg_latency'), numberOf(latency, 'p99_latency')]).toEqual([1.1, 1.198]);
     expect(valuesOf(latency).get('avg_latency')?.samples).toEqual({ kind: 'value', value: 3 });
-    expect(latency.notes).toEqual(['the file states neither model nor batch size nor lengths']);
+    expect(latency.notes.map(sayEnglish)).toEqual([
+      'the file states neither model nor batch size nor lengths',
+    ]);
     const throughput = imported('vllm-throughput.json');
     expect(numberOf(throughput, 'tokens_per_second')).toBe(2000);
     expect(valuesOf(throughput).get('tokens_per_second')?.relation.kind).toBe('differs');
@@ -119,9 +122,9 @@ describe('guidellm', () => {
     expect(numberOf(file, 'inter_token_latency_ms.mean')).toBeCloseTo(0.04, 12);
     expect(numberOf(file, 'tpot')).toBeCloseTo((0.08 / 3 + 0.06) / 2, 6);
     expect(valuesOf(file).has('itl')).toBe(false);
-    expect(valuesOf(file, 1).get('time_to_first_token_ms.mean')?.value).toEqual({
+    expect(valuesOf(file, 1).get('time_to_first_token_ms.mean')?.value).toMatchObject({
       kind: 'missing',
-      reason: 'guidellm counts a missing value as 0',
+      reason: { en: 'guidellm counts a missing value as 0' },
     });
   });
 });
@@ -135,16 +138,18 @@ describe('aiperf', () => {
       'aiperf.json',
       fixture('aiperf.json').replace('"unit": "ms"', '"unit": "fortnights"'),
     );
-    expect(valuesOf(strange).get('request_latency')?.value).toEqual({
+    expect(valuesOf(strange).get('request_latency')?.value).toMatchObject({
       kind: 'missing',
-      reason: 'stated in fortnights, a unit that is not known here',
+      reason: { en: 'stated in fortnights, a unit that is not known here' },
     });
   });
 
   it('leaves warm-up and failed records out', () => {
     const file = imported('aiperf.jsonl');
     expect(numberOf(file, 'ttft')).toBeCloseTo(0.065, 6);
-    expect(file.notes).toContain('2 of 4 records are warm-up, cancelled, failed or without a first token');
+    expect(file.notes.map(sayEnglish)).toContain(
+      '2 of 4 records are warm-up, cancelled, failed or without a first token',
+    );
   });
 });
 
@@ -160,12 +165,15 @@ describe('llama-bench', () => {
     expect([numberOf(json, 'pp.avg_ts'), numberOf(sql, 'pp.avg_ts')]).toEqual([100.0625, 100.0625]);
     expect(sql.rows[0]?.conditions.other['model_type']).toBe("llama 1B 'Q8_0', mostly");
     expect(valuesOf(json).get('pp.avg_ts')?.samples).toEqual({ kind: 'value', value: 3 });
-    expect(valuesOf(sql).get('pp.avg_ts')?.samples).toEqual({ kind: 'missing', reason: 'not stated' });
+    expect(valuesOf(sql).get('pp.avg_ts')?.samples).toMatchObject({
+      kind: 'missing',
+      reason: { en: 'not stated' },
+    });
     expect(json.rows[1]?.conditions).toMatchObject({ depthTokens: 4096, threads: 4, outputTokens: 128 });
   });
 
   it('names the deviation that overflowed', () => {
-    expect(imported('llama-bench.json').notes).toEqual([
+    expect(imported('llama-bench.json').notes.map(sayEnglish)).toEqual([
       'pp512: it states a deviation of 3722529745 ns, its samples have 145728145 (integer overflow in its sum of squares)',
     ]);
   });
@@ -207,7 +215,7 @@ describe('MLPerf LoadGen', () => {
     expect(numberOf(summary, 'Completed tokens per second')).toBe(988);
     expect(valuesOf(detail).get('result_mean_latency_ns')?.samples).toEqual({ kind: 'value', value: 1000 });
     expect(valuesOf(detail).has('result_token_throughput')).toBe(false);
-    expect(summary.notes[0]).toBe('LoadGen calls the result INVALID');
+    expect(summary.notes[0]?.en).toBe('LoadGen calls the result INVALID');
     const newer = imported(
       'a',
       fixture('mlperf_log_summary.txt').replaceAll('Time to Output Token', 'Time per Output Token'),
@@ -225,7 +233,7 @@ describe('OpenVINO llm_bench', () => {
     expect(numberOf(file, '2nd_avg_latency(ms)')).toBeCloseTo(0.021, 12);
     expect(numberOf(file, 'max_rss_mem(MB)')).toBe(9e8);
     const wrong = fixture('openvino-llm-bench.csv').replace(/^avg,(.*),105\.0,/m, 'avg,$1,205.0,');
-    expect(imported('a.csv', wrong).notes).toContain(
+    expect(imported('a.csv', wrong).notes.map(sayEnglish)).toContain(
       'prompt 0, 1st_latency(ms): it states an average of 205, its iterations have 105',
     );
   });
@@ -261,7 +269,7 @@ describe('problems', () => {
   it('name the formats that are known where a file is of none', () => {
     const result = importText('{"a": 1}', 'x', 'auto');
     if (result.kind !== 'problems') throw new Error('must not be recognised');
-    for (const { id } of IMPORTERS) expect(result.problems[0]?.allowed).toContain(id);
+    for (const { id } of IMPORTERS) expect(result.problems[0]?.allowed?.en).toContain(id);
     expect(problemsOf('')).toEqual(['the file is empty']);
     expect(problemsOf('{"a": NaN}')[0]).toMatch(/^not JSON: /);
     expect(problemsOf('{"metadata": {}, "metrics": {}}\n{"a"')).toEqual([
@@ -296,14 +304,14 @@ describe('runs', () => {
 
   it('of one configuration get an interval over the runs, a single one none', () => {
     const [single] = importedRuns([run(20, 'a')]).slice(1);
-    expect(single?.values[0]?.estimate).toEqual({
+    expect(single?.values[0]?.estimate).toMatchObject({
       kind: 'value',
       value: {
         mean: 20,
-        interval: { kind: 'missing', reason: 'no interval: single run' },
+        interval: { kind: 'missing', reason: { en: 'no interval: single run' } },
         launches: 1,
         repeats: 1,
-        rule: 'one run',
+        rule: { en: 'one run' },
         origin: 'imported',
       },
     });
@@ -314,7 +322,7 @@ describe('runs', () => {
       throw new Error('no interval');
     // t(0.975, 2) = 4.302653 and a standard error of 1/sqrt(3).
     expect(estimate.value.interval.value.high - 20).toBeCloseTo(4.30265273 / Math.sqrt(3), 6);
-    expect(estimate.value.rule).toBe('t over 3 runs');
+    expect(estimate.value.rule.en).toBe('t over 3 runs');
     expect(three[1]?.files).toEqual(['a', 'b', 'c']);
   });
 

@@ -12,7 +12,7 @@ import { missing, present } from '../kernel/maybe.ts';
 import { parseJson, parseNumber } from './document.ts';
 import type { Document, ImportedValue, Importer, ReadResult } from './imported.ts';
 import { check, isAmount, limited } from './schema.ts';
-import { declared, TIMES, underDialect, without } from './values.ts';
+import { declared, EXPECTED_NUMBER, MISSING, NOT_STATED, TIMES, underDialect, without } from './values.ts';
 
 const PREFIX = ':::MLLOG ';
 const TITLE = 'MLPerf Results Summary';
@@ -48,12 +48,18 @@ const RATES: readonly (readonly [key: string, words: string, relation: Relation]
   [
     'Tokens per second',
     'Tokens per second',
-    differs('throughput', 'the window is the longest latency of any sample'),
+    differs('throughput', {
+      en: 'the window is the longest latency of any sample',
+      ja: '区間はサンプルのうち最も長いレイテンシ',
+    }),
   ],
   [
     'Completed tokens per second',
     'Completed tokens per second',
-    differs('throughput', 'the window runs from the first scheduled time to the last answer'),
+    differs('throughput', {
+      en: 'the window runs from the first scheduled time to the last answer',
+      ja: '区間は最初の予定時刻から最後の応答まで',
+    }),
   ],
 ];
 
@@ -83,11 +89,11 @@ function readSummary(text: string): ReadResult {
     if (stated === undefined) continue;
     const value = parseNumber(stated);
     if (!isAmount(value)) {
-      problems.push({ path: words, message: 'expected number', value: stated });
+      problems.push({ path: words, message: EXPECTED_NUMBER, value: stated });
     } else numbers.set(key, value);
   }
   const scenario = fields.get('Scenario');
-  if (scenario === undefined) problems.push({ path: 'Scenario', message: 'is missing' });
+  if (scenario === undefined) problems.push({ path: 'Scenario', message: MISSING });
   if (problems.length > 0) return { kind: 'problems', problems: limited(problems) };
   return resultOf({
     scenario,
@@ -116,7 +122,7 @@ function readDetail(text: string): ReadResult {
     const value = values.get(key);
     if (value === undefined) continue;
     if (isAmount(value)) numbers.set(key, value);
-    else problems.push({ path: key, message: 'expected number', value: JSON.stringify(value) ?? '' });
+    else problems.push({ path: key, message: EXPECTED_NUMBER, value: JSON.stringify(value) ?? '' });
   }
   if (problems.length > 0) return { kind: 'problems', problems: limited(problems) };
   const text_ = (key: string): string | undefined =>
@@ -155,23 +161,39 @@ function resultOf(log: Log): ReadResult {
       },
     ],
     notes: [
-      ...(validity === undefined || validity === 'VALID' ? [] : [`LoadGen calls the result ${validity}`]),
+      ...(validity === undefined || validity === 'VALID'
+        ? []
+        : [{ en: `LoadGen calls the result ${validity}`, ja: `LoadGen の判定は ${validity} です` }]),
       ...(mode === undefined || /performance/i.test(mode)
         ? []
-        : [`the mode is ${mode}: its times are not a result`]),
-      'no single samples: they stand in the trace, which is not read',
+        : [
+            {
+              en: `the mode is ${mode}: its times are not a result`,
+              ja: `モードは ${mode} です: その時間は結果ではありません`,
+            },
+          ]),
+      {
+        en: 'no single samples: they stand in the trace, which is not read',
+        ja: '個々のサンプルはありません: トレースにありますが、読みません',
+      },
     ],
   };
 }
 
 function valuesOf({ numbers, samples }: Log): ImportedValue[] {
-  const count = samples === undefined ? missing('not stated') : present(samples);
+  const count = samples === undefined ? missing(NOT_STATED) : present(samples);
   const times = [...new Set(TIMES_OF_LOGS.map(([key]) => key))].flatMap((key) => {
     const ns = numbers.get(key);
     if (ns === undefined) return [];
     const stated = {
       name: key,
-      value: ns === 0 ? missing('LoadGen writes 0 where it has no value') : present(ns / 1e9),
+      value:
+        ns === 0
+          ? missing({
+              en: 'LoadGen writes 0 where it has no value',
+              ja: 'LoadGen は値がないとき 0 と書きます',
+            })
+          : present(ns / 1e9),
       samples: count,
     };
     return [
@@ -194,5 +216,8 @@ const percentileRelation = (key: string): Relation => {
     : key.includes('output_token')
       ? 'tpot'
       : 'e2e-response';
-  return differs(own, `element at index floor(${p} % of n) instead of the mean`);
+  return differs(own, {
+    en: `element at index floor(${p} % of n) instead of the mean`,
+    ja: `平均ではなく floor(n の ${p} %) 番目の値`,
+  });
 };

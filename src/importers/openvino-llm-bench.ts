@@ -3,16 +3,18 @@
  * comments. Iteration 0 is a warm-up. Averages are taken again from the iterations; the file's own are checked.
  * `latency(ms)` is per token with the first one inside; `NA` and an empty field are a value that does not exist.
  */
+
 import { parse } from 'csv-parse/sync';
 import type { Dialect } from '../dialects/dialect.ts';
 import { differs, same } from '../dialects/series.ts';
 import { messageOf, type Problem } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, mapMaybe, missing, present, presentValues } from '../kernel/maybe.ts';
 import { mean } from '../stats/moments.ts';
 import { parseNumber } from './document.ts';
 import type { Document, ImportedRow, ImportedValue, Importer, ReadResult } from './imported.ts';
 import { isAmount, limited } from './schema.ts';
-import { declared, MEGABYTES, TIMES, without } from './values.ts';
+import { declared, EXPECTED_NUMBER, MEGABYTES, MISSING, TIMES, without } from './values.ts';
 
 type Relation = Dialect['metrics'][number]['relation'];
 type Line = Readonly<Record<string, string>>;
@@ -52,19 +54,25 @@ const SERIES: readonly Series[] = [
     column: 'latency(ms)',
     scale: 1e-3,
     units: TIMES.milliseconds,
-    relation: differs('tpot', 'the time to the first token is inside, and the first token is counted'),
+    relation: differs('tpot', {
+      en: 'the time to the first token is inside, and the first token is counted',
+      ja: '最初のトークンまでの時間を含み、最初のトークンも数える',
+    }),
   },
   {
     column: 'generation_time(s)',
     scale: 1,
     units: TIMES.seconds,
-    relation: differs('e2e', 'time of the whole call'),
+    relation: differs('e2e', { en: 'time of the whole call', ja: '呼び出し全体の時間' }),
   },
   {
     column: 'max_rss_mem(MB)',
     scale: 1e6,
     units: MEGABYTES,
-    relation: differs('peak-memory', 'resident memory polled by a thread'),
+    relation: differs('peak-memory', {
+      en: 'resident memory polled by a thread',
+      ja: 'スレッドが定期的に読む常駐メモリ',
+    }),
   },
 ];
 
@@ -87,7 +95,7 @@ export const openvinoLlmBench: Importer = {
     if (absent.length > 0) {
       return {
         kind: 'problems',
-        problems: absent.map((path) => ({ path, message: 'is missing', allowed: 'a column' })),
+        problems: absent.map((path) => ({ path, message: MISSING, allowed: A_COLUMN })),
       };
     }
     return readLines(lines.lines);
@@ -105,7 +113,15 @@ function linesOf(
       lines: parse(text, { columns: true, skip_empty_lines: true, trim: true }) as Line[],
     };
   } catch (error) {
-    return { kind: 'problems', problems: [{ path: '', message: `not CSV: ${messageOf(error)}` }] };
+    return {
+      kind: 'problems',
+      problems: [
+        {
+          path: '',
+          message: { en: `not CSV: ${messageOf(error)}`, ja: `CSV ではありません: ${messageOf(error)}` },
+        },
+      ],
+    };
   }
 }
 
@@ -121,7 +137,12 @@ function readLines(lines: readonly Line[]): ReadResult {
     if (iteration === 'avg') averages.set(prompt, line);
     if (SUMMARIES.has(iteration) || iteration === '0') continue;
     if (!/^\d+$/.test(iteration)) {
-      problems.push({ path: `iteration`, message: 'not an iteration', value: iteration, line: i + 2 });
+      problems.push({
+        path: `iteration`,
+        message: { en: 'not an iteration', ja: '反復の番号ではありません' },
+        value: iteration,
+        line: i + 2,
+      });
       continue;
     }
     problems.push(...wrongFields(line, i + 2));
@@ -134,8 +155,13 @@ function readLines(lines: readonly Line[]): ReadResult {
     rows,
     notes: [
       ...(rows.length === 0
-        ? ['no iteration beside the warm-up, which is left out']
-        : ['iteration 0 is a warm-up and left out']),
+        ? [
+            {
+              en: 'no iteration beside the warm-up, which is left out',
+              ja: 'ウォームアップのほかに反復がなく、ウォームアップは除きます',
+            },
+          ]
+        : [{ en: 'iteration 0 is a warm-up and left out', ja: '反復 0 はウォームアップなので除きます' }]),
       ...[...byPrompt].flatMap(([prompt, iterations]) =>
         contradictions(prompt, iterations, averages.get(prompt)),
       ),
@@ -143,12 +169,14 @@ function readLines(lines: readonly Line[]): ReadResult {
   };
 }
 
+const A_COLUMN: Words = { en: 'a column', ja: '列' };
+
 const wrongFields = (line: Line, at: number): Problem[] =>
   SERIES.flatMap(({ column }) => {
     const text = line[column] ?? '';
     return text === '' || text === 'NA' || isAmount(parseNumber(text))
       ? []
-      : [{ path: column, message: 'expected number', value: text, line: at }];
+      : [{ path: column, message: EXPECTED_NUMBER, value: text, line: at }];
   });
 
 function rowOf(prompt: string, iterations: readonly Line[]): ImportedRow {
@@ -183,7 +211,7 @@ function seriesValue(
   const values = presentValues(iterations.map((line) => field(line, column)));
   const value =
     values.length === 0
-      ? missing('NA in every iteration')
+      ? missing({ en: 'NA in every iteration', ja: 'どの反復も NA' })
       : mapMaybe(mean(values), (average) => average * scale);
   return [
     {
@@ -193,12 +221,14 @@ function seriesValue(
   ];
 }
 
+const NA: Words = { en: 'NA', ja: 'NA' };
+
 function field(line: Line, column: string): Maybe<number> {
   const text = line[column] ?? '';
-  return text === '' || text === 'NA' ? missing('NA') : present(parseNumber(text));
+  return text === '' || text === 'NA' ? missing(NA) : present(parseNumber(text));
 }
 
-function contradictions(prompt: string, iterations: readonly Line[], stated: Line | undefined): string[] {
+function contradictions(prompt: string, iterations: readonly Line[], stated: Line | undefined): Words[] {
   if (stated === undefined) return [];
   return ['1st_latency(ms)', '2nd_avg_latency(ms)', 'generation_time(s)'].flatMap((column) => {
     const own = mean(presentValues(iterations.map((line) => field(line, column))));
@@ -207,7 +237,10 @@ function contradictions(prompt: string, iterations: readonly Line[], stated: Lin
       theirs.kind === 'value' &&
       Math.abs(own.value - theirs.value) > 1e-3 * own.value
       ? [
-          `prompt ${prompt}, ${column}: it states an average of ${theirs.value}, its iterations have ${own.value}`,
+          {
+            en: `prompt ${prompt}, ${column}: it states an average of ${theirs.value}, its iterations have ${own.value}`,
+            ja: `プロンプト ${prompt}、${column}: 平均の記載は ${theirs.value} ですが、反復からは ${own.value} です`,
+          },
         ]
       : [];
   });

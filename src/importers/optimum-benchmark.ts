@@ -3,9 +3,11 @@
  * latency has the values of its calls. Its units are trusted for times only: `generate.throughput` and
  * `prefill.throughput` are written in samples/s whatever they count, so that they are left out.
  */
+
 import { z } from 'zod';
 import { optimumBenchmark } from '../dialects/optimum-benchmark.ts';
 import { differs, linear, none } from '../dialects/series.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, mapMaybe, missing, present } from '../kernel/maybe.ts';
 import { mean } from '../stats/moments.ts';
 import { hasKeys } from './document.ts';
@@ -91,7 +93,12 @@ export const optimumBenchmarkImporter: Importer = {
       ],
       notes: [
         ...(config === undefined || config === null
-          ? ['the report states no conditions; benchmark.json does']
+          ? [
+              {
+                en: 'the report states no conditions; benchmark.json does',
+                ja: 'レポートに条件が書かれていません。benchmark.json にはあります',
+              },
+            ]
           : []),
         ...TARGETS.flatMap((name) => contradiction(name, report[name]?.latency ?? undefined)),
       ],
@@ -128,7 +135,12 @@ function latencyValues(name: (typeof TARGETS)[number], found: Latency | undefine
   const samples = statedCount(found.count ?? found.values?.length);
   const units = name === 'prefill' || name === 'per_token' ? TIMES.milliseconds : TIMES.seconds;
   const seconds = (value: number): Maybe<number> =>
-    found.unit === 's' ? present(value) : missing(`stated in ${found.unit}, a unit that is not known here`);
+    found.unit === 's'
+      ? present(value)
+      : missing({
+          en: `stated in ${found.unit}, a unit that is not known here`,
+          ja: `単位 ${found.unit} で書かれていますが、ここでは未知の単位です`,
+        });
   return (['mean', 'p50', 'p95', 'p99', 'stdev'] as const).flatMap((statistic) => {
     const value = found[statistic];
     if (value === undefined) return [];
@@ -139,8 +151,14 @@ function latencyValues(name: (typeof TARGETS)[number], found: Latency | undefine
           entry,
           units,
           statistic === 'stdev'
-            ? none('spread over calls in one process; our intervals are over processes')
-            : differs(NEAREST[name], `${statistic} of its ${name} latency`),
+            ? none({
+                en: 'spread over calls in one process; our intervals are over processes',
+                ja: '1 プロセス内の呼び出しのばらつき。Hayasa の区間はプロセスにわたる',
+              })
+            : differs(NEAREST[name], {
+                en: `${statistic} of its ${name} latency`,
+                ja: `その ${name} レイテンシの ${statistic}`,
+              }),
         ),
     ];
   });
@@ -151,7 +169,10 @@ function decodeThroughput({ decode }: Report): ImportedValue[] {
   if (found === undefined || found === null) return [];
   const known = underDialect(optimumBenchmark, {
     name: 'decode.throughput',
-    value: found.unit === 'tokens/s' ? present(found.value) : missing(`stated in ${found.unit}`),
+    value:
+      found.unit === 'tokens/s'
+        ? present(found.value)
+        : missing({ en: `stated in ${found.unit}`, ja: `単位 ${found.unit} で書かれています` }),
     samples: statedCount(decode?.latency?.count ?? decode?.latency?.values?.length),
   });
   return known === undefined ? [] : [known];
@@ -168,7 +189,10 @@ function loadTime(report: Report): ImportedValue[] {
         samples: statedCount(found.count ?? found.values?.length),
       },
       TIMES.seconds,
-      differs('model-load-time', 'of its backend object, downloads included where there were any'),
+      differs('model-load-time', {
+        en: 'of its backend object, downloads included where there were any',
+        ja: 'そのバックエンドオブジェクトのもの。ダウンロードがあればそれも含む',
+      }),
     ),
   ];
 }
@@ -180,28 +204,44 @@ function memory({ generate, decode }: Report): ImportedValue[] {
     declared(
       {
         name: 'generate.memory.max_ram',
-        value: found.unit === 'MB' ? present(found.max_ram * 1e6) : missing(`stated in ${found.unit}`),
+        value:
+          found.unit === 'MB'
+            ? present(found.max_ram * 1e6)
+            : missing({ en: `stated in ${found.unit}`, ja: `単位 ${found.unit} で書かれています` }),
         samples: statedCount(undefined),
       },
       MEGABYTES,
-      differs('peak-memory', 'resident memory polled by another process'),
+      differs('peak-memory', {
+        en: 'resident memory polled by another process',
+        ja: '別のプロセスが定期的に読む常駐メモリ',
+      }),
     ),
   ];
 }
 
 /** Where the values of the calls contradict the statistics. */
-function contradiction(name: string, found: Latency | undefined): string[] {
+function contradiction(name: string, found: Latency | undefined): Words[] {
   if (found?.values === undefined || found.values.length === 0) return [];
   const own = mean(found.values);
   const median = mapMaybe(linear(0.5).compute(found.values), (value) => value * 1e9);
   return [
     ...(own.kind === 'value' && Math.abs(own.value - found.mean) > 1e-6 * found.mean
-      ? [`${name}: it states a mean of ${found.mean} s, its values have ${own.value} s`]
+      ? [
+          {
+            en: `${name}: it states a mean of ${found.mean} s, its values have ${own.value} s`,
+            ja: `${name}: 平均の記載は ${found.mean} s ですが、値からは ${own.value} s です`,
+          },
+        ]
       : []),
     ...(median.kind === 'value' &&
     found.p50 !== undefined &&
     Math.abs(median.value - found.p50) > 1e-6 * found.p50
-      ? [`${name}: it states a median of ${found.p50} s, its values have ${median.value} s`]
+      ? [
+          {
+            en: `${name}: it states a median of ${found.p50} s, its values have ${median.value} s`,
+            ja: `${name}: 中央値の記載は ${found.p50} s ですが、値からは ${median.value} s です`,
+          },
+        ]
       : []),
   ];
 }

@@ -2,13 +2,16 @@
  * Files of one configuration are runs of it: their values get an interval over the runs, as launches do. A single run has
  * none, however many requests or repetitions it made, because what differs between processes is not in it.
  */
+
 import { contentHash } from '../kernel/canonical.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, mapMaybe, missing, present, presentValue } from '../kernel/maybe.ts';
 import { notBelow } from '../stats/cut-off.ts';
 import { type Estimate, LEVEL } from '../stats/estimate.ts';
 import { mean, sum, variance } from '../stats/moments.ts';
 import { twoSidedFactor } from '../stats/student-t.ts';
 import type { ImportedFile, ImportedRow, ImportedValue } from './imported.ts';
+import { NOT_STATED } from './values.ts';
 
 export interface ImportedRuns {
   /** Content hash of format, test and conditions. */
@@ -29,7 +32,7 @@ export interface RunsValue extends Omit<ImportedValue, 'value' | 'samples'> {
   readonly samples: Maybe<number>;
 }
 
-const SINGLE = 'no interval: single run';
+const SINGLE: Words = { en: 'no interval: single run', ja: '区間なし: 実行が 1 回だけ' };
 
 /** Rows of all files, those of one configuration together, in order of their first appearance. */
 export function importedRuns(files: readonly ImportedFile[]): ImportedRuns[] {
@@ -80,7 +83,7 @@ function estimateOf(values: readonly ImportedValue[]): Maybe<Estimate> {
   const count = stated.length;
   const [reason] = values.flatMap(({ value }) => (value.kind === 'missing' ? [value.reason] : []));
   const centre = mean(stated);
-  if (centre.kind === 'missing') return missing(reason ?? 'not stated');
+  if (centre.kind === 'missing') return missing(reason ?? NOT_STATED);
   const estimate: Estimate = {
     mean: centre.value,
     interval: mapMaybe(count < 2 ? missing(SINGLE) : variance(stated), (spread) => {
@@ -89,7 +92,10 @@ function estimateOf(values: readonly ImportedValue[]): Maybe<Estimate> {
     }),
     launches: count,
     repeats: count,
-    rule: count < 2 ? 'one run' : `t over ${count} runs`,
+    rule:
+      count < 2
+        ? { en: 'one run', ja: '実行 1 回' }
+        : { en: `t over ${count} runs`, ja: `実行 ${count} 回に対する t 分布` },
     origin: 'imported',
   };
   // Durations, rates and deviations of theirs are no more negative than ours.

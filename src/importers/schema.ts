@@ -41,7 +41,10 @@ function joined(prefix: string, path: string): string {
 export function limited(problems: readonly Problem[]): readonly Problem[] {
   if (problems.length <= MAXIMUM_PROBLEMS) return problems;
   const more = problems.length - MAXIMUM_PROBLEMS;
-  return [...problems.slice(0, MAXIMUM_PROBLEMS), { path: '', message: `and ${more} more problems` }];
+  return [
+    ...problems.slice(0, MAXIMUM_PROBLEMS),
+    { path: '', message: { en: `and ${more} more problems`, ja: `他に問題 ${more} 件` } },
+  ];
 }
 
 /** All of `data` by `schema`, each with its place; the values, or the problems of all of them. */

@@ -1,6 +1,8 @@
 /** Builders of imported values: under a dialect's declaration where it has one, else as the importer declares. */
+
 import type { Dialect, Relation } from '../dialects/dialect.ts';
 import { MILLISECONDS, SECONDS } from '../dialects/series.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { ImportedValue } from './imported.ts';
 
@@ -40,20 +42,26 @@ export const MEGABYTES: Units = {
   better: 'lower',
 };
 
+/** Problems that several formats have. */
+export const EXPECTED_NUMBER: Words = { en: 'expected number', ja: '数が必要です' };
+export const MISSING: Words = { en: 'is missing', ja: '必要です' };
+
+export const NOT_STATED: Words = { en: 'not stated', ja: '記載なし' };
+
 /** `value` in the stored unit; missing where the file has none, or a 0 that stands for none. */
 export function statedNumber(
   value: number | null | undefined,
   scale: number,
-  zeroMeans?: string,
+  zeroMeans?: Words,
 ): Maybe<number> {
-  if (value === undefined || value === null) return missing('not stated');
+  if (value === undefined || value === null) return missing(NOT_STATED);
   if (value === 0 && zeroMeans !== undefined) return missing(zeroMeans);
   return present(value * scale);
 }
 
 /** A number of samples; missing where the file does not say. */
 export const statedCount = (value: number | null | undefined): Maybe<number> =>
-  value === undefined || value === null ? missing('not stated') : present(value);
+  value === undefined || value === null ? missing(NOT_STATED) : present(value);
 
 /** Entries whose value is stated, as text; an empty text states nothing. */
 export const facts = (entries: Readonly<Record<string, unknown>>): Record<string, string> =>

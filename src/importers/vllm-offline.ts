@@ -1,7 +1,9 @@
 /** `vllm bench latency` and `vllm bench throughput` with `--output-json`. Neither file states its conditions. */
+
 import { z } from 'zod';
 import { differs, linear, none } from '../dialects/series.ts';
 import { vllm } from '../dialects/vllm.ts';
+import type { Words } from '../kernel/language.ts';
 import { present } from '../kernel/maybe.ts';
 import { hasKeys } from './document.ts';
 import type { ImportedValue, Importer } from './imported.ts';
@@ -14,10 +16,16 @@ const latencySchema = z.looseObject({
   latencies: z.array(amount).min(1),
   percentiles: z.record(z.string().regex(/^\d+(\.\d+)?$/, 'not a percentile'), amount),
 });
-const CONDITIONS_MISSING = 'the file states neither model nor batch size nor lengths';
+const CONDITIONS_MISSING: Words = {
+  en: 'the file states neither model nor batch size nor lengths',
+  ja: 'モデル、バッチサイズ、長さがファイルに書かれていません',
+};
 
 const percentile = (name: string) =>
-  differs('e2e', `${name} of the times of the whole batch instead of the mean of the sequences`);
+  differs('e2e', {
+    en: `${name} of the times of the whole batch instead of the mean of the sequences`,
+    ja: `系列の平均ではなく、バッチ全体の時間の ${name}`,
+  });
 
 export const vllmLatency: Importer = {
   id: 'vllm-latency',
@@ -52,7 +60,10 @@ export const vllmLatency: Importer = {
                   time(
                     'std_latency',
                     std_latency,
-                    none('spread over calls in one process; our intervals are over processes'),
+                    none({
+                      en: 'spread over calls in one process; our intervals are over processes',
+                      ja: '1 プロセス内の呼び出しのばらつき。Hayasa の区間はプロセスにわたる',
+                    }),
                   ),
                 ]),
             ...Object.entries(percentiles).map(([p, value]) =>
@@ -64,7 +75,12 @@ export const vllmLatency: Importer = {
       notes: [
         CONDITIONS_MISSING,
         ...(stated !== undefined && median.kind === 'value' && Math.abs(stated - median.value) > 1e-6 * stated
-          ? [`it states a median of ${stated} s, its own latencies have ${median.value} s`]
+          ? [
+              {
+                en: `it states a median of ${stated} s, its own latencies have ${median.value} s`,
+                ja: `中央値の記載は ${stated} s ですが、自身のレイテンシからは ${median.value} s です`,
+              },
+            ]
           : []),
       ],
     };
@@ -106,19 +122,28 @@ export const vllmThroughput: Importer = {
             declared(
               { name: 'tokens_per_second', value: present(tokens_per_second), samples },
               perSecond('tokens'),
-              differs('throughput', 'counts the tokens of the prompts too'),
+              differs('throughput', {
+                en: 'counts the tokens of the prompts too',
+                ja: 'プロンプトのトークンも数える',
+              }),
             ),
             declared(
               { name: 'requests_per_second', value: present(requests_per_second), samples },
               perSecond('requests'),
-              none('we count tokens, not requests'),
+              none({
+                en: 'we count tokens, not requests',
+                ja: 'Hayasa はリクエストではなくトークンを数える',
+              }),
             ),
           ],
         },
       ],
       notes: [
         CONDITIONS_MISSING,
-        'prompt and output tokens are not told apart, so that no output throughput can be had',
+        {
+          en: 'prompt and output tokens are not told apart, so that no output throughput can be had',
+          ja: 'プロンプトと出力のトークンが区別されていないので、出力のスループットは得られません',
+        },
       ],
     };
   },

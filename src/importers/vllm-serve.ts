@@ -2,10 +2,12 @@
  * `vllm bench serve --save-result [--save-detailed]`; with `--append-result` one object after the other, each on its
  * line. With details the file has every gap of every request, from which we compute our own metrics.
  */
+
 import { z } from 'zod';
 import type { DialectRequest } from '../dialects/run.ts';
 import { differs, none } from '../dialects/series.ts';
 import { vllm } from '../dialects/vllm.ts';
+import type { Words } from '../kernel/language.ts';
 import { hasKeys, jsonValues } from './document.ts';
 import type { Conditions, ImportedRow, ImportedValue, Importer } from './imported.ts';
 import { ownValues } from './own-values.ts';
@@ -38,7 +40,10 @@ const schema = z.looseObject({
 type Result = z.infer<typeof schema>;
 
 /** numpy's mean of nothing is written as 0. */
-const ZERO = 'vLLM bench writes 0 where it has no value';
+const ZERO: Words = {
+  en: 'vLLM bench writes 0 where it has no value',
+  ja: 'vLLM bench は値がないとき 0 と書きます',
+};
 const STATISTIC = /^(mean|median|std|p[\d.]+)_(ttft|tpot|itl|e2el)_ms$/;
 const OWN: Readonly<Record<string, string>> = { ttft: 'ttft', tpot: 'tpot', itl: 'itl', e2el: 'e2e' };
 
@@ -95,8 +100,16 @@ function statistics(result: Result): ImportedValue[] {
     if (known !== undefined) return [known];
     const relation =
       statistic === 'std'
-        ? none('spread over requests, which ours gives by intervals')
-        : differs(OWN[series] ?? series, `${statistic} of the ${series === 'itl' ? 'gaps' : 'requests'}`);
+        ? none({
+            en: 'spread over requests, which ours gives by intervals',
+            ja: 'リクエストのばらつき。Hayasa は区間で示す',
+          })
+        : differs(
+            OWN[series] ?? series,
+            series === 'itl'
+              ? { en: `${statistic} of the gaps`, ja: `間隔の ${statistic}` }
+              : { en: `${statistic} of the requests`, ja: `リクエストの ${statistic}` },
+          );
     return [declared(stated, TIMES.milliseconds, relation)];
   });
 }
@@ -130,17 +143,36 @@ function requestsOf({ ttfts, itls, start_times, input_lens, output_lens }: Resul
   });
 }
 
-function notesOf(result: Result): string[] {
+function notesOf(result: Result): Words[] {
   const lengths = new Set(
     [result.ttfts, result.itls, result.start_times, result.output_lens].flatMap((one) =>
       one === undefined ? [] : [one.length],
     ),
   );
   return [
-    ...((result.failed ?? 0) > 0 ? [`${result.failed} requests failed and are in no value`] : []),
-    ...(lengths.size > 1
-      ? ['its lists of requests have different lengths, so that we compute nothing from them']
+    ...((result.failed ?? 0) > 0
+      ? [
+          {
+            en: `${result.failed} requests failed and are in no value`,
+            ja: `${result.failed} 件のリクエストが失敗し、どの値にも入っていません`,
+          },
+        ]
       : []),
-    ...(result.ttfts === undefined ? ['no details of the requests: saved without --save-detailed'] : []),
+    ...(lengths.size > 1
+      ? [
+          {
+            en: 'its lists of requests have different lengths, so that we compute nothing from them',
+            ja: 'リクエストの一覧の長さが揃っていないので、そこからは何も計算しません',
+          },
+        ]
+      : []),
+    ...(result.ttfts === undefined
+      ? [
+          {
+            en: 'no details of the requests: saved without --save-detailed',
+            ja: 'リクエストの詳細がありません: --save-detailed なしで保存されています',
+          },
+        ]
+      : []),
   ];
 }

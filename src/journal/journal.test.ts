@@ -108,6 +108,20 @@ describe('parseJournal', () => {
     });
   });
 
+  it('reads reasons in every language, and those of before, which were English alone', () => {
+    const dropped = (reason: unknown): string =>
+      `${JSON.stringify({ kind: 'cell-dropped', cellKey: 'c', reason })}\n`;
+    const words = { en: 'no time', ja: '時間がありません' };
+    const read = parseJournal([Buffer.from(`${text}${dropped('no time')}${dropped(words)}`)], 'j');
+    expect(read.records.slice(-2)).toEqual([
+      { kind: 'cell-dropped', cellKey: 'c', reason: { en: 'no time', ja: 'no time' } },
+      { kind: 'cell-dropped', cellKey: 'c', reason: words },
+    ]);
+    expect(thrown(() => parseJournal([Buffer.from(`${text}${dropped({ en: 'a' })}`)], 'j')).code).toBe(
+      'journal/damaged',
+    );
+  });
+
   it('refuses a record with an unknown key, even on the last line', () => {
     const wrong = `${text}{"kind":"cell-dropped","cellKey":"c","reason":"r","colour":"red"}\n`;
     expect(thrown(() => parseJournal([Buffer.from(wrong)], 'j')).message).toContain('line 6');

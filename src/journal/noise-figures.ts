@@ -4,6 +4,8 @@
  * window, for stalls). A figure that a system does not show is absent, never 0.
  */
 
+import type { Words } from '../kernel/language.ts';
+
 export interface NoiseFigure {
   /** Kebab-case: the metric's id. */
   readonly id: string;
@@ -11,14 +13,20 @@ export interface NoiseFigure {
   /** One sentence, over the window of a repeat. */
   readonly definition: string;
   readonly source: string;
-  readonly undefinedWhen: string;
+  readonly undefinedWhen: Words;
   /** `share`: per second; `count`: whole number over the window; `frequency`: in Hz. */
   readonly quantity: 'share' | 'count' | 'frequency';
 }
 
-const NO_PROC = 'the system has no /proc';
-const NO_WORKER = 'the engine has no process of its own, or the system has no /proc';
-const NO_PRESSURE = 'the kernel does not account for stalls';
+const NO_PROC: Words = { en: 'the system has no /proc', ja: 'システムに /proc がありません' };
+const NO_WORKER: Words = {
+  en: 'the engine has no process of its own, or the system has no /proc',
+  ja: 'エンジンに専用のプロセスがないか、システムに /proc がありません',
+};
+const NO_PRESSURE: Words = {
+  en: 'the kernel does not account for stalls',
+  ja: 'カーネルが待ちを数えません',
+};
 
 const pressure = (resource: string): Omit<NoiseFigure, 'id'> => ({
   title: `${resource} pressure`,
@@ -36,7 +44,10 @@ export const NOISE_FIGURES = {
     definition:
       "CPU seconds per second that belonged to neither the worker tree nor Hayasa; the kernel's ticks are 10 ms.",
     source: 'proc_stat(5), proc_pid_stat(5)',
-    undefinedWhen: `${NO_PROC}, or the worker ended`,
+    undefinedWhen: {
+      en: `${NO_PROC.en}, or the worker ended`,
+      ja: `${NO_PROC.ja}、またはワーカーが終わりました`,
+    },
     quantity: 'share',
   },
   stealShare: {
@@ -53,7 +64,7 @@ export const NOISE_FIGURES = {
     definition:
       "CPU seconds per second of Hayasa's controlling process from the request of a repeat to the arrival of its answer: the work between repeats is left out.",
     source: 'getrusage(2)',
-    undefinedWhen: 'the engine has no process of its own',
+    undefinedWhen: { en: 'the engine has no process of its own', ja: 'エンジンに専用のプロセスがありません' },
     quantity: 'share',
   },
   cpuPressureShare: { ...pressure('CPU'), id: 'cpu-pressure' },
@@ -98,7 +109,10 @@ export const NOISE_FIGURES = {
     title: 'CPU frequency',
     definition: 'Frequency of the fastest CPU right after the repeat: those that work are the fastest.',
     source: 'Linux Documentation/admin-guide/pm/cpufreq.rst, scaling_cur_freq',
-    undefinedWhen: 'the system does not show it (usual in virtual machines)',
+    undefinedWhen: {
+      en: 'the system does not show it (usual in virtual machines)',
+      ja: 'システムが示しません（仮想マシンではよくあること）',
+    },
     quantity: 'frequency',
   },
   throttleEvents: {
@@ -106,7 +120,10 @@ export const NOISE_FIGURES = {
     title: 'Thermal throttling',
     definition: 'How often the first package slowed down because it was too hot.',
     source: 'Linux arch/x86/kernel/cpu/mce/therm_throt.c, package_throttle_count',
-    undefinedWhen: 'the system does not count it (usual in virtual machines)',
+    undefinedWhen: {
+      en: 'the system does not count it (usual in virtual machines)',
+      ja: 'システムが数えません（仮想マシンではよくあること）',
+    },
     quantity: 'count',
   },
 } as const satisfies Readonly<Record<string, NoiseFigure>>;

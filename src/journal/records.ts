@@ -3,6 +3,7 @@
  * is derived from these and can be deleted. Stamps are nanoseconds after the launch's `origin_ns`.
  */
 import { z } from 'zod';
+import { recordedWordsSchema } from '../kernel/recorded-words.ts';
 import { failureSchema } from '../protocol/failure.ts';
 import { effectiveSchema, scoreSchema } from '../protocol/frames.ts';
 import { eventRunSchema } from '../protocol/sample.ts';
@@ -227,7 +228,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
     cellKey: z.string(),
     noise: noiseSchema,
     memory: memorySchema.optional(),
-    memoryMissing: z.string().optional(),
+    memoryMissing: recordedWordsSchema.optional(),
   }),
   z.strictObject({
     kind: z.literal('agreement'),
@@ -259,7 +260,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
         scores: qualityScoresSchema,
       })
       .optional(),
-    missing: z.string().optional(),
+    missing: recordedWordsSchema.optional(),
   }),
   z.strictObject({
     kind: z.literal('failure'),
@@ -272,7 +273,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
     kind: z.literal('reference-left-out'),
     /** Name of the model; its cells are not checked. */
     model: z.string(),
-    reason: z.string(),
+    reason: recordedWordsSchema,
   }),
   z.strictObject({
     kind: z.literal('launch-ended'),
@@ -285,7 +286,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('cell-dropped'),
     cellKey: z.string(),
-    reason: z.string(),
+    reason: recordedWordsSchema,
   }),
   /** The cell needs no further launch of the ordinary rounds. */
   z.strictObject({

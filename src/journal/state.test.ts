@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../host/test-host.ts';
+import { same } from '../kernel/language.ts';
 import { type RepeatMark, repeatCount, unpacked } from './packed-repeats.ts';
 import { attempts, countedLaunches, countedRepeats, finishedCells, setAside } from './progress.ts';
 import type { JournalRecord, JournalSample } from './records.ts';
@@ -34,7 +35,7 @@ const measured = (launch: string, cellKey: string): JournalRecord => ({
   launch,
   cellKey,
   noise: { window_ns: 1 },
-  memoryMissing: 'no /proc here',
+  memoryMissing: same('no /proc here'),
 });
 const counted = (records: readonly JournalRecord[]) =>
   Object.fromEntries(

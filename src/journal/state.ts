@@ -7,6 +7,7 @@
  * the place still lacks. So one place gives one cell one launch mean: repeats of a launch that was cut short count only
  * while no later launch has finished that cell there.
  */
+import type { Words } from '../kernel/language.ts';
 import { packed } from './pack-repeats.ts';
 import { type PackedRepeats, type ReadRecord, repeatCount } from './packed-repeats.ts';
 import type { CellMemory, JournalRecord, Noise, Roofs } from './records.ts';
@@ -33,7 +34,7 @@ export interface LaunchCellState {
     | {
         readonly noise: Noise;
         readonly memory: CellMemory | undefined;
-        readonly memoryMissing: string | undefined;
+        readonly memoryMissing: Words | undefined;
       }
     | undefined;
   readonly failures: readonly RecordOf<'failure'>['failure'][];

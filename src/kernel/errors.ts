@@ -3,7 +3,7 @@
  * Anything that is not a `HayasaError` is a defect of Hayasa and ends with exit code 1.
  */
 
-import { asWords, type Language, same, sayEnglish, type Words } from './language.ts';
+import { type Language, same, sayEnglish, type Words } from './language.ts';
 
 /** Documented process exit codes (see `hayasa --help`). */
 export const EXIT = {
@@ -24,9 +24,9 @@ export interface HayasaErrorInit {
   /** Stable, kebab-case, e.g. `checkpoint/truncated`. */
   readonly code: string;
   /** One line that says what is wrong, with the offending value. */
-  readonly message: string | Words;
+  readonly message: Words;
   /** What the user can do about it. */
-  readonly hint?: string | Words;
+  readonly hint?: Words;
   readonly exitCode?: ExitCode;
   readonly cause?: unknown;
 }
@@ -40,19 +40,18 @@ export class HayasaError extends Error {
   readonly exitCode: ExitCode;
 
   constructor(init: HayasaErrorInit) {
-    const words = asWords(init.message);
-    super(sayEnglish(words), init.cause === undefined ? undefined : { cause: init.cause });
+    super(sayEnglish(init.message), init.cause === undefined ? undefined : { cause: init.cause });
     this.name = 'HayasaError';
     this.code = init.code;
-    this.words = words;
-    this.hintWords = init.hint === undefined ? undefined : asWords(init.hint);
+    this.words = init.message;
+    this.hintWords = init.hint;
     this.hint = this.hintWords === undefined ? undefined : sayEnglish(this.hintWords);
     this.exitCode = init.exitCode ?? EXIT.badInput;
   }
 }
 
 /** One problem of an input file; a parse reports all of them at once. */
-export interface Problem<Text = string | Words> {
+export interface Problem<Text = Words> {
   /** Where: a dotted path such as `engines[1].options.threads`. */
   readonly path: string;
   readonly message: Text;
@@ -92,8 +91,8 @@ export class ProblemsError extends HayasaError {
 export const problemTexts = (language: Language, problems: readonly Problem[]): readonly Problem<string>[] =>
   problems.map(({ message, allowed, ...problem }) => ({
     ...problem,
-    message: asWords(message)[language],
-    ...(allowed === undefined ? {} : { allowed: asWords(allowed)[language] }),
+    message: message[language],
+    ...(allowed === undefined ? {} : { allowed: allowed[language] }),
   }));
 
 /** The message of anything that was thrown. */

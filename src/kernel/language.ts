@@ -1,6 +1,6 @@
 /**
  * Languages of what people read. One declaration holds a text in every language, so that the compiler refuses it where
- * one is missing; whoever prints it takes the language that was asked for. Journals, JSON and CSV are English always.
+ * one is missing; whoever prints it takes the language that was asked for. JSON and CSV are English always; journals hold texts of ours in every language (`recorded-words.ts`).
  */
 
 export const LANGUAGES = ['en', 'ja'] as const;
@@ -28,6 +28,15 @@ export const inEvery = (text: (say: Say) => string): Words => ({
   en: text(sayEnglish),
   ja: text(sayIn('ja')),
 });
+
+/** Each of `texts` once, in the order of their first appearance. */
+export const once = (texts: readonly Words[]): Words[] => [
+  ...new Map(texts.map((text) => [text.en, text])).values(),
+];
+
+/** The same in one text; undefined where there is none. */
+export const listedOnce = (texts: readonly Words[]): Words | undefined =>
+  texts.length === 0 ? undefined : inEvery((say) => once(texts).map(say).join('; '));
 
 /**
  * For `JSON.stringify`, as its replacer: of words the English, because records and programs have no other language.

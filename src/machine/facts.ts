@@ -2,7 +2,9 @@
  * Facts about the machine that a result depends on. On Linux from `/proc` and `/sys`; elsewhere what Node knows, the
  * rest missing with its reason. No host name and no serial numbers are read.
  */
+
 import type { Host } from '../host/host.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import { type CpuIdentity, parseCpuInfo } from './cpu-info.ts';
 import { instructionSets } from './instruction-sets.ts';
@@ -54,54 +56,76 @@ export interface MachineFacts {
 export function readMachineFacts(host: Host): MachineFacts {
   const { files, system } = host;
   const linux = system.platform === 'linux';
-  const known = <T>(value: T | undefined, reason: string): Maybe<T> =>
-    value !== undefined ? present(value) : missing(linux ? reason : `not read on ${system.platform}`);
+  const known = <T>(value: T | undefined, reason: Words): Maybe<T> =>
+    value !== undefined
+      ? present(value)
+      : missing(
+          linux ? reason : { en: `not read on ${system.platform}`, ja: `${system.platform} では読みません` },
+        );
   const text = (path: string): string => (linux ? (files.tryReadText(path) ?? '') : '');
   const cpuInfo = parseCpuInfo(text('/proc/cpuinfo'));
   const memoryInfo = text('/proc/meminfo');
   const frequency = linux ? readFrequency(files) : undefined;
   const caches = linux ? readCaches(files) : [];
   const limits = linux ? readLimits(files) : undefined;
-  const noFrequency = 'the system does not show it (usual in virtual machines)';
+  const noFrequency: Words = {
+    en: 'the system does not show it (usual in virtual machines)',
+    ja: 'システムが示しません（仮想マシンではよくあること）',
+  };
+  const notIn = (path: string): Words => ({ en: `not in ${path}`, ja: `${path} にありません` });
+  const noneSeen: Words = { en: 'none seen', ja: '見あたりません' };
+  const noLimit: Words = { en: 'no limit', ja: '制限なし' };
   return {
     platform: system.platform,
     architecture: system.architecture,
-    operatingSystem: known(osName(text('/etc/os-release')) ?? system.operatingSystem, 'no /etc/os-release'),
-    kernel: known(firstWord(text('/proc/sys/kernel/osrelease')) ?? system.kernel, 'not in /proc'),
+    operatingSystem: known(osName(text('/etc/os-release')) ?? system.operatingSystem, {
+      en: 'no /etc/os-release',
+      ja: '/etc/os-release がありません',
+    }),
+    kernel: known(firstWord(text('/proc/sys/kernel/osrelease')) ?? system.kernel, notIn('/proc')),
     cpu: {
-      model: known(cpuInfo.model ?? system.cpuModel, 'not in /proc/cpuinfo'),
-      vendor: known(cpuInfo.vendor, 'not in /proc/cpuinfo'),
-      family: known(cpuInfo.family, 'not in /proc/cpuinfo'),
-      modelNumber: known(cpuInfo.modelNumber, 'not in /proc/cpuinfo'),
-      stepping: known(cpuInfo.stepping, 'not in /proc/cpuinfo'),
-      microcode: known(cpuInfo.microcode, 'not in /proc/cpuinfo'),
+      model: known(cpuInfo.model ?? system.cpuModel, notIn('/proc/cpuinfo')),
+      vendor: known(cpuInfo.vendor, notIn('/proc/cpuinfo')),
+      family: known(cpuInfo.family, notIn('/proc/cpuinfo')),
+      modelNumber: known(cpuInfo.modelNumber, notIn('/proc/cpuinfo')),
+      stepping: known(cpuInfo.stepping, notIn('/proc/cpuinfo')),
+      microcode: known(cpuInfo.microcode, notIn('/proc/cpuinfo')),
       flags: cpuInfo.flags,
       instructionSets: instructionSets(cpuInfo.flags).map(({ name }) => name),
       logicalCpus: system.logicalCpus,
-      physicalCores: known(cpuInfo.physicalCores, 'not in /proc/cpuinfo'),
-      sockets: known(cpuInfo.sockets, 'not in /proc/cpuinfo'),
-      smt: known(linux ? readSmt(files) : undefined, 'no topology in /sys'),
-      numaNodes: known(linux ? readNumaNodes(files) : undefined, 'no nodes in /sys'),
-      caches: known(caches.length === 0 ? undefined : caches, 'no caches in /sys'),
+      physicalCores: known(cpuInfo.physicalCores, notIn('/proc/cpuinfo')),
+      sockets: known(cpuInfo.sockets, notIn('/proc/cpuinfo')),
+      smt: known(linux ? readSmt(files) : undefined, {
+        en: 'no topology in /sys',
+        ja: '/sys に topology がありません',
+      }),
+      numaNodes: known(linux ? readNumaNodes(files) : undefined, {
+        en: 'no nodes in /sys',
+        ja: '/sys にノードがありません',
+      }),
+      caches: known(caches.length === 0 ? undefined : caches, {
+        en: 'no caches in /sys',
+        ja: '/sys にキャッシュがありません',
+      }),
       governor: known(frequency?.governor, noFrequency),
       current_MHz: known(meanOf(cpuInfo), noFrequency),
       maximum_MHz: known(frequency?.maximum_MHz, noFrequency),
     },
     memory: {
       totalBytes: system.totalMemoryBytes,
-      availableBytes: known(kilobyteField(memoryInfo, 'MemAvailable'), 'not in /proc/meminfo'),
-      swapBytes: known(kilobyteField(memoryInfo, 'SwapTotal'), 'not in /proc/meminfo'),
-      transparentHugePages: known(
-        selected(text('/sys/kernel/mm/transparent_hugepage/enabled')),
-        'not built into this kernel',
-      ),
+      availableBytes: known(kilobyteField(memoryInfo, 'MemAvailable'), notIn('/proc/meminfo')),
+      swapBytes: known(kilobyteField(memoryInfo, 'SwapTotal'), notIn('/proc/meminfo')),
+      transparentHugePages: known(selected(text('/sys/kernel/mm/transparent_hugepage/enabled')), {
+        en: 'not built into this kernel',
+        ja: 'このカーネルには組み込まれていません',
+      }),
     },
-    hypervisor: known(hypervisorOf(cpuInfo, text), 'none seen'),
+    hypervisor: known(hypervisorOf(cpuInfo, text), noneSeen),
     limits: {
-      container: known(limits?.container, 'none seen'),
-      cpuQuota: known(limits?.cpuQuota, 'no limit'),
-      memoryLimitBytes: known(limits?.memoryLimitBytes, 'no limit'),
-      allowedCpus: known(limits?.allowedCpus, 'not in /proc/self/status'),
+      container: known(limits?.container, noneSeen),
+      cpuQuota: known(limits?.cpuQuota, noLimit),
+      memoryLimitBytes: known(limits?.memoryLimitBytes, noLimit),
+      allowedCpus: known(limits?.allowedCpus, notIn('/proc/self/status')),
     },
     nodeVersion: system.nodeVersion,
   };

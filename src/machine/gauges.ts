@@ -42,8 +42,16 @@ export function machineGauges(host: Host): MachineGauges {
       mark = pid === undefined ? undefined : { pid, value: markMemory(host, pid) };
     },
     readMemory: (pid) => {
-      if (pid === undefined) return missing('the engine has no process of its own');
-      if (mark?.pid !== pid) return missing('the high-water mark was not reset before the cell');
+      if (pid === undefined)
+        return missing({
+          en: 'the engine has no process of its own',
+          ja: 'エンジンに専用のプロセスがありません',
+        });
+      if (mark?.pid !== pid)
+        return missing({
+          en: 'the high-water mark was not reset before the cell',
+          ja: 'セルの前に最大値が戻されていません',
+        });
       return readMemory(host, pid, mark.value);
     },
     openNoiseWindow: (pid) => {

@@ -16,12 +16,20 @@ export interface MemoryMark {
 
 /** Resets the high-water mark of every process of the tree, or says why that cannot be done here. */
 export function markMemory(host: Host, rootPid: number): Maybe<MemoryMark> {
-  if (host.system.platform !== 'linux') return missing(`not read on ${host.system.platform}`);
+  if (host.system.platform !== 'linux')
+    return missing({
+      en: `not read on ${host.system.platform}`,
+      ja: `${host.system.platform} では読みません`,
+    });
   const tree = processTree(host.files, rootPid);
-  if (tree.length === 0) return missing(`process ${rootPid} is gone`);
+  if (tree.length === 0)
+    return missing({ en: `process ${rootPid} is gone`, ja: `プロセス ${rootPid} はもうありません` });
   for (const pid of tree) {
     if (!resetHighWater(host.files, pid) && isAlive(host.files, pid)) {
-      return missing(`no permission to reset the high-water mark (/proc/${pid}/clear_refs)`);
+      return missing({
+        en: `no permission to reset the high-water mark (/proc/${pid}/clear_refs)`,
+        ja: `最大値を戻す権限がありません（/proc/${pid}/clear_refs）`,
+      });
     }
   }
   return present({ majorFaults: majorFaults(host.files, tree) });
@@ -33,7 +41,8 @@ export function readMemory(host: Host, rootPid: number, mark: Maybe<MemoryMark>)
   const { files } = host;
   const tree = processTree(files, rootPid);
   const figures = tree.map((pid) => memoryFigures(files, pid)).filter((figure) => figure !== undefined);
-  if (figures.length === 0) return missing(`process ${rootPid} is gone`);
+  if (figures.length === 0)
+    return missing({ en: `process ${rootPid} is gone`, ja: `プロセス ${rootPid} はもうありません` });
   const proportional = figures.map(({ proportionalBytes }) => proportionalBytes);
   const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
   const known = proportional.filter((bytes) => bytes !== undefined);

@@ -168,9 +168,9 @@ describe('machineGauges', () => {
   it('has memory only for a process of its own whose mark was reset', () => {
     const gauges = machineGauges(testHost({ files: proc }));
     expect(gauges.readMemory(undefined)).toMatchObject({ kind: 'missing' });
-    expect(gauges.readMemory(10)).toEqual({
+    expect(gauges.readMemory(10)).toMatchObject({
       kind: 'missing',
-      reason: 'the high-water mark was not reset before the cell',
+      reason: { en: 'the high-water mark was not reset before the cell' },
     });
   });
 });

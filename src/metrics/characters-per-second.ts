@@ -20,7 +20,7 @@ export const charactersPerSecond: Metric = {
   level: 'repeat',
   compute: ({ sample, decodedCharacters }) =>
     decodedCharacters === undefined
-      ? missing('the model has no tokenizer')
+      ? missing({ en: 'the model has no tokenizer', ja: 'モデルにトークナイザーがありません' })
       : tokensOverWindow(sample, decodedCharacters),
 };
 
@@ -39,7 +39,8 @@ export const charactersPerToken: Metric = {
   main: false,
   level: 'repeat',
   compute: ({ sample, decodedCharacters }) => {
-    if (decodedCharacters === undefined) return missing('the model has no tokenizer');
+    if (decodedCharacters === undefined)
+      return missing({ en: 'the model has no tokenizer', ja: 'モデルにトークナイザーがありません' });
     const stamps = tokenStamps(sample);
     return stamps.kind === 'missing' ? stamps : present(decodedCharacters / newTokens(sample));
   },

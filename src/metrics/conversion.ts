@@ -44,8 +44,12 @@ export const conversionBytes: Metric = {
 type Load = NonNullable<LaunchInput['load']>;
 
 function ofConversion({ load }: LaunchInput, value: (load: Load) => number): Maybe<number> {
-  if (load === undefined) return missing('the model was not loaded');
+  if (load === undefined)
+    return missing({ en: 'the model was not loaded', ja: 'モデルがロードされていません' });
   return load.cacheBytesWritten === 0
-    ? missing('this launch wrote nothing to the cache')
+    ? missing({
+        en: 'this launch wrote nothing to the cache',
+        ja: 'この起動はキャッシュに何も書き出していません',
+      })
     : present(value(load));
 }

@@ -60,7 +60,10 @@ export const costPerMillionOutputTokens: Metric = {
   undefinedWhen: 'the device has no price, there is one new token each, or prefills alternate with decoding',
   compute: (input) =>
     input.sample.steps_ns.length < 2
-      ? missing('one new token each: all of the time is prefill')
+      ? missing({
+          en: 'one new token each: all of the time is prefill',
+          ja: '新しいトークンは 1 つずつです: 時間はすべて prefill です',
+        })
       : splitCostOf(input, ({ first_ns, end_ns }) => [end_ns - first_ns, newTokens(input.sample)]),
 };
 
@@ -77,7 +80,10 @@ function costOf(
   of: (windows: Windows) => readonly [elapsed_ns: number, tokens: number],
 ): Maybe<number> {
   if (pricePerHour === undefined)
-    return missing('the device has no price: pricePerHour in the study, or --price');
+    return missing({
+      en: 'the device has no price: pricePerHour in the study, or --price',
+      ja: '装置の価格がありません: スタディの pricePerHour か --price で指定できます',
+    });
   const price = pricePerHour;
   return mapMaybe(
     mapMaybe(tokenStamps(sample), (stamps) =>
@@ -94,6 +100,9 @@ function costOf(
 function splitCostOf(input: RepeatInput, of: Parameters<typeof costOf>[1]): Maybe<number> {
   const { batch, slots } = input.cell;
   return batch > slots
-    ? missing('requests queue for slots: prefills alternate with decoding')
+    ? missing({
+        en: 'requests queue for slots: prefills alternate with decoding',
+        ja: 'リクエストがスロットを待ちます: prefill と decode が交互になります',
+      })
     : costOf(input, of);
 }

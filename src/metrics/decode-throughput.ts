@@ -26,7 +26,8 @@ function decodeRate({ sample }: RepeatInput): Maybe<number> {
   const stamps = tokenStamps(sample);
   if (stamps.kind === 'missing') return stamps;
   const tokens = sumOf(stamps.value, ({ sequence, firstTokens }) => sequence.newTokens - firstTokens);
-  if (tokens <= 0) return missing('no sequence has two tokens');
+  if (tokens <= 0)
+    return missing({ en: 'no sequence has two tokens', ja: '2 トークン以上の系列がありません' });
   let first_ns = Number.POSITIVE_INFINITY;
   for (const one of stamps.value) first_ns = Math.min(first_ns, one.first_ns);
   return perSecond(tokens, lastToken_ns(stamps.value) - first_ns);

@@ -17,5 +17,9 @@ export const energyPerToken: Metric = {
   main: false,
   level: 'launch',
   poolsRepeats: false,
-  compute: () => missing('not measurable here: no energy meter is read'),
+  compute: () =>
+    missing({
+      en: 'not measurable here: no energy meter is read',
+      ja: 'ここでは測れません: 電力計を読んでいません',
+    }),
 };

@@ -32,7 +32,10 @@ export const interTokenLatency: Metric = {
     const half = (gaps_ns.length - 1) / 2;
     sortPlaces(gaps_ns, Math.floor(half), Math.ceil(half));
     return mapMaybe(
-      withReason(quantileOfSorted(gaps_ns, 0.5), 'no sequence has two token events'),
+      withReason(quantileOfSorted(gaps_ns, 0.5), {
+        en: 'no sequence has two token events',
+        ja: 'トークンの出た時点が 2 つ以上ある系列がありません',
+      }),
       (gap_ns) => gap_ns / 1e9,
     );
   },
@@ -95,12 +98,17 @@ export const interTokenLatencyP99Bound: Metric = percentileBound(0.99, 'itl-p99-
 function tooFew(samples: readonly JournalSample[], p: number): Maybe<number> {
   const { distinct, ascending_ns } = pooled(samples);
   const largest_ns = ascending_ns.at(-1);
-  const reason = `needs ${minimumSamples(p)} distinct steps for confidence ${PERCENTILE_CONFIDENCE}, has ${distinct}`;
+  const reason: Words = {
+    en: `needs ${minimumSamples(p)} distinct steps for confidence ${PERCENTILE_CONFIDENCE}, has ${distinct}`,
+    ja: `信頼度 ${PERCENTILE_CONFIDENCE} には別々のステップが ${minimumSamples(p)} 個必要ですが、${distinct} 個です`,
+  };
   if (largest_ns === undefined || distinct === 0) return missing(reason);
   const percentile = (100 * boundedBy(distinct, PERCENTILE_CONFIDENCE)).toFixed(1);
-  return missing(
-    `${reason}: the largest, ${(largest_ns / 1e6).toFixed(2)} ms, bounds the ${percentile}th percentile`,
-  );
+  const largest = `${(largest_ns / 1e6).toFixed(2)} ms`;
+  return missing({
+    en: `${reason.en}: the largest, ${largest}, bounds the ${percentile}th percentile`,
+    ja: `${reason.ja}: 最大値 ${largest} は ${percentile} パーセンタイルの上界です`,
+  });
 }
 
 function pooledPercentile({ samples }: LaunchInput, p: number): Maybe<number> {
@@ -133,5 +141,5 @@ function pool(samples: readonly JournalSample[]): Pool {
   return { distinct, ascending_ns: gaps_ns };
 }
 
-const withReason = <T>(maybe: Maybe<T>, reason: string): Maybe<T> =>
+const withReason = <T>(maybe: Maybe<T>, reason: Words): Maybe<T> =>
   maybe.kind === 'value' ? maybe : missing(reason);

@@ -1,9 +1,11 @@
 /** What one launch gives one cell: every metric's values, repeat by repeat (or one value for metrics of a launch). */
+
 import type { Cell } from '../axes/cell.ts';
 import type { UnpackedRepeat } from '../journal/packed-repeats.ts';
 import { type CountedCell, countedRepeats } from '../journal/progress.ts';
 import type { Roofs } from '../journal/records.ts';
 import type { LaunchState, Place } from '../journal/state.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -33,7 +35,7 @@ export interface LaunchOfCell {
 
 export interface MetricValues {
   readonly present: readonly number[];
-  readonly missingReason: string | undefined;
+  readonly missingReason: Words | undefined;
 }
 
 /**
@@ -70,7 +72,7 @@ export function launchValues(
 
 interface GatheredValues {
   readonly present: number[];
-  missingReason: string | undefined;
+  missingReason: Words | undefined;
 }
 
 const noValues = (): GatheredValues => ({ present: [], missingReason: undefined });
@@ -107,7 +109,8 @@ function repeatInput(
 
 function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<LaunchInput> {
   const { ready, loaded, started } = launch;
-  if (ready === undefined) return missing('the worker never became ready');
+  if (ready === undefined)
+    return missing({ en: 'the worker never became ready', ja: 'ワーカーが準備完了になりませんでした' });
   let samples: LaunchInput['samples'] | undefined;
   return present({
     cell,
@@ -132,9 +135,15 @@ function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<La
   });
 }
 
+const MEMORY_NOT_READ: Words = {
+  en: 'the memory of the worker was not read',
+  ja: 'ワーカーのメモリを読んでいません',
+};
+
 function memoryOf({ measured }: CountedCell['cell']): LaunchInput['memory'] {
-  if (measured === undefined) return missing('the cell was cut short');
+  if (measured === undefined)
+    return missing({ en: 'the cell was cut short', ja: 'セルが途中で終わりました' });
   return measured.memory === undefined
-    ? missing(measured.memoryMissing ?? 'the memory of the worker was not read')
+    ? missing(measured.memoryMissing ?? MEMORY_NOT_READ)
     : present(measured.memory);
 }

@@ -53,7 +53,12 @@ export const processStartTime: Metric = {
 type Load = NonNullable<LaunchInput['load']>;
 
 function ofLoad({ load }: LaunchInput, duration_ns: (load: Load) => bigint): Maybe<number> {
-  if (load === undefined) return missing('the model was not loaded');
-  if (load.cacheBytesWritten > 0) return missing('this launch wrote converted weights to the cache');
+  if (load === undefined)
+    return missing({ en: 'the model was not loaded', ja: 'モデルがロードされていません' });
+  if (load.cacheBytesWritten > 0)
+    return missing({
+      en: 'this launch wrote converted weights to the cache',
+      ja: 'この起動は変換した重みをキャッシュに書き出しました',
+    });
   return present(Number(duration_ns(load)) / 1e9);
 }

@@ -31,11 +31,15 @@ function metricOf(field: NoiseField): Metric {
     formula: FORMULAS[quantity],
     source,
     ...UNITS[quantity],
-    undefinedWhen: `${undefinedWhen}; journals of version 1 do not hold it`,
+    undefinedWhen: `${undefinedWhen.en}; journals of version 1 do not hold it`,
     main: false,
     level: 'repeat',
     compute: ({ noise }) => {
-      if (noise === undefined) return missing('the journal is of version 1, which gauged groups of repeats');
+      if (noise === undefined)
+        return missing({
+          en: 'the journal is of version 1, which gauged groups of repeats',
+          ja: 'ジャーナルがバージョン 1 で、反復をまとめて計測したものです',
+        });
       const value = noise[field];
       return value === undefined ? missing(undefinedWhen) : present(value);
     },

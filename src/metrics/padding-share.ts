@@ -18,10 +18,16 @@ export const finishedRowsShare: Metric = {
   formula: 'sum(computed padding) / sum(new tokens + computed padding)',
   undefinedWhen: 'length is forced: all sequences end together',
   compute: ({ cell, sample }) => {
-    if (cell.stop === 'forced') return missing('length is forced: all sequences end together');
+    if (cell.stop === 'forced')
+      return missing({
+        en: 'length is forced: all sequences end together',
+        ja: '長さは強制です: すべての系列が同時に終わります',
+      });
     const padding = sum(sample.sequences.map(({ computedPadding }) => computedPadding));
     const all = padding + newTokens(sample);
-    return all > 0 ? present(padding / all) : missing('nothing was generated');
+    return all > 0
+      ? present(padding / all)
+      : missing({ en: 'nothing was generated', ja: '何も生成されていません' });
   },
 };
 
@@ -36,11 +42,16 @@ export const promptPaddingShare: Metric = {
   formula: 'sum(computed prompt padding) / sum(input tokens + computed prompt padding)',
   undefinedWhen: 'all prompts have one length, or the engine does not say how it pads',
   compute: ({ cell, sample }) => {
-    if (cell.promptLengths === 'equal') return missing('all prompts have one length');
+    if (cell.promptLengths === 'equal')
+      return missing({ en: 'all prompts have one length', ja: 'プロンプトの長さはすべて同じです' });
     let padding = 0;
     let tokens = 0;
     for (const { inputTokens, computedPromptPadding } of sample.sequences) {
-      if (computedPromptPadding === undefined) return missing('the engine does not say how it pads prompts');
+      if (computedPromptPadding === undefined)
+        return missing({
+          en: 'the engine does not say how it pads prompts',
+          ja: 'エンジンがプロンプトの埋め方を示しません',
+        });
       padding += computedPromptPadding;
       tokens += inputTokens;
     }

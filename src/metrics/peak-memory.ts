@@ -25,6 +25,9 @@ function computePeakMemory({ memory }: LaunchInput): Maybe<number> {
   if (memory.kind === 'missing') return memory;
   const { peakResidentBytes, residentBytes, proportionalBytes } = memory.value;
   if (proportionalBytes === undefined)
-    return missing('the proportional set size cannot be read on this system');
+    return missing({
+      en: 'the proportional set size cannot be read on this system',
+      ja: 'このシステムでは PSS を読めません',
+    });
   return present(peakResidentBytes - (residentBytes - proportionalBytes));
 }

@@ -23,7 +23,11 @@ export const prefillRate: Metric = {
 };
 
 function rate({ cell, sample }: RepeatInput): Maybe<number> {
-  if (cell.batch > cell.slots) return missing('requests queue for slots: prefills alternate with decoding');
+  if (cell.batch > cell.slots)
+    return missing({
+      en: 'requests queue for slots: prefills alternate with decoding',
+      ja: 'リクエストがスロットを待ちます: prefill と decode が交互になります',
+    });
   const stamps = tokenStamps(sample);
   if (stamps.kind === 'missing') return stamps;
   const inputTokens = sumOf(sample.sequences, (sequence) => sequence.inputTokens);

@@ -20,7 +20,7 @@ describe('quality', () => {
     expect(presentValue(above.interval)?.high).toBeCloseTo(0.1, 12);
     expect(
       bitsPerCharacterAbove(scores([21, 72]), { ...scores([20, 70]), windows: [...windows].reverse() }),
-    ).toMatchObject({ kind: 'missing', reason: 'cut into other windows: another text or tokenizer' });
+    ).toMatchObject({ kind: 'missing', reason: { en: 'cut into other windows: another text or tokenizer' } });
   });
 
   it('gives the perplexity of a token', () => {

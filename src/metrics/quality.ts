@@ -38,7 +38,11 @@ export function bitsPerCharacterAbove(scores: WindowScores, reference: WindowSco
       const other = reference.windows[i];
       return characters === other?.characters && count(tokens) === count(other.tokens);
     });
-  if (!same) return missing('cut into other windows: another text or tokenizer');
+  if (!same)
+    return missing({
+      en: 'cut into other windows: another text or tokenizer',
+      ja: '窓の切り方が違います: 文章かトークナイザーが別です',
+    });
   return ratioOfSums(
     scores.logLikelihoods.map((one, i) => bits(one) - bits(reference.logLikelihoods[i] ?? Number.NaN)),
     scores.windows.map(({ characters }) => characters),

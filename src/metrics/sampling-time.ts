@@ -15,9 +15,16 @@ export const samplingTime: Metric = {
   main: false,
   level: 'repeat',
   compute: ({ cell, sample }) => {
-    if (cell.temperature === undefined) return missing('greedy: nothing is drawn');
-    if (sample.sampling_ns === undefined) return missing('the engine does not time its sampler');
+    if (cell.temperature === undefined)
+      return missing({ en: 'greedy: nothing is drawn', ja: 'greedy なので抽選はありません' });
+    if (sample.sampling_ns === undefined)
+      return missing({
+        en: 'the engine does not time its sampler',
+        ja: 'エンジンがサンプラーの時間を測りません',
+      });
     const steps = sample.steps_ns.length;
-    return steps > 0 ? present(sample.sampling_ns / steps / 1e9) : missing('there are no steps');
+    return steps > 0
+      ? present(sample.sampling_ns / steps / 1e9)
+      : missing({ en: 'there are no steps', ja: 'ステップがありません' });
   },
 };

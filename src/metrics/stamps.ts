@@ -38,15 +38,16 @@ function findTokenStamps(sample: JournalSample): Maybe<readonly TokenStamps[]> {
   for (const sequence of sample.sequences) {
     const firstRun = sequence.events[0];
     const lastRun = sequence.events.at(-1);
-    if (sequence.finish === 'cancelled') return missing('the generation was cancelled');
+    if (sequence.finish === 'cancelled')
+      return missing({ en: 'the generation was cancelled', ja: '生成が取り消されました' });
     const first_ns = sample.steps_ns[firstRun?.firstStep ?? -1];
     const last_ns = sample.steps_ns[lastRun === undefined ? -1 : lastRun.firstStep + lastRun.steps - 1];
     if (firstRun === undefined || first_ns === undefined || last_ns === undefined) {
-      return missing('a sequence has no token');
+      return missing({ en: 'a sequence has no token', ja: 'トークンのない系列があります' });
     }
     all.push({ sequence, first_ns, last_ns, firstTokens: firstRun.tokensPerStep });
   }
-  return all.length === 0 ? missing('no sequences') : present(all);
+  return all.length === 0 ? missing({ en: 'no sequences', ja: '系列がありません' }) : present(all);
 }
 
 /** When the first sequence's prefill began. */
@@ -79,7 +80,9 @@ export function newTokens({ sequences }: JournalSample): number {
 
 /** `count` per second over `elapsed_ns`; missing for a window that is not positive. */
 export function perSecond(count: number, elapsed_ns: number): Maybe<number> {
-  return elapsed_ns > 0 ? present(count / (elapsed_ns / 1e9)) : missing('the window is empty');
+  return elapsed_ns > 0
+    ? present(count / (elapsed_ns / 1e9))
+    : missing({ en: 'the window is empty', ja: '区間が空です' });
 }
 
 export interface TokenGaps {

@@ -30,11 +30,16 @@ function findDecodeStep({ cell, shape, precision, sample }: RepeatInput): Maybe<
   if (stamps.kind === 'missing') return stamps;
   const [first] = stamps.value;
   const steps = (first?.sequence.newTokens ?? 0) - 1;
-  if (first === undefined || steps < 1) return missing('no sequence has two tokens');
+  if (first === undefined || steps < 1)
+    return missing({ en: 'no sequence has two tokens', ja: '2 トークン以上の系列がありません' });
   const uniform = stamps.value.every(
     ({ sequence, first_ns }) => sequence.newTokens === steps + 1 && first_ns === first.first_ns,
   );
-  if (!uniform) return missing('decode steps hold different numbers of sequences');
+  if (!uniform)
+    return missing({
+      en: 'decode steps hold different numbers of sequences',
+      ja: 'decode のステップごとに系列の数が違います',
+    });
   const contextTokens = cell.depthTokens + meanInputTokens(sample) + (steps - 1) / 2;
   const cost = costOf(shape, precision, sample.sequences.length, 1, contextTokens);
   const step_s = (lastToken_ns(stamps.value) - first.first_ns) / steps / 1e9;
@@ -42,12 +47,16 @@ function findDecodeStep({ cell, shape, precision, sample }: RepeatInput): Maybe<
 }
 
 function findPrefillStep({ cell, shape, precision, sample }: RepeatInput): Maybe<PhaseCost> {
-  if (cell.batch > cell.slots) return missing('requests queue for slots: prefills alternate with decoding');
+  if (cell.batch > cell.slots)
+    return missing({
+      en: 'requests queue for slots: prefills alternate with decoding',
+      ja: 'リクエストがスロットを待ちます: prefill と decode が交互になります',
+    });
   const stamps = tokenStamps(sample);
   if (stamps.kind === 'missing') return stamps;
   const length = sample.sequences[0]?.inputTokens;
   if (sample.sequences.some(({ inputTokens }) => inputTokens !== length)) {
-    return missing('prompts have different lengths');
+    return missing({ en: 'prompts have different lengths', ja: 'プロンプトの長さが違います' });
   }
   const cost = costOf(shape, precision, sample.sequences.length, meanInputTokens(sample), cell.depthTokens);
   return withTime(cost, (lastFirst_ns(stamps.value) - generationStart_ns(sample)) / 1e9);
@@ -56,7 +65,9 @@ function findPrefillStep({ cell, shape, precision, sample }: RepeatInput): Maybe
 /** The measured memory bandwidth in bytes per second. */
 export function bandwidthRoof(roofs: Roofs | undefined): Maybe<number> {
   const value = roofs?.memoryReadBytesPerSecond;
-  return value === undefined ? missing('the memory bandwidth was not measured') : present(value);
+  return value === undefined
+    ? missing({ en: 'the memory bandwidth was not measured', ja: 'メモリ帯域が測定されていません' })
+    : present(value);
 }
 
 /** The measured matrix-multiply rate in FLOP/s of the format that `precision` multiplies in. */
@@ -64,13 +75,18 @@ export function multiplyRoof(roofs: Roofs | undefined, precision: Precision): Ma
   const format = precision.activations === 'int8' ? 'int8' : precision.compute;
   const value = roofs?.matrixMultiplyFlops[format];
   return value === undefined
-    ? missing(`the matrix-multiply rate in ${format} was not measured`)
+    ? missing({
+        en: `the matrix-multiply rate in ${format} was not measured`,
+        ja: `${format} の行列積の速さが測定されていません`,
+      })
     : present(value);
 }
 
 function withTime(cost: Maybe<StepCost>, step_s: number): Maybe<PhaseCost> {
   if (cost.kind === 'missing') return cost;
-  return step_s > 0 ? present({ step_s, cost: cost.value }) : missing('the window is empty');
+  return step_s > 0
+    ? present({ step_s, cost: cost.value })
+    : missing({ en: 'the window is empty', ja: '区間が空です' });
 }
 
 const meanInputTokens = (sample: JournalSample): number =>
@@ -97,7 +113,10 @@ function costOf(
 ): Maybe<StepCost> {
   if (knownShape.kind === 'missing') return knownShape;
   if (precision.weights === 'mixed')
-    return missing('weights of mixed formats: bytes per step are not counted');
+    return missing({
+      en: 'weights of mixed formats: bytes per step are not counted',
+      ja: '重みの形式が混ざっています: ステップごとのバイト数は数えません',
+    });
   const shape = knownShape.value;
   const model = known.get(shape) ?? { description: describeShape(shape), byPrecision: new WeakMap() };
   known.set(shape, model);

@@ -59,7 +59,7 @@ describe('summarise', () => {
       const lows = known.flatMap(({ interval }) => presentValue(interval)?.low ?? []);
       expect(Math.min(...lows)).toBe(0);
       const ttft = presentValue(estimates.get('ttft')!)!;
-      expect(ttft.rule).toMatch(/^t over 2 launch means.*, cut off at 0$/);
+      expect(ttft.rule.en).toMatch(/^t over 2 launch means.*, cut off at 0$/);
       // 6.4 and 12.8 ms: the upper limit stays where t puts it.
       expect(presentValue(ttft.interval)!.high).toBeGreaterThan(0.05);
     }
@@ -77,21 +77,24 @@ describe('summarise', () => {
     const late = summarise(cells, journalState(records), METRICS, sequentialDesign(6, 8)).get(
       cells[0]!.cellKey,
     )!;
-    expect(presentValue(late.explore.estimates.get('ttft')!)!.interval).toEqual({
+    expect(presentValue(late.explore.estimates.get('ttft')!)!.interval).toMatchObject({
       kind: 'missing',
-      reason: 'no interval: no look before 6 launches',
+      reason: { en: 'no interval: no look before 6 launches' },
     });
   });
 
   it('keeps what confirms apart from what explored', () => {
     expect(presentValue(of(alpha).confirm.estimates.get('ttft')!)).toMatchObject({ launches: 2, repeats: 6 });
-    expect(of(beta).confirm.estimates.get('ttft')).toEqual({ kind: 'missing', reason: 'not measured' });
+    expect(of(beta).confirm.estimates.get('ttft')).toMatchObject({
+      kind: 'missing',
+      reason: { en: 'not measured' },
+    });
   });
 
   it('keeps the reason of what is undefined in every launch', () => {
-    expect(of(alpha).explore.estimates.get('mbu')).toEqual({
+    expect(of(alpha).explore.estimates.get('mbu')).toMatchObject({
       kind: 'missing',
-      reason: 'the memory bandwidth was not measured',
+      reason: { en: 'the memory bandwidth was not measured' },
     });
   });
 

@@ -5,7 +5,7 @@
  */
 import { type CountedCell, countedLaunches } from '../journal/progress.ts';
 import { decodedKey, type JournalState, type Phase } from '../journal/state.ts';
-import { type Maybe, mapMaybe, missing, present, presentValues } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing, NOT_MEASURED, present, presentValues } from '../kernel/maybe.ts';
 import { notBelow } from '../stats/cut-off.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { LEVEL } from '../stats/estimate.ts';
@@ -14,7 +14,7 @@ import { meanInterval } from '../stats/mean-interval.ts';
 import { mean } from '../stats/moments.ts';
 import { pairedRatio } from '../stats/paired-ratio.ts';
 import { repeatedInterval } from '../stats/repeated-interval.ts';
-import { levelAtLook, type SequentialDesign } from '../stats/sequential.ts';
+import { levelAtLook, noInterval, type SequentialDesign } from '../stats/sequential.ts';
 import { type LaunchOfCell, launchValues, type MetricCell } from './launch-values.ts';
 import type { Metric } from './metric.ts';
 
@@ -96,7 +96,7 @@ function estimateOf(
   const groups = values.map((one) => one?.present ?? []);
   const estimate = looks === undefined ? meanInterval(groups) : repeatedInterval(groups, looks);
   if (estimate.kind === 'value') return present(notBelow(estimate.value, LEAST));
-  return missing(values.find((one) => one?.missingReason !== undefined)?.missingReason ?? 'not measured');
+  return missing(values.find((one) => one?.missingReason !== undefined)?.missingReason ?? NOT_MEASURED);
 }
 
 /** The ratio a / b of a metric over the blocks in which both cells were measured, per phase. */
@@ -114,7 +114,7 @@ export function ratioOf(a: PhaseSummary, b: PhaseSummary, metricId: string): May
     ...ratio,
     interval:
       level.kind === 'missing'
-        ? missing(`no interval: ${level.reason}`)
+        ? missing(noInterval(level.reason))
         : mapMaybe(ratio.interval, (interval) => ({ ...interval, level: looks.level })),
   }));
 }

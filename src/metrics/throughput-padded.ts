@@ -1,4 +1,5 @@
 /** The two inflated countings, shown only beside the honest one, to expose the inflation. */
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing } from '../kernel/maybe.ts';
 import { sum } from '../stats/moments.ts';
 import type { Metric, RepeatInput } from './metric.ts';
@@ -6,12 +7,15 @@ import { OWN_SOURCE, TOKENS_PER_SECOND } from './shown.ts';
 import { newTokens } from './stamps.ts';
 import { tokensOverWindow } from './throughput.ts';
 
-const EQUAL_LENGTHS = 'length is forced: nothing is padded';
+const EQUAL_LENGTHS: Words = {
+  en: 'length is forced: nothing is padded',
+  ja: '長さは強制です: 何も埋めません',
+};
 
 const common = {
   source: OWN_SOURCE,
   ...TOKENS_PER_SECOND,
-  undefinedWhen: EQUAL_LENGTHS,
+  undefinedWhen: EQUAL_LENGTHS.en,
   main: false,
 } as const;
 

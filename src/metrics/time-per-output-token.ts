@@ -25,6 +25,8 @@ export const timePerOutputToken: Metric = {
       total_ns += (last_ns - first_ns) / (sequence.newTokens - 1);
       long += 1;
     }
-    return long === 0 ? missing('no sequence has two tokens') : present(total_ns / long / 1e9);
+    return long === 0
+      ? missing({ en: 'no sequence has two tokens', ja: '2 トークン以上の系列がありません' })
+      : present(total_ns / long / 1e9);
   },
 };

@@ -41,6 +41,10 @@ export const tokenisationTokens: Metric = {
 type Tokenisation = NonNullable<LaunchInput['tokenisation']>;
 
 function rate({ tokenisation }: LaunchInput, count: (timed: Tokenisation) => number): Maybe<number> {
-  if (tokenisation === undefined) return missing('prompts are token ids: no tokenizer ran');
+  if (tokenisation === undefined)
+    return missing({
+      en: 'prompts are token ids: no tokenizer ran',
+      ja: 'プロンプトはトークン ID です: トークナイザーは動いていません',
+    });
   return perSecond(count(tokenisation), tokenisation.elapsed_ns);
 }

@@ -3,6 +3,7 @@
  * Each `config` holds the keys of the model's config.json on the Hugging Face hub that decide its shape, read where
  * `source` says. Keys that say nothing about the shape are left out.
  */
+import type { Words } from '../kernel/language.ts';
 import { architectureOf } from './architectures/registry.ts';
 import type { ModelShape } from './shape.ts';
 
@@ -10,7 +11,7 @@ export interface FamilyPreset {
   readonly hubName: string;
   readonly publishedDtype: 'bfloat16';
   readonly source: string;
-  readonly summary: string;
+  readonly summary: Words;
   readonly shape: ModelShape;
 }
 
@@ -19,7 +20,7 @@ const torobi = 'as recorded in github.com/takahashim/torobi, test/oracle';
 const preset = (
   hubName: string,
   source: string,
-  summary: string,
+  summary: Words,
   config: Readonly<Record<string, unknown>>,
 ): FamilyPreset => ({
   hubName,
@@ -33,7 +34,10 @@ export const FAMILY_PRESETS: readonly FamilyPreset[] = [
   preset(
     'sbintuitions/sarashina2.2-0.5b',
     `revision 5fb086c4, ${torobi}`,
-    'Japanese and English, 793 million parameters, unigram',
+    {
+      en: 'Japanese and English, 793 million parameters, unigram',
+      ja: '日本語と英語、7.93 億パラメーター、unigram',
+    },
     {
       model_type: 'llama',
       attention_bias: false,
@@ -57,7 +61,10 @@ export const FAMILY_PRESETS: readonly FamilyPreset[] = [
   preset(
     'Qwen/Qwen2.5-0.5B',
     `revision 060db649, ${torobi}`,
-    'multilingual with Japanese, 494 million parameters, byte-level BPE',
+    {
+      en: 'multilingual with Japanese, 494 million parameters, byte-level BPE',
+      ja: '日本語を含む多言語、4.94 億パラメーター、バイト単位の BPE',
+    },
     {
       model_type: 'qwen2',
       bos_token_id: 151_643,
@@ -81,7 +88,10 @@ export const FAMILY_PRESETS: readonly FamilyPreset[] = [
   preset(
     'Qwen/Qwen3-0.6B',
     'as quoted in the public source text "Constants for Qwen/Qwen3-0.6B"',
-    'multilingual with Japanese, 596 million parameters, byte-level BPE',
+    {
+      en: 'multilingual with Japanese, 596 million parameters, byte-level BPE',
+      ja: '日本語を含む多言語、5.96 億パラメーター、バイト単位の BPE',
+    },
     {
       model_type: 'qwen3',
       attention_bias: false,
@@ -108,7 +118,10 @@ export const FAMILY_PRESETS: readonly FamilyPreset[] = [
   preset(
     'google/gemma-3-270m',
     `revision 9b0cfec8, ${torobi}`,
-    'multilingual with Japanese, 268 million parameters, sliding windows',
+    {
+      en: 'multilingual with Japanese, 268 million parameters, sliding windows',
+      ja: '日本語を含む多言語、2.68 億パラメーター、sliding window',
+    },
     {
       model_type: 'gemma3_text',
       attention_bias: false,
@@ -139,7 +152,10 @@ export const FAMILY_PRESETS: readonly FamilyPreset[] = [
   preset(
     'HuggingFaceTB/SmolLM2-135M',
     'as printed by transformers 4.45.1 ("LlamaConfig", a public transcript)',
-    'English, 135 million parameters, byte-level BPE',
+    {
+      en: 'English, 135 million parameters, byte-level BPE',
+      ja: '英語、1.35 億パラメーター、バイト単位の BPE',
+    },
     {
       model_type: 'llama',
       attention_bias: false,
@@ -164,7 +180,7 @@ export const FAMILY_PRESETS: readonly FamilyPreset[] = [
   preset(
     'TinyLlama/TinyLlama-1.1B-Chat-v1.0',
     'as recorded in github.com/mlc-ai/mlc-llm, python/mlc_llm/model/model_preset.py (01ced331), tinyllama_1b_chat_v1.0',
-    'English, 1.1 billion parameters',
+    { en: 'English, 1.1 billion parameters', ja: '英語、11 億パラメーター' },
     {
       model_type: 'llama',
       attention_bias: false,
@@ -187,7 +203,7 @@ export const FAMILY_PRESETS: readonly FamilyPreset[] = [
   preset(
     'mistralai/Mistral-7B-v0.3',
     'as recorded in github.com/mlc-ai/mlc-llm, python/mlc_llm/model/model_preset.py (01ced331), mistral_7b_v03',
-    'multilingual, 7.2 billion parameters',
+    { en: 'multilingual, 7.2 billion parameters', ja: '多言語、72 億パラメーター' },
     {
       model_type: 'mistral',
       bos_token_id: 1,

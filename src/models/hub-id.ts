@@ -1,4 +1,5 @@
 /** Names of models on the Hugging Face hub: `owner/name`, or `owner/name@revision`. Pure. */
+import type { Words } from '../kernel/language.ts';
 
 export interface HubId {
   /** `owner/name`. */
@@ -11,8 +12,10 @@ export interface HubId {
 export const HUB_ID_PATTERN =
   /^(?<name>[A-Za-z0-9_][A-Za-z0-9_.-]*\/[A-Za-z0-9_][A-Za-z0-9_.-]*)(?:@(?<revision>[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*))?$/;
 
-export const HUB_ID_ALLOWED =
-  'owner/name or owner/name@revision, where a revision is a branch, tag or commit';
+export const HUB_ID_ALLOWED: Words = {
+  en: 'owner/name or owner/name@revision, where a revision is a branch, tag or commit',
+  ja: 'owner/name か owner/name@revision（revision はブランチ、タグ、コミット）',
+};
 
 /** The parsed id, or undefined where `text` is none. `a/b` -> revision `main`. */
 export function parseHubId(text: string): HubId | undefined {

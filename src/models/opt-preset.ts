@@ -1,4 +1,5 @@
 /** The smallest published OPT: an architecture that engines of 2022 and 2023 know which have no GPT-NeoX. */
+import type { Words } from '../kernel/language.ts';
 import { opt } from './architectures/opt.ts';
 import type { ModelShape } from './shape.ts';
 
@@ -6,7 +7,7 @@ interface OptPreset {
   readonly hubName: string;
   readonly publishedDtype: 'float16';
   readonly source: string;
-  readonly summary: string;
+  readonly summary: Words;
   readonly shape: ModelShape;
 }
 
@@ -15,7 +16,10 @@ export const OPT_PRESET: OptPreset = {
   publishedDtype: 'float16',
   source:
     'config.json of facebook/opt-125m, as copied on the Hugging Face hub into autoevaluate/zero-shot-classification, revision 96350bc',
-  summary: 'English, 125 million parameters, learned positions; Python engines only',
+  summary: {
+    en: 'English, 125 million parameters, learned positions; Python engines only',
+    ja: '英語、1.25 億パラメーター、学習した位置。Python エンジンのみ',
+  },
   shape: opt.parseConfig({
     model_type: 'opt',
     activation_function: 'relu',

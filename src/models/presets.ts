@@ -5,6 +5,7 @@
  */
 import { closest, distance } from 'fastest-levenshtein';
 import { HayasaError } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { FAMILY_PRESETS } from './family-presets.ts';
 import { OPT_PRESET } from './opt-preset.ts';
 import type { ModelShape } from './shape.ts';
@@ -19,7 +20,7 @@ export interface Preset {
   /** Where the shape comes from. */
   readonly source: string;
   /** One line for tables. */
-  readonly summary: string;
+  readonly summary: Words;
   readonly shape: ModelShape;
 }
 
@@ -60,7 +61,7 @@ const shortName = (hubName: string): string => hubName.slice(hubName.indexOf('/'
 const published = (
   hubName: string,
   publishedDtype: 'float32' | 'float16',
-  summary: string,
+  summary: Words,
   sizes: Sizes,
 ): Preset => ({
   id: shortName(hubName),
@@ -72,46 +73,72 @@ const published = (
 });
 
 export const PRESETS: readonly Preset[] = [
-  published('cyberagent/open-calm-small', 'float16', 'Japanese, 165 million parameters, byte-level BPE', {
-    hidden: 768,
-    layers: 12,
-    heads: 12,
-    feedForward: 3072,
-    vocabulary: 52096,
-    positions: 2048,
-    bos: 0,
-    eos: 0,
-  }),
-  published('cyberagent/open-calm-1b', 'float16', 'Japanese, 1.4 billion parameters, byte-level BPE', {
-    hidden: 2048,
-    layers: 24,
-    heads: 16,
-    feedForward: 8192,
-    vocabulary: 52096,
-    positions: 2048,
-    bos: 0,
-    eos: 0,
-  }),
-  published('rinna/japanese-gpt-neox-small', 'float32', 'Japanese, 153 million parameters, unigram', {
-    hidden: 768,
-    layers: 12,
-    heads: 12,
-    feedForward: 3072,
-    vocabulary: 44416,
-    positions: 2048,
-    bos: 2,
-    eos: 3,
-  }),
-  published('rinna/japanese-gpt-neox-3.6b', 'float16', 'Japanese, 3.6 billion parameters, unigram', {
-    hidden: 2816,
-    layers: 36,
-    heads: 22,
-    feedForward: 11264,
-    vocabulary: 32000,
-    positions: 2048,
-    bos: 2,
-    eos: 3,
-  }),
+  published(
+    'cyberagent/open-calm-small',
+    'float16',
+    {
+      en: 'Japanese, 165 million parameters, byte-level BPE',
+      ja: '日本語、1.65 億パラメーター、バイト単位の BPE',
+    },
+    {
+      hidden: 768,
+      layers: 12,
+      heads: 12,
+      feedForward: 3072,
+      vocabulary: 52096,
+      positions: 2048,
+      bos: 0,
+      eos: 0,
+    },
+  ),
+  published(
+    'cyberagent/open-calm-1b',
+    'float16',
+    {
+      en: 'Japanese, 1.4 billion parameters, byte-level BPE',
+      ja: '日本語、14 億パラメーター、バイト単位の BPE',
+    },
+    {
+      hidden: 2048,
+      layers: 24,
+      heads: 16,
+      feedForward: 8192,
+      vocabulary: 52096,
+      positions: 2048,
+      bos: 0,
+      eos: 0,
+    },
+  ),
+  published(
+    'rinna/japanese-gpt-neox-small',
+    'float32',
+    { en: 'Japanese, 153 million parameters, unigram', ja: '日本語、1.53 億パラメーター、unigram' },
+    {
+      hidden: 768,
+      layers: 12,
+      heads: 12,
+      feedForward: 3072,
+      vocabulary: 44416,
+      positions: 2048,
+      bos: 2,
+      eos: 3,
+    },
+  ),
+  published(
+    'rinna/japanese-gpt-neox-3.6b',
+    'float16',
+    { en: 'Japanese, 3.6 billion parameters, unigram', ja: '日本語、36 億パラメーター、unigram' },
+    {
+      hidden: 2816,
+      layers: 36,
+      heads: 22,
+      feedForward: 11264,
+      vocabulary: 32000,
+      positions: 2048,
+      bos: 2,
+      eos: 3,
+    },
+  ),
   ...FAMILY_PRESETS.map((preset) => ({ ...preset, id: shortName(preset.hubName) })),
   { ...OPT_PRESET, id: shortName(OPT_PRESET.hubName) },
   {
@@ -119,7 +146,7 @@ export const PRESETS: readonly Preset[] = [
     hubName: undefined,
     publishedDtype: undefined,
     source: 'made up for tests: small enough for the slow reference, head size that every engine accepts',
-    summary: 'for tests: 2 layers, 512 tokens',
+    summary: { en: 'for tests: 2 layers, 512 tokens', ja: 'テスト用: 2 層、512 トークン' },
     shape: neox({
       hidden: 64,
       layers: 2,
@@ -174,7 +201,10 @@ export function withLayers(preset: Preset, layers: number | undefined): Preset {
     id: `${preset.id}-${layers}-layers`,
     hubName: undefined,
     publishedDtype: undefined,
-    summary: `${preset.summary}; ${layers} of its ${shape.layerCount} layers`,
+    summary: {
+      en: `${preset.summary.en}; ${layers} of its ${shape.layerCount} layers`,
+      ja: `${preset.summary.ja}。${shape.layerCount} 層のうち ${layers} 層`,
+    },
     shape: {
       ...rest,
       layerCount: layers,

@@ -5,6 +5,7 @@
  */
 import prettyBytes from 'pretty-bytes';
 import type { Cell } from '../axes/cell.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Copy, type CopyPlan, copyKey, copyPlan } from './copies.ts';
 import type { PlanModel } from './plan.ts';
 
@@ -23,7 +24,7 @@ export interface DiskNeed {
 
 export interface DiskBudget {
   /** Why the needs of one more cell do not fit; undefined where they do, and then they are counted. */
-  refuse(need: DiskNeed): string | undefined;
+  refuse(need: DiskNeed): Words | undefined;
   cacheBytesOf(launchKey: string): number;
   checkpointBytes(): number;
   /** Of all copies, at the time when they are the most. */
@@ -44,7 +45,7 @@ export function diskBudget(freeBytes: number, limitBytes: number | undefined): D
   const peakWith = (key: string, copy: Copy): number =>
     copyPlan(new Map<string, Copy>([...copies, [key, copy]]).values(), limitBytes ?? 0).peakBytes;
 
-  const limited = (need: DiskNeed, checkpoint: number): string | undefined => {
+  const limited = (need: DiskNeed, checkpoint: number): Words | undefined => {
     const { model, cell, launchKey, workload } = need;
     const bytes = caches.get(launchKey) ?? need.cacheBytes();
     const key = copyKey(cell);
@@ -58,7 +59,11 @@ export function diskBudget(freeBytes: number, limitBytes: number | undefined): D
     const wanted = copy.bytes === 0 ? peak : peakWith(key, copy);
     const limit = Math.min(limitBytes ?? 0, freeBytes - RESERVED_BYTES - checkpointTotal - checkpoint);
     if (wanted > limit && (bytes > 0 || checkpoint > 0)) {
-      return `needs ${prettyBytes(wanted)} of converted copies at a time; ${prettyBytes(Math.max(0, limit))} are allowed`;
+      const allowed = prettyBytes(Math.max(0, limit));
+      return {
+        en: `needs ${prettyBytes(wanted)} of converted copies at a time; ${allowed} are allowed`,
+        ja: `変換した写しが同時に ${prettyBytes(wanted)} 必要です。許されるのは ${allowed} です`,
+      };
     }
     if (copy.bytes > 0) copies.set(key, copy);
     caches.set(launchKey, bytes);
@@ -66,12 +71,15 @@ export function diskBudget(freeBytes: number, limitBytes: number | undefined): D
     return undefined;
   };
 
-  const unlimited = (need: DiskNeed, checkpoint: number): string | undefined => {
+  const unlimited = (need: DiskNeed, checkpoint: number): Words | undefined => {
     if (caches.has(need.launchKey)) return undefined;
     const cache = need.cacheBytes();
     const left = Math.max(0, freeBytes - RESERVED_BYTES - checkpointTotal - cacheTotal);
     if (checkpoint + cache > 0 && checkpoint + cache > left) {
-      return `needs ${prettyBytes(checkpoint + cache)} of disk (checkpoint ${prettyBytes(checkpoint)}, cache ${prettyBytes(cache)}); ${prettyBytes(left)} are left`;
+      return {
+        en: `needs ${prettyBytes(checkpoint + cache)} of disk (checkpoint ${prettyBytes(checkpoint)}, cache ${prettyBytes(cache)}); ${prettyBytes(left)} are left`,
+        ja: `ディスクが ${prettyBytes(checkpoint + cache)} 必要です（チェックポイント ${prettyBytes(checkpoint)}、キャッシュ ${prettyBytes(cache)}）。残りは ${prettyBytes(left)} です`,
+      };
     }
     caches.set(need.launchKey, cache);
     cacheTotal += cache;

@@ -2,6 +2,7 @@
 import { type Cell, cellKey } from '../axes/cell.ts';
 import type { NamedCell } from '../axes/pattern.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
+import type { Words } from '../kernel/language.ts';
 import { excludePaths, type NamedModel, studyProduct } from '../study/product.ts';
 import type { Study } from '../study/study.ts';
 
@@ -13,7 +14,7 @@ export interface KeyedCell extends NamedCell {
    */
   readonly workload: number;
   /** Why the options that the study combines contradict one another, where they do. */
-  readonly optionProblem: string | undefined;
+  readonly optionProblem: Words | undefined;
   /** Ids of the experiments that it belongs to; empty in a study without any. */
   readonly experiments: readonly string[];
 }

@@ -6,12 +6,14 @@ import {
   type EngineDeclaration,
   greedyOnly,
   type MemoryEstimate,
+  noPrecision,
   precisionSupport,
   type Support,
   totalBytes,
   unsupported,
 } from '../engines/declaration.ts';
 import { inVersionSet } from '../engines/version-set.ts';
+import type { Words } from '../kernel/language.ts';
 import type { FeasibleModel, PlanMachine, SkippedCell } from './plan.ts';
 import { tokenLimits } from './token-limits.ts';
 
@@ -31,7 +33,7 @@ export function feasibility(
   cell: Cell,
   model: FeasibleModel,
   engine: EngineDeclaration,
-  unavailable: string | undefined,
+  unavailable: Words | undefined,
   machine: Pick<PlanMachine, 'availableMemoryBytes'>,
 ): Feasibility {
   if (unavailable !== undefined) return { kind: 'unavailable', reason: unavailable };
@@ -48,7 +50,10 @@ export function feasibility(
   if (needed > available) {
     return {
       kind: 'refused',
-      reason: `needs about ${prettyBytes(needed)} of memory (weights ${prettyBytes(memory.weightBytes)}, KV cache ${prettyBytes(memory.kvCacheBytes)}); ${prettyBytes(available)} are available`,
+      reason: {
+        en: `needs about ${prettyBytes(needed)} of memory (weights ${prettyBytes(memory.weightBytes)}, KV cache ${prettyBytes(memory.kvCacheBytes)}); ${prettyBytes(available)} are available`,
+        ja: `メモリが約 ${prettyBytes(needed)} 必要です（重み ${prettyBytes(memory.weightBytes)}、KV キャッシュ ${prettyBytes(memory.kvCacheBytes)}）。使えるのは ${prettyBytes(available)} です`,
+      },
     };
   }
   return { kind: 'runs', memory };
@@ -64,7 +69,10 @@ function needs(
     return needsOf(supports(cell, model.shape), () => estimateMemory(cell, model.shape));
   }
   if (modelFiles === undefined) {
-    return unsupported(`${title} reads checkpoint folders, not GGUF files: hayasa models unpack writes one`);
+    return unsupported({
+      en: `${title} reads checkpoint folders, not GGUF files: hayasa models unpack writes one`,
+      ja: `${title} が読むのは GGUF ファイルではなくチェックポイントのフォルダーです: hayasa models unpack で作れます`,
+    });
   }
   return needsOf(modelFiles.supports(cell, model.file), () => modelFiles.estimateMemory(cell, model.file));
 }
@@ -77,57 +85,92 @@ const needsOf = (support: Support, memory: () => MemoryEstimate): Needs =>
   support.kind === 'unsupported' ? support : { kind: 'supported', memory: memory() };
 
 /** Engines inside Hayasa's own packages exist in one version only; what was asked must never run as something else. */
-function wrongVersion({ engineVersion }: Cell, { title, id, worker }: EngineDeclaration): string | undefined {
+function wrongVersion({ engineVersion }: Cell, { title, id, worker }: EngineDeclaration): Words | undefined {
   if (engineVersion === undefined) return undefined;
   if (worker.kind === 'python') {
     if (worker.versionSets.length === 0 || worker.versionSets.includes(engineVersion)) return undefined;
-    return `${title} is locked in ${worker.versionSets.map((set) => `${id}@${set}`).join(', ')}, not in ${id}@${engineVersion}`;
+    const locked = worker.versionSets.map((set) => `${id}@${set}`).join(', ');
+    return {
+      en: `${title} is locked in ${locked}, not in ${id}@${engineVersion}`,
+      ja: `${title} のロックは ${locked} で、${id}@${engineVersion} はありません`,
+    };
   }
   const builds = buildsOf({ worker }).map(({ name }) => name);
   if (builds.includes(engineVersion)) return undefined;
-  if (builds.length > 0) return `${title} has the builds ${builds.map((name) => `${id}@${name}`).join(', ')}`;
-  return `${title} has the one version that Hayasa was installed with: write ${id} instead of ${id}@${engineVersion}`;
+  if (builds.length > 0) {
+    const known = builds.map((name) => `${id}@${name}`).join(', ');
+    return { en: `${title} has the builds ${known}`, ja: `${title} のビルドは ${known} です` };
+  }
+  return {
+    en: `${title} has the one version that Hayasa was installed with: write ${id} instead of ${id}@${engineVersion}`,
+    ja: `${title} の版は Hayasa と一緒に入った 1 つだけです: ${id}@${engineVersion} ではなく ${id} と書いてください`,
+  };
 }
 
-function wrongDevice(cell: Cell, declaration: EngineDeclaration, kindOfDevice: string): string {
+function wrongDevice(cell: Cell, declaration: EngineDeclaration, kindOfDevice: string): Words {
   const build = buildsOf(declaration).find(({ device }) => device === kindOfDevice);
-  const instead = build === undefined ? '' : `: name ${declaration.id}@${build.name}, which does`;
-  return `${declaration.title} does not compute on ${cell.device} here${instead}`;
+  const { title, id } = declaration;
+  return {
+    en: `${title} does not compute on ${cell.device} here${build === undefined ? '' : `: name ${id}@${build.name}, which does`}`,
+    ja: `ここの ${title} は ${cell.device} では計算しません${build === undefined ? '' : `: ${id}@${build.name} なら計算します`}`,
+  };
 }
 
-function lackingCapability(cell: Cell, model: FeasibleModel, declaration: EngineDeclaration) {
+function lackingCapability(
+  cell: Cell,
+  model: FeasibleModel,
+  declaration: EngineDeclaration,
+): Words | undefined {
   const { capabilities, title } = declaration;
   const kindOfDevice = cell.device.split(':')[0] ?? cell.device;
   if (!capabilities.devices.includes(kindOfDevice)) {
     return wrongDevice(cell, declaration, kindOfDevice);
   }
   if (model.kind === 'checkpoint' && !capabilities.architectures.includes(model.shape.architecture)) {
-    return `${title} does not know the architecture ${model.shape.architecture}`;
+    return {
+      en: `${title} does not know the architecture ${model.shape.architecture}`,
+      ja: `${title} はアーキテクチャ ${model.shape.architecture} を知りません`,
+    };
   }
-  if (precisionSupport(declaration, cell.precision) === undefined) return `${title} has no ${cell.precision}`;
+  if (precisionSupport(declaration, cell.precision) === undefined) return noPrecision(title, cell.precision);
   if (model.kind === 'checkpoint' && cell.precision === 'file') {
-    return `precision file takes a GGUF file as it is stored, and ${model.name} is none`;
+    return {
+      en: `precision file takes a GGUF file as it is stored, and ${model.name} is none`,
+      ja: `精度 file は GGUF ファイルを保存されたまま使うもので、${model.name} は GGUF ファイルではありません`,
+    };
   }
   if (cell.batching === 'continuous' && !capabilities.continuousBatching)
-    return `${title} has no continuous batching`;
-  if (cell.batching === 'static' && !capabilities.staticBatching) return `${title} has no static batching`;
+    return { en: `${title} has no continuous batching`, ja: `${title} に連続バッチはありません` };
+  if (cell.batching === 'static' && !capabilities.staticBatching)
+    return { en: `${title} has no static batching`, ja: `${title} に静的バッチはありません` };
   if (cell.promptLengths === 'ragged' && !capabilities.raggedPrompts) {
-    return `${title} takes only prompts of equal length in one batch`;
+    return {
+      en: `${title} takes only prompts of equal length in one batch`,
+      ja: `${title} の 1 つのバッチには、同じ長さのプロンプトしか入りません`,
+    };
   }
-  if (cell.stop === 'natural' && !capabilities.naturalStop) return `${title} cannot stop at end of text`;
+  if (cell.stop === 'natural' && !capabilities.naturalStop)
+    return { en: `${title} cannot stop at end of text`, ja: `${title} は文末で止まれません` };
   const limits = tokenLimits(model);
   if (limits.kind === 'missing') return limits.reason;
   const { eosTokenId, maximumPositions } = limits.value;
   if (cell.stop === 'natural' && eosTokenId === undefined) {
-    return 'the model names no end-of-text token, so nothing would stop naturally';
+    return {
+      en: 'the model names no end-of-text token, so nothing would stop naturally',
+      ja: 'モデルに文末トークンがないので、自然に止まることがありません',
+    };
   }
   if (cell.temperature !== undefined && capabilities.sampling !== true) {
-    return greedyOnly(title).en;
+    return greedyOnly(title);
   }
-  if (cell.depthTokens > 0 && !capabilities.depth) return `${title} cannot start at a depth`;
+  if (cell.depthTokens > 0 && !capabilities.depth)
+    return { en: `${title} cannot start at a depth`, ja: `${title} は depth から始められません` };
   const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
   if (positions > maximumPositions) {
-    return `${positions} positions (depth ${cell.depthTokens} + input ${cell.inputTokens} + output ${cell.outputTokens}) exceed the model's ${maximumPositions}`;
+    return {
+      en: `${positions} positions (depth ${cell.depthTokens} + input ${cell.inputTokens} + output ${cell.outputTokens}) exceed the model's ${maximumPositions}`,
+      ja: `${positions} 位置（depth ${cell.depthTokens} + input ${cell.inputTokens} + output ${cell.outputTokens}）は、モデルの ${maximumPositions} を超えます`,
+    };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type EngineDeclaration, supported, totalBytes, unsupported } from '../engines/declaration.ts';
 import { llamaCppDeclaration } from '../engines/llama-cpp/declaration.ts';
 import { simDeclaration } from '../engines/sim/declaration.ts';
+import { same, sayEnglish } from '../kernel/language.ts';
 import { describeShape } from '../models/architectures/registry.ts';
 import { presetOf } from '../models/presets.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
@@ -113,7 +114,7 @@ describe('cells', () => {
       [1, 4],
       [2, 1],
     ]);
-    expect(warnings).toEqual(['excludes[1] matches no cell']);
+    expect(warnings.map(sayEnglish)).toEqual(['excludes[1] matches no cell']);
   });
 });
 
@@ -130,7 +131,7 @@ describe('feasibility', () => {
       [undefined, 'cpu'],
       ['cuda', 'cuda:0'],
     ]);
-    expect([...new Set(skipped.map(({ reason }) => reason))].sort()).toEqual([
+    expect([...new Set(skipped.map(({ reason }) => reason.en))].sort()).toEqual([
       'llama.cpp (cuda) does not compute on cpu here',
       'llama.cpp does not compute on cuda:0 here: name llama-cpp@cuda, which does',
       'llama.cpp has the builds llama-cpp@cuda, llama-cpp@vulkan',
@@ -140,7 +141,7 @@ describe('feasibility', () => {
   const reasons = (yaml: string, change: Partial<PlanInput>) => {
     const { cells, skipped } = plan(yaml, change);
     expect(cells).toEqual([]);
-    return skipped.map(({ kind, reason }) => `${kind}: ${reason}`);
+    return skipped.map(({ kind, reason }) => `${kind}: ${reason.en}`);
   };
 
   it('refuses what the memory cannot hold, with the figure', () => {
@@ -167,10 +168,10 @@ describe('feasibility', () => {
   });
 
   it('skips what the engine or the model cannot, with the reason', () => {
-    expect(reasons('engines: [sim]', engine({ supports: () => unsupported('not today') }))).toEqual([
+    expect(reasons('engines: [sim]', engine({ supports: () => unsupported(same('not today')) }))).toEqual([
       'unsupported: not today',
     ]);
-    expect(reasons('engines: [sim]', { unavailable: { sim: 'not installed' } })).toEqual([
+    expect(reasons('engines: [sim]', { unavailable: { sim: same('not installed') } })).toEqual([
       'unavailable: not installed',
     ]);
     expect(reasons('engines: [sim@9]', {})[0]).toContain('write sim instead of sim@9');
@@ -226,7 +227,7 @@ describe('launches and blocks', () => {
     expect(new Set(launches.map(({ key }) => key)).size).toBe(15);
     expect(minimum_ms).toBeCloseTo(3 * round_ms);
     expect(round_ms).toBeGreaterThan(15 * 20_000);
-    expect(warnings).toEqual([]);
+    expect(warnings.map(sayEnglish)).toEqual([]);
   });
 
   it('are as long as the study says: one launch of each engine for all workloads', () => {
@@ -300,6 +301,6 @@ experiments:
       ['b', 1, 64, ['batch', 'input'], 1],
       ['b', 4, 64, ['batch'], 0],
     ]);
-    expect(warnings).toEqual(['experiments[1].excludes[0] matches no cell']);
+    expect(warnings.map(sayEnglish)).toEqual(['experiments[1].excludes[0] matches no cell']);
   });
 });

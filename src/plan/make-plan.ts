@@ -2,6 +2,7 @@
 import { type Cell, launchIdentity, versionedEngine } from '../axes/cell.ts';
 import { type EngineDeclaration, precisionSupport, totalBytes } from '../engines/declaration.ts';
 import { contentHash } from '../kernel/canonical.ts';
+import { same, type Words } from '../kernel/language.ts';
 import { launchCost_ms, roundCost_ms } from '../schedule/budget.ts';
 import type { Study } from '../study/study.ts';
 import { type BlockCell, cellsOfBlocks, isTooLong, MAXIMUM_BLOCK_MS } from './blocks.ts';
@@ -27,7 +28,7 @@ export interface PlanInput {
   readonly models: readonly PlanModel[];
   readonly declarations: readonly EngineDeclaration[];
   /** Why an engine cannot run here; engines that are absent can. */
-  readonly unavailable: Readonly<Record<string, string>>;
+  readonly unavailable: Readonly<Record<string, Words>>;
   readonly machine: PlanMachine;
 }
 
@@ -95,8 +96,11 @@ export function makePlan(input: PlanInput): Plan {
     blocks,
     skipped,
     warnings: [
-      ...expanded.unusedExcludes.map((path) => `${path} matches no cell`),
-      ...models.flatMap(({ name, warnings: odd = [] }) => odd.map((text) => `${name}: ${text}`)),
+      ...expanded.unusedExcludes.map((path) => ({
+        en: `${path} matches no cell`,
+        ja: `${path} に合うセルがありません`,
+      })),
+      ...models.flatMap(({ name, warnings: odd = [] }) => odd.map((text) => same(`${name}: ${text}`))),
       ...longBlocks(launches, blocks, block_ms),
     ],
     disk: {
@@ -131,9 +135,9 @@ function launchesOf(
   for (const [block, ofBlock] of cellsOfBlocks(cells, block_ms).entries()) {
     const byIdentity = new Map<string, BlockCell[]>();
     for (const cell of ofBlock) {
-      const same = byIdentity.get(cell.planned.launchKey);
-      if (same === undefined) byIdentity.set(cell.planned.launchKey, [cell]);
-      else same.push(cell);
+      const known = byIdentity.get(cell.planned.launchKey);
+      if (known === undefined) byIdentity.set(cell.planned.launchKey, [cell]);
+      else known.push(cell);
     }
     const made = [...byIdentity].map(([identity, own]) =>
       launchOf(`${identity}-${block}`, own, cacheBytesOf(identity), usableBytes),
@@ -165,13 +169,17 @@ function longBlocks(
   launches: readonly PlannedLaunch[],
   blocks: readonly PlannedBlock[],
   block_ms: number,
-): string[] {
+): Words[] {
   const costs = new Map(launches.map((launch) => [launch.key, launchCost_ms(costed(launch))]));
   return blocks.flatMap(({ block, launches: keys }) => {
     const total_ms = keys.reduce((sum, key) => sum + (costs.get(key) ?? 0), 0);
     if (!isTooLong(total_ms, block_ms)) return [];
+    const minutes = Math.round(total_ms / 60_000);
     return [
-      `block ${block} compares ${keys.length} launches over about ${Math.round(total_ms / 60_000)} minutes: swings of the machine in that time are not cancelled`,
+      {
+        en: `block ${block} compares ${keys.length} launches over about ${minutes} minutes: swings of the machine in that time are not cancelled`,
+        ja: `ブロック ${block} は ${keys.length} 起動を約 ${minutes} 分かけて比べます: その間のマシンの変動は打ち消されません`,
+      },
     ];
   });
 }

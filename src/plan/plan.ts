@@ -4,6 +4,7 @@
  */
 import type { Cell, LaunchIdentity } from '../axes/cell.ts';
 import type { MemoryEstimate } from '../engines/declaration.ts';
+import type { Words } from '../kernel/language.ts';
 import type { ModelDescription } from '../models/description.ts';
 import type { ModelFile } from '../models/model-file.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -79,7 +80,7 @@ export interface SkippedCell {
   readonly experiments: readonly string[];
   /** `unsupported`: the engine cannot; `refused`: this machine has too little memory or disk; `unavailable`: not installed. */
   readonly kind: 'unsupported' | 'refused' | 'unavailable';
-  readonly reason: string;
+  readonly reason: Words;
 }
 
 /** One process with one loaded model. Cells that share a load but not a block are launches of their own. */
@@ -111,7 +112,7 @@ export interface Plan {
   readonly blocks: readonly PlannedBlock[];
   readonly skipped: readonly SkippedCell[];
   /** Sentences for the reader: patterns that match nothing, blocks that take longer than they should. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
   readonly disk: {
     readonly checkpointBytes: number;
     readonly cacheBytes: number;

@@ -1,5 +1,6 @@
 /** A failure is data: why a launch or a repeat gave no number. */
 import { z } from 'zod';
+import { same, type Words } from '../kernel/language.ts';
 import { loadStagesSchema } from './conversion.ts';
 
 export const FAILURE_CAUSES = [
@@ -26,3 +27,7 @@ export const failureSchema = z.strictObject({
   partialLoad: loadStagesSchema.optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
+
+/** A failure as the reason why something has no value, in the words of whoever failed. */
+export const failureWords = ({ cause, message }: Pick<Failure, 'cause' | 'message'>): Words =>
+  same(`${cause}: ${message}`);

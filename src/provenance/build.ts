@@ -2,7 +2,7 @@
 import { marksOf, repeatCount } from '../journal/packed-repeats.ts';
 import { countedLaunches, setAside } from '../journal/progress.ts';
 import { type JournalState, journalState, type LaunchState } from '../journal/state.ts';
-import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { type Maybe, missing, NOT_MEASURED, present } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { launchOfRun, summarise } from '../metrics/summarise.ts';
 import { agreementIndex } from '../report/agreement.ts';
@@ -48,8 +48,8 @@ export function buildProvenance({ input, cell, metrics, files, commands }: Prove
     values: metrics.map(
       (metric): ProvenValue => ({
         metric: columnOf(metric),
-        explore: summary?.explore.estimates.get(metric.id) ?? missing('not measured'),
-        confirm: summary?.confirm.estimates.get(metric.id) ?? missing('not measured'),
+        explore: summary?.explore.estimates.get(metric.id) ?? missing(NOT_MEASURED),
+        confirm: summary?.confirm.estimates.get(metric.id) ?? missing(NOT_MEASURED),
       }),
     ),
     launches: provenLaunches(input, metricCell, state, metrics),
@@ -128,13 +128,23 @@ function countedAs(
   counted: readonly { readonly launch: LaunchState }[],
 ): Counted {
   if (counted.some((one) => one.launch === launch)) return { kind: 'counted' };
-  if (repeats === 0) return { kind: 'left-out', reason: 'it has no repeat of this cell' };
-  return { kind: 'left-out', reason: 'it was cut short, and another launch took its place' };
+  if (repeats === 0)
+    return {
+      kind: 'left-out',
+      reason: { en: 'it has no repeat of this cell', ja: 'このセルの反復がありません' },
+    };
+  return {
+    kind: 'left-out',
+    reason: {
+      en: 'it was cut short, and another launch took its place',
+      ja: '途中で終わり、別の起動が代わりになりました',
+    },
+  };
 }
 
 function invocations({ records }: ReportInput): ProvenInvocation[] {
   const recorded = (value: string | undefined): Maybe<string> =>
-    value === undefined ? missing('not recorded') : present(value);
+    value === undefined ? missing({ en: 'not recorded', ja: '記録がありません' }) : present(value);
   const lines = linesOf(records, (record) => record.kind === 'run-started');
   return records
     .filter((record) => record.kind === 'run-started')

@@ -1,6 +1,8 @@
 /** Where the values of one cell come from, as plain data. */
+
 import type { Cell } from '../axes/cell.ts';
 import type { CellMemory, Noise, Roofs } from '../journal/records.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Effective } from '../protocol/frames.ts';
 import type { Fact } from '../report/input.ts';
@@ -67,7 +69,7 @@ export interface ProvenLaunch {
   readonly failures: readonly string[];
 }
 
-export type Counted = { readonly kind: 'counted' } | { readonly kind: 'left-out'; readonly reason: string };
+export type Counted = { readonly kind: 'counted' } | { readonly kind: 'left-out'; readonly reason: Words };
 
 export interface LaunchLines {
   /** Start, ready, load and end of the launch. */

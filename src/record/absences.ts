@@ -1,4 +1,5 @@
 /** What was not measured, in few lines: reasons that differ in their figures only stand together. */
+import { same } from '../kernel/language.ts';
 import type { NamedReason, Report } from '../report/model.ts';
 
 export interface Absence {
@@ -9,7 +10,9 @@ export interface Absence {
 /** Failures, dropped cells and skipped cells, each group with the most cells first. */
 export const absences = ({ failures, dropped, skipped }: Report): Absence[] =>
   [
-    failures.map(({ cause, message, cells }): NamedReason => ({ reason: `${cause}: ${message}`, cells })),
+    failures.map(
+      ({ cause, message, cells }): NamedReason => ({ reason: same(`${cause}: ${message}`), cells }),
+    ),
     dropped,
     skipped,
   ].flatMap(grouped);
@@ -21,12 +24,12 @@ export const withoutFigures = (reason: string): string =>
 function grouped(reasons: readonly NamedReason[]): Absence[] {
   const groups = new Map<string, NamedReason[]>();
   for (const one of reasons) {
-    const key = withoutFigures(one.reason);
+    const key = withoutFigures(one.reason.en);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups]
     .map(([key, group]) => ({
-      reason: group.length === 1 ? (group[0]?.reason ?? key) : key,
+      reason: group.length === 1 ? (group[0]?.reason.en ?? key) : key,
       cells: group.reduce((sum, { cells }) => sum + cells.length, 0),
     }))
     .sort((a, b) => b.cells - a.cells);

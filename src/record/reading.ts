@@ -73,8 +73,8 @@ function claimSections({ claims }: Report): string[] {
 /** Those with a stand-in in full, the others by reason; a lack of time is one only where there is no other. */
 function untested(verdicts: readonly Verdict[]): string[] {
   const groups = new Map<string, string[]>();
-  for (const { id, reason = '' } of verdicts.filter(({ analogue }) => analogue === undefined)) {
-    const reasons = [...new Set(reason.split('; ').map(withoutFigures))];
+  for (const { id, reason } of verdicts.filter(({ analogue }) => analogue === undefined)) {
+    const reasons = [...new Set((reason?.en ?? '').split('; ').map(withoutFigures))];
     const lasting = reasons.filter((one) => !OUT_OF_TIME.test(one));
     const key = lasting.length === 0 ? 'the run did not reach its cells' : lasting.join('; ');
     groups.set(key, [...(groups.get(key) ?? []), id]);
@@ -159,13 +159,15 @@ function notMeasured(report: Report): string[] {
 
 function conditions({ report, machine, sources }: ReadingInput): string[] {
   const wanted = new Set(['CPU', 'memory', 'Hayasa', 'kernel', 'operatingSystem', 'node', 'run']);
-  const facts = report.conditions.filter(({ name }) => wanted.has(name) || name.startsWith('measured '));
+  const facts = report.conditions.filter(
+    ({ name }) => wanted.has(name.en) || name.en.startsWith('measured '),
+  );
   const severe = report.caveats.filter(({ severity }) => severity !== 'note');
   return [
     '## Conditions',
     ...items(
-      [...facts, { name: 'machine', value: `fingerprint ${machine.fingerprint}` }, ...sources].map(
-        ({ name, value }) => escapeText(`${name}: ${value}`),
+      [...facts.map(factLine), `machine: fingerprint ${machine.fingerprint}`, ...sources.map(factLine)].map(
+        escapeText,
       ),
     ),
     ...(severe.length === 0
@@ -176,6 +178,8 @@ function conditions({ report, machine, sources }: ReadingInput): string[] {
         ]),
   ];
 }
+
+const factLine = ({ name, value }: Fact): string => `${name.en}: ${value.en}`;
 
 function repetition({ runId }: Report): string[] {
   return [

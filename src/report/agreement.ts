@@ -40,7 +40,7 @@ export function agreementIndex(
       if (precisionKind(cell.precision).lossless) {
         return cell.temperature === undefined
           ? equalTokens(equalByCell.get(cellKey) ?? [])
-          : { kind: 'not-checked', reason: 'its tokens are drawn, not the most likely ones' };
+          : { kind: 'not-checked', reason: DRAWN };
       }
       const scored = scoreByIdentity.get(identities.get(cellKey) ?? cellKey);
       if (scored === undefined) return { kind: 'not-checked', reason: whyNotScored(cell) };
@@ -56,14 +56,26 @@ export function agreementIndex(
   };
 }
 
-const whyNotScored = ({ precision }: Cell): string =>
+const DRAWN: Words = {
+  en: 'its tokens are drawn, not the most likely ones',
+  ja: 'トークンは抽選によるもので、最も確率の高いものではありません',
+};
+const NOT_COMPARED: Words = { en: 'its tokens were not compared', ja: 'トークンを比べていません' };
+
+const whyNotScored = ({ precision }: Cell): Words =>
   precision === 'file'
-    ? 'a model file has no fp32 reference to compare with'
-    : 'the engine gives no logits, or was not asked';
+    ? {
+        en: 'a model file has no fp32 reference to compare with',
+        ja: 'モデルファイルには比べる fp32 の参照がありません',
+      }
+    : {
+        en: 'the engine gives no logits, or was not asked',
+        ja: 'エンジンがロジットを返さないか、求めていません',
+      };
 
 function equalTokens(records: readonly AgreementRecord[]): Agreement {
   const [first, ...rest] = records.map(({ score }) => score);
-  if (first === undefined) return { kind: 'not-checked', reason: 'its tokens were not compared' };
+  if (first === undefined) return { kind: 'not-checked', reason: NOT_COMPARED };
   const share = (score: typeof first): number => score.equalPositions / score.positions;
   const worst = rest.reduce((low, score) => (share(score) < share(low) ? score : low), first);
   return { kind: 'equal-tokens', equal: worst.equalPositions, positions: worst.positions };

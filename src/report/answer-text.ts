@@ -79,11 +79,11 @@ function lead({ runnerUp }: Winner): Words {
   if (runnerUp === undefined) return { en: 'nothing to compare it with', ja: '比較対象なし' };
   const { ratio, label, outcome } = runnerUp;
   if (ratio.kind === 'missing') {
-    return { en: `runner-up ${label}, ${ratio.reason}`, ja: `次点 ${label}、${ratio.reason}` };
+    return { en: `runner-up ${label}, ${ratio.reason.en}`, ja: `次点 ${label}、${ratio.reason.ja}` };
   }
   const text = {
-    en: `${formatRatio(ratio.value)} against runner-up ${label}`,
-    ja: `次点 ${label} の ${formatRatio(ratio.value)}`,
+    en: `${formatRatio(ratio.value).en} against runner-up ${label}`,
+    ja: `次点 ${label} の ${formatRatio(ratio.value).ja}`,
   };
   switch (outcome) {
     case 'faster':

@@ -3,8 +3,10 @@
  * precision. The rounds choose; the figure comes from fresh blocks that had no part in choosing, because the fastest of
  * many is partly the luckiest of many.
  */
+
 import { otherWork } from '../engines/other-work.ts';
 import type { Words } from '../kernel/language.ts';
+import { missing, NOT_MEASURED } from '../kernel/maybe.ts';
 import { type CellSummary, ratioOf } from '../metrics/summarise.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -82,7 +84,7 @@ function compared(best: Row, second: Row, isFresh: boolean, { summaries }: Answe
   const b = summaries.get(second.cellKey);
   const label = { cellKey: second.cellKey, label: second.label };
   if (a === undefined || b === undefined) {
-    return { ...label, ratio: { kind: 'missing', reason: 'not measured' }, outcome: 'undecided' };
+    return { ...label, ratio: missing(NOT_MEASURED), outcome: 'undecided' };
   }
   const fresh = ratioOf(a.confirm, b.confirm, 'throughput');
   const ratio = isFresh && fresh.kind === 'value' ? fresh : ratioOf(a.explore, b.explore, 'throughput');

@@ -1,6 +1,6 @@
 /** From a run to its report: a pure function of the study's cells and the journal's records. */
 import { type JournalState, journalState } from '../journal/state.ts';
-import type { Words } from '../kernel/language.ts';
+import { same, type Words } from '../kernel/language.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type CellSummary, summarise } from '../metrics/summarise.ts';
 import { currenciesOf } from '../study/price.ts';
@@ -54,7 +54,7 @@ export function buildReport(input: ReportInput): Report {
     return cell === undefined ? cellKey : all.full(cell);
   };
   const effective = effectivePrecisions(state);
-  const kindOf = (cell: ReportCell): string => precisionText(effective.get(cell.cellKey) ?? cell.precision);
+  const kindOf = (cell: ReportCell): Words => precisionText(effective.get(cell.cellKey) ?? cell.precision);
   const { cells, metrics, looks } = summaryRequest(input, state);
   const summaries = input.summaries ?? summarise(cells, state, metrics, looks);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
@@ -112,7 +112,7 @@ export function buildReport(input: ReportInput): Report {
 
 interface RowContext {
   readonly names: Labelling;
-  readonly kindOf: (cell: ReportCell) => string;
+  readonly kindOf: (cell: ReportCell) => Words;
   readonly summaries: ReadonlyMap<string, CellSummary>;
   readonly state: JournalState;
   readonly input: ReportInput;
@@ -148,20 +148,23 @@ function buildRows(cells: readonly ReportCell[], context: RowContext): Row[] {
 }
 
 /** `w8a8 (int8 weights, int8 activations, float32 KV cache)`; fp32 needs no explanation. */
-function precisionLabel({ cell }: ReportCell, kind: string): string {
-  return kind === 'float32' ? cell.precision : `${cell.precision} (${kind})`;
+function precisionLabel({ cell: { precision } }: ReportCell, kind: Words): Words {
+  if (isFloat32(kind)) return same(precision);
+  return { en: `${precision} (${kind.en})`, ja: `${precision}（${kind.ja}）` };
 }
+
+const isFloat32 = (kind: Words): boolean => kind.en === 'float32';
 
 function precisionLegend(
   cells: readonly ReportCell[],
-  kindOf: (cell: ReportCell) => string,
+  kindOf: (cell: ReportCell) => Words,
 ): PrecisionLegend[] {
   const legend = new Map<string, PrecisionLegend>();
   for (const planned of cells) {
     const { cell, engineLabel, precisionOwnName, precisionNote } = planned;
     const kind = kindOf(planned);
-    if (kind === 'float32') continue;
-    legend.set(`${engineLabel} ${cell.precision} ${kind}`, {
+    if (isFloat32(kind)) continue;
+    legend.set(`${engineLabel} ${cell.precision} ${kind.en}`, {
       engine: engineLabel,
       precision: cell.precision,
       kind,

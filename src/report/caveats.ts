@@ -95,8 +95,8 @@ function withoutReference({ state }: CaveatContext): Caveat[] {
     id: 'reference-left-out',
     severity: 'note',
     text: {
-      en: `Outputs of ${model} were not all compared with a reference: ${reason}.`,
-      ja: `${model} の出力には参照と比べていないものがあります: ${reason}。`,
+      en: `Outputs of ${model} were not all compared with a reference: ${reason.en}.`,
+      ja: `${model} の出力には参照と比べていないものがあります: ${reason.ja}。`,
     },
   }));
 }

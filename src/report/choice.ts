@@ -4,7 +4,7 @@
  * whole table together (`stats/best-of.ts`, docs/method.md). Pairs that were measured again in fresh blocks count by these.
  */
 import type { Cell } from '../axes/cell.ts';
-import { type Maybe, missing, presentValue } from '../kernel/maybe.ts';
+import { type Maybe, missing, NOT_MEASURED, presentValue } from '../kernel/maybe.ts';
 import { blockMeans, type CellSummary, launchMeans, type PhaseSummary } from '../metrics/summarise.ts';
 import { describeShape } from '../models/architectures/registry.ts';
 import { parameterCount } from '../models/counts.ts';
@@ -79,7 +79,9 @@ export function choiceSection(input: ChoiceInput): ChoiceSection | undefined {
       const [first] = rows;
       if (first === undefined || classes.length === 0) return [];
       const { cell, settingKey } = first;
-      const shape = presentValue(input.shapes.get(cell.model) ?? missing('no shape'));
+      const shape = presentValue(
+        input.shapes.get(cell.model) ?? missing({ en: 'no shape', ja: '形状がありません' }),
+      );
       return [
         {
           device: cell.device,
@@ -121,7 +123,7 @@ function candidatesOf(
     .filter((row) => isEligible(row, among))
     .flatMap((row): Candidate[] => {
       const summary = summaries.get(row.cellKey);
-      const throughput = presentValue(row.values['throughput'] ?? missing('not measured'));
+      const throughput = presentValue(row.values['throughput'] ?? missing(NOT_MEASURED));
       return summary === undefined || throughput === undefined ? [] : [{ row, summary, throughput }];
     })
     .sort((a, b) => b.throughput.mean - a.throughput.mean);
@@ -166,7 +168,7 @@ function commonBlocks(a: PhaseSummary, b: PhaseSummary): PairedBlock[] {
 function describeChoice({ leader, rivals }: Contest, result: ContestResult): Omit<Choice, 'among'> {
   const { outcome, contenders, duels, confidence } = result;
   const ratioOf = (index: number): number =>
-    presentValue(duels[index]?.ratio ?? missing('not measured'))?.mean ?? Number.POSITIVE_INFINITY;
+    presentValue(duels[index]?.ratio ?? missing(NOT_MEASURED))?.mean ?? Number.POSITIVE_INFINITY;
   const nearest = rivals.map((_, index) => index).sort((a, b) => ratioOf(a) - ratioOf(b))[0];
   const rival = nearest === undefined ? undefined : rivals[nearest];
   const duel = nearest === undefined ? undefined : duels[nearest];
@@ -188,9 +190,11 @@ function describeChoice({ leader, rivals }: Contest, result: ContestResult): Omi
 
 function optionOf({ row, throughput }: Candidate): ChoiceOption {
   const { cellKey, label, engineLabel, cell, values, confirmed } = row;
-  const fresh = presentValue(confirmed?.['throughput'] ?? missing('not measured again'));
+  const fresh = presentValue(
+    confirmed?.['throughput'] ?? missing({ en: 'not measured again', ja: '再測定されていません' }),
+  );
   const source = fresh === undefined ? values : (confirmed ?? values);
-  const cost = (id: string): Maybe<Estimate> => source[id] ?? missing('not measured');
+  const cost = (id: string): Maybe<Estimate> => source[id] ?? missing(NOT_MEASURED);
   return {
     cellKey,
     label,

@@ -2,7 +2,9 @@
 
 import type { JournalState } from '../journal/state.ts';
 import { contentHash } from '../kernel/canonical.ts';
+import type { Words } from '../kernel/language.ts';
 import type { CellSummary, PhaseSummary } from '../metrics/summarise.ts';
+import { failureWords } from '../protocol/failure.ts';
 import { mean, sum } from '../stats/moments.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import { ERROR_RATE, judge, type Verdict } from '../verdicts/judge.ts';
@@ -71,9 +73,9 @@ export function observedCells({ input, state, summaries, nameOf }: ObservationCo
               kind: 'absent',
               why: 'failed',
               cause: failure.cause,
-              reason: `${failure.cause}: ${failure.message}`,
+              reason: failureWords(failure),
             }
-          : { kind: 'absent', why: 'not-run', reason: dropped.get(cellKey) ?? 'the run did not reach it' };
+          : { kind: 'absent', why: 'not-run', reason: dropped.get(cellKey) ?? NOT_REACHED };
     return { cell, label, cellKey, name: nameOf(own), state: observed };
   });
   const skipped = input.skipped.map((own): ObservedCell => {
@@ -82,6 +84,8 @@ export function observedCells({ input, state, summaries, nameOf }: ObservationCo
   });
   return [...planned, ...skipped];
 }
+
+const NOT_REACHED: Words = { en: 'the run did not reach it', ja: '実行がここまで進みませんでした' };
 
 /** Launch means by metric and round below `rounds`; two launches of a cell in one round count as their mean. */
 function valuesOf({ launches }: PhaseSummary, rounds: number): Map<string, Map<number, number>> {

@@ -2,6 +2,7 @@
 import type { Cell } from '../axes/cell.ts';
 import { engineDeclaration } from '../engines/declarations.ts';
 import { otherWork } from '../engines/other-work.ts';
+import { once } from '../kernel/language.ts';
 import type { Caveat } from './model.ts';
 
 /** Notes of the engines among `cells` that stand beside another engine, and what controls there are. */
@@ -15,13 +16,13 @@ export function comparabilityCaveats(cells: readonly Cell[]): Caveat[] {
         id: 'own-environment',
         severity: 'warning',
         text: {
-          en: `${declaration.title} beside other engines: ${declaration.comparisonNote}.`,
-          ja: `${declaration.title} を他のエンジンと並べる場合: ${declaration.comparisonNote}。`,
+          en: `${declaration.title} beside other engines: ${declaration.comparisonNote.en}.`,
+          ja: `${declaration.title} を他のエンジンと並べる場合: ${declaration.comparisonNote.ja}。`,
         },
       },
     ];
   });
-  const works = [...new Set(cells.flatMap((cell) => otherWork(cell) ?? []))];
+  const works = once(cells.flatMap((cell) => otherWork(cell) ?? []));
   return [
     ...notes,
     ...works.map(
@@ -29,8 +30,8 @@ export function comparabilityCaveats(cells: readonly Cell[]): Caveat[] {
         id: 'other-work',
         severity: 'note',
         text: {
-          en: `Some cells are controls: ${work}. They are held against each other only and compete for no answer.`,
-          ja: `対照のセルがあります: ${work}。対照どうしでだけ比べ、答えの候補にはしません。`,
+          en: `Some cells are controls: ${work.en}. They are held against each other only and compete for no answer.`,
+          ja: `対照のセルがあります: ${work.ja}。対照どうしでだけ比べ、答えの候補にはしません。`,
         },
       }),
     ),

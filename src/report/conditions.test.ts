@@ -26,12 +26,12 @@ describe('conditions', () => {
       launch,
     }));
     const facts = conditions(environment, journalState([...records, ...probed]));
-    expect(facts.find(({ name }) => name === PROBE)?.value).toBe(
+    expect(facts.find(({ name }) => name.en === PROBE)?.value.en).toBe(
       'median 20.0 GB/s, 8.0 to 21.3 over 3 launches',
     );
   });
 
   it('say nothing of probes that were not made', () => {
-    expect(conditions(environment, journalState(records)).map(({ name }) => name)).not.toContain(PROBE);
+    expect(conditions(environment, journalState(records)).map(({ name }) => name.en)).not.toContain(PROBE);
   });
 });

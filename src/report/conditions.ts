@@ -1,6 +1,7 @@
 /** The conditions under which the numbers hold: machine, versions, roofs, size of the run. */
 import { repeatCount } from '../journal/packed-repeats.ts';
 import type { JournalState } from '../journal/state.ts';
+import { same, type Words } from '../kernel/language.ts';
 import { quantile } from '../stats/quantiles.ts';
 import type { Fact, ReportEnvironment } from './input.ts';
 import { counted, formatNumber } from './numbers.ts';
@@ -20,7 +21,7 @@ function versions(state: JournalState): Fact[] {
   }
   return [...seen]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, values]) => ({ name, value: [...values].join(', ') }));
+    .map(([name, values]) => ({ name: same(name), value: same([...values].join(', ')) }));
 }
 
 function roofs({ roofs: measured }: JournalState): Fact[] {
@@ -31,13 +32,16 @@ function roofs({ roofs: measured }: JournalState): Fact[] {
       ? []
       : [
           {
-            name: 'measured memory read',
-            value: `${formatNumber(memoryReadBytesPerSecond / 1e9, 1)} GB/s (${counted(threads, 'thread')})`,
+            name: { en: 'measured memory read', ja: '測定したメモリ読み出し' },
+            value: withThreads(`${formatNumber(memoryReadBytesPerSecond / 1e9, 1)} GB/s`, threads),
           },
         ]),
     ...Object.entries(matrixMultiplyFlops).map(([format, flops]) => ({
-      name: `measured matrix multiply, ${format}`,
-      value: `${formatNumber(flops / 1e9, 0)} ${format.startsWith('int') ? 'GOP/s' : 'GFLOP/s'} (${counted(threads, 'thread')})`,
+      name: { en: `measured matrix multiply, ${format}`, ja: `測定した行列積（${format}）` },
+      value: withThreads(
+        `${formatNumber(flops / 1e9, 0)} ${format.startsWith('int') ? 'GOP/s' : 'GFLOP/s'}`,
+        threads,
+      ),
     })),
   ];
 }
@@ -50,11 +54,22 @@ function probes({ launches }: JournalState): Fact[] {
   const rate = (bytesPerSecond: number): string => formatNumber(bytesPerSecond / 1e9, 1);
   return [
     {
-      name: 'memory read by the probe after each launch',
-      value: `median ${rate(middle.value)} GB/s, ${rate(Math.min(...read))} to ${rate(Math.max(...read))} over ${counted(read.length, 'launch', 'launches')}`,
+      name: {
+        en: 'memory read by the probe after each launch',
+        ja: '各起動後のプローブのメモリ読み出し',
+      },
+      value: {
+        en: `median ${rate(middle.value)} GB/s, ${rate(Math.min(...read))} to ${rate(Math.max(...read))} over ${counted(read.length, 'launch', 'launches')}`,
+        ja: `中央値 ${rate(middle.value)} GB/s、${rate(Math.min(...read))}〜${rate(Math.max(...read))}（${formatNumber(read.length, 0)} 起動）`,
+      },
     },
   ];
 }
+
+const withThreads = (rate: string, threads: number): Words => ({
+  en: `${rate} (${counted(threads, 'thread')})`,
+  ja: `${rate}（${formatNumber(threads, 0)} スレッド）`,
+});
 
 function size(state: JournalState): Fact[] {
   const repeats = state.launches.reduce(
@@ -69,17 +84,27 @@ function size(state: JournalState): Fact[] {
       ? []
       : [
           {
-            name: 'converted copies',
-            value: `${formatNumber(copies, 0)} removed between launches (--cache-limit)`,
+            name: { en: 'converted copies', ja: '変換した写し' },
+            value: {
+              en: `${formatNumber(copies, 0)} removed between launches (--cache-limit)`,
+              ja: `起動の間に ${formatNumber(copies, 0)} 個を削除（--cache-limit）`,
+            },
           },
         ]),
     {
-      name: 'run',
-      value: [
-        counted(state.launches.length, 'launch', 'launches'),
-        counted(repeats, 'repeat'),
-        ...(began === undefined ? [] : [`begun ${began}`]),
-      ].join(', '),
+      name: { en: 'run', ja: '実行' },
+      value: {
+        en: [
+          counted(state.launches.length, 'launch', 'launches'),
+          counted(repeats, 'repeat'),
+          ...(began === undefined ? [] : [`begun ${began}`]),
+        ].join(', '),
+        ja: [
+          `${formatNumber(state.launches.length, 0)} 起動`,
+          `${formatNumber(repeats, 0)} 反復`,
+          ...(began === undefined ? [] : [`開始 ${began}`]),
+        ].join('、'),
+      },
     },
   ];
 }

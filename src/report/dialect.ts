@@ -1,13 +1,13 @@
 /** What a report says of a dialect: the peer's names beside ours, each with how it is computed. Plain data. */
 import { type Dialect, dialectMetricId } from '../dialects/dialect.ts';
-import type { Words } from '../kernel/language.ts';
+import { same, type Words } from '../kernel/language.ts';
 import { findMetric } from '../metrics/registry.ts';
 
 export interface DialectSection {
   readonly id: string;
   readonly peer: string;
   readonly source: string;
-  readonly statistics: string;
+  readonly statistics: Words;
   readonly entries: readonly DialectEntry[];
 }
 
@@ -23,7 +23,7 @@ export interface DialectEntry {
   /** Our nearest metric; absent where there is none. */
   readonly own?: { readonly metricId: string; readonly title: Words; readonly formula: string };
   /** Empty where there is no difference. */
-  readonly difference: string;
+  readonly difference: Words;
 }
 
 /** The section of `dialect`. */
@@ -44,7 +44,7 @@ export function dialectSection(dialect: Dialect): DialectSection {
         formula,
         relation: relation.kind,
         ...(own === undefined ? {} : { own: { metricId: own.id, title: own.title, formula: own.formula } }),
-        difference: relation.kind === 'same' ? '' : relation.difference,
+        difference: relation.kind === 'same' ? same('') : relation.difference,
       };
     }),
   };

@@ -23,8 +23,7 @@ function differences({ cell, engineLabel, precision }: ReportCell, { loaded }: L
   if (loaded === undefined) return [];
   const { effective } = loaded;
   const name = `${engineLabel} ${cell.precision}`;
-  const usual = precisionText(precision);
-  const did = precisionText(effective.precision);
+  const [usual, did] = [precisionText(precision), precisionText(effective.precision)];
   return [
     ...(effective.threads === cell.threads
       ? []
@@ -39,15 +38,15 @@ function differences({ cell, engineLabel, precision }: ReportCell, { loaded }: L
           },
         ]),
     // An option of the study may have asked for it, so this is no warning.
-    ...(usual === did
+    ...(usual.en === did.en
       ? []
       : [
           {
             id: 'effective-precision',
             severity: 'note' as const,
             text: {
-              en: `${name}: ${did}, where this engine's default is ${usual}.`,
-              ja: `${name}: ${did}（このエンジンの既定は ${usual}）。`,
+              en: `${name}: ${did.en}, where this engine's default is ${usual.en}.`,
+              ja: `${name}: ${did.ja}（このエンジンの既定は ${usual.ja}）。`,
             },
           },
         ]),

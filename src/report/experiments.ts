@@ -1,7 +1,9 @@
 /** The experiments of a study with their cells, for figures and the tables beside them: each value, or why there is none. */
+
 import type { Cell } from '../axes/cell.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { type Maybe, missing } from '../kernel/maybe.ts';
+import type { Words } from '../kernel/language.ts';
+import { type Maybe, missing, NOT_MEASURED } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { FigureKind } from '../study/figure-kinds.ts';
 import type { ObservedCell } from '../verdicts/observed.ts';
@@ -13,7 +15,7 @@ export interface ExperimentSection {
   readonly figure: FigureKind;
   readonly cells: readonly ExperimentCell[];
   /** Lines under the title of the figure. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Words[];
 }
 
 export interface ExperimentCell {
@@ -58,7 +60,7 @@ export function experimentSections(
     const value = values.get(cellKey);
     const state = states.get(cellKey);
     if (value?.kind === 'value') return value;
-    return state?.kind === 'absent' ? missing(state.reason) : (value ?? missing('not measured'));
+    return state?.kind === 'absent' ? missing(state.reason) : (value ?? missing(NOT_MEASURED));
   };
   const all = [...input.cells, ...input.skipped];
   return input.study.experiments.flatMap(({ id, title, figure }) => {

@@ -5,7 +5,7 @@
  */
 import type { Conditions, ImportedFile, ImportedValue } from '../importers/imported.ts';
 import type { ImportedRuns, RunsValue } from '../importers/runs.ts';
-import type { Words } from '../kernel/language.ts';
+import { same, type Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import { findMetric } from '../metrics/registry.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -19,7 +19,7 @@ export interface ImportedInput {
 export interface ImportedSection {
   readonly rows: readonly ImportedTableRow[];
   /** What was left out, and where a file contradicts itself. */
-  readonly notes: readonly { readonly file: string; readonly text: string }[];
+  readonly notes: readonly { readonly file: string; readonly text: Words }[];
 }
 
 export interface ImportedTableRow {
@@ -51,7 +51,7 @@ export interface ImportedEntry {
   /** Our nearest metric; absent where there is none. */
   readonly own?: { readonly metricId: string; readonly title: Words };
   /** Empty where there is no difference. */
-  readonly difference: string;
+  readonly difference: Words;
 }
 
 /** The section of `input`, in the order of its files. */
@@ -94,14 +94,14 @@ function labelsOf({ peer, test, conditions }: ImportedRuns): Record<string, stri
 }
 
 function sameValues(values: readonly RunsValue[]): Record<string, Maybe<Estimate>> {
-  const same = values.flatMap((value) =>
+  const shared = values.flatMap((value) =>
     value.relation.kind === 'same' ? [[value.relation.own, value] as const] : [],
   );
   // The later of a name wins: samples before statements, a value before a reason.
   const rank = ({ from, estimate }: RunsValue): number =>
     (estimate.kind === 'value' ? 2 : 0) + (from === 'samples' ? 1 : 0);
   return Object.fromEntries(
-    same.sort(([, a], [, b]) => rank(a) - rank(b)).map(([own, { estimate }]) => [own, estimate]),
+    shared.sort(([, a], [, b]) => rank(a) - rank(b)).map(([own, { estimate }]) => [own, estimate]),
   );
 }
 
@@ -116,6 +116,6 @@ function entryOf({ name, from, estimate, samples, storedUnit, shown, relation }:
     shown,
     relation: relation.kind,
     ...(own === undefined ? {} : { own: { metricId: own.id, title: own.title } }),
-    difference: relation.kind === 'same' ? '' : relation.difference,
+    difference: relation.kind === 'same' ? same('') : relation.difference,
   };
 }

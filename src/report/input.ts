@@ -65,7 +65,7 @@ export interface ReportCell {
   /** The engine's own word for it (`q8_0`). */
   readonly precisionOwnName: string;
   /** What a reader should know of this precision in this engine; empty where nothing. */
-  readonly precisionNote: string;
+  readonly precisionNote: Words;
 }
 
 export interface ReportSkip {
@@ -75,7 +75,7 @@ export interface ReportSkip {
   readonly experiments: readonly string[];
   readonly kind: 'unsupported' | 'refused' | 'unavailable';
   readonly engineLabel: string;
-  readonly reason: string;
+  readonly reason: Words;
 }
 
 export interface ReportModelFacts {
@@ -94,6 +94,6 @@ export interface ReportEnvironment {
 }
 
 export interface Fact {
-  readonly name: string;
-  readonly value: string;
+  readonly name: Words;
+  readonly value: Words;
 }

@@ -61,7 +61,7 @@ export function kvMemory(
       allocations: KV_ALLOCATION_KINDS.map((kind) => kvAllocation(kind, demand)),
     });
   }
-  return missing('no step of it was measured');
+  return missing({ en: 'no step of it was measured', ja: 'どの段も測定されていません' });
 }
 
 /** Of the first generation that ran to its end; a depth is in the cache before the prompt. */

@@ -5,7 +5,7 @@
 import type { Cell, Stop } from '../axes/cell.ts';
 import { samplingText } from '../axes/sampling.ts';
 import { contentHash } from '../kernel/canonical.ts';
-import type { Words } from '../kernel/language.ts';
+import { same, type Words } from '../kernel/language.ts';
 import type { LabelColumn, LabelFact } from './model.ts';
 
 /** What naming needs of a cell; planned and skipped cells both have it. */
@@ -53,7 +53,7 @@ export interface Labelling {
   readonly columns: readonly LabelColumn[];
   readonly common: readonly LabelFact[];
   /** Text by column id. `precision` is given by the caller, who knows what was effective. */
-  readonly texts: (named: Named, precision: string) => Readonly<Record<string, string>>;
+  readonly texts: (named: Named, precision: Words) => Readonly<Record<string, Words>>;
   /** `onnxruntime w8a8 attention=plain`: engine, precision name, varying options; threads where they vary. */
   readonly short: (named: Named) => string;
   /** `short` and everything else that varies, in English: a name, as JSON has it and selections are written. */
@@ -105,7 +105,7 @@ export function labelling(all: readonly Named[]): Labelling {
             .map((property) => ({ name: property.title, value: property.text(first) })),
     texts: (named, precision) => ({
       ...Object.fromEntries(
-        [...before, engine, ...after].map((property) => [property.id, property.text(named)]),
+        [...before, engine, ...after].map((property) => [property.id, same(property.text(named))]),
       ),
       precision,
     }),
@@ -226,8 +226,11 @@ export interface PrecisionWords {
 }
 
 /** What is quantised and what computes: `int8 weights, int8 activations, float32 KV cache`. */
-export function precisionText(precision: PrecisionWords): string {
+export function precisionText(precision: PrecisionWords): Words {
   const { weights, activations, kvCache } = precision;
-  if (weights === activations && activations === kvCache) return weights;
-  return `${weights} weights, ${activations} activations, ${kvCache} KV cache`;
+  if (weights === activations && activations === kvCache) return same(weights);
+  return {
+    en: `${weights} weights, ${activations} activations, ${kvCache} KV cache`,
+    ja: `重み ${weights}、活性 ${activations}、KV キャッシュ ${kvCache}`,
+  };
 }

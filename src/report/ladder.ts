@@ -3,9 +3,11 @@
  * throughput, paired by round where the two steps share rounds, each with its own 95 % interval (not corrected for their
  * number). Where they share too few, the ratio is not paired, and is marked so.
  */
+
 import { AXIS_KEYS, type AxisKey, axisOf } from '../axes/registry.ts';
 import type { TechniqueId } from '../engines/techniques.ts';
 import type { JournalState } from '../journal/state.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
 import { type Contrast, contrast } from '../stats/contrast.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -37,7 +39,7 @@ export interface LadderStepFacts {
 /** The ladder at one setting of the axes that the experiment varies. */
 export interface LadderPanel {
   /** `batch 16, 512 tokens in`; empty where nothing varies. */
-  readonly name: string;
+  readonly name: Words;
   /** One for each step, in order. */
   readonly rungs: readonly Rung[];
   readonly kvMemory: Maybe<KvMemory>;
@@ -112,8 +114,9 @@ function panelOf({ id, ladder }: Experiment, setting: LadderSetting, context: La
   const rungs = ladder.map((step, index): Rung => {
     const cell = cells[index];
     const below = ladder.findIndex(({ name }) => name === step.from);
-    const gain = index === 0 ? missing('the first step') : ratio(cell, cells[below]);
-    const total = index === 0 ? missing('the first step') : ratio(cell, cells[0]);
+    const gain =
+      index === 0 ? missing({ en: 'the first step', ja: '最初の段です' }) : ratio(cell, cells[below]);
+    const total = index === 0 ? missing({ en: 'the first step', ja: '最初の段です' }) : ratio(cell, cells[0]);
     return {
       step: step.name,
       cellKey: cell?.cellKey ?? null,
@@ -129,17 +132,20 @@ function panelOf({ id, ladder }: Experiment, setting: LadderSetting, context: La
   return { name: nameOf(setting), rungs, kvMemory: kvMemory(cells, input.cells, state) };
 }
 
-const nameOf = (setting: LadderSetting): string =>
-  Object.entries(setting)
-    .map(([key, value]) => axisOf(key as AxisKey).label(value))
-    .join(', ');
+const nameOf = (setting: LadderSetting): Words => {
+  const parts = Object.entries(setting).map(([key, value]) => axisOf(key as AxisKey).label(value));
+  return { en: parts.map(({ en }) => en).join(', '), ja: parts.map(({ ja }) => ja).join('、') };
+};
 
-const EXCLUDED = 'excluded by the study';
+const EXCLUDED: Words = { en: 'excluded by the study', ja: 'スタディで除外' };
 
 function throughputOf(cell: ObservedCell | undefined, rows: LadderContext['rows']): Maybe<Estimate> {
   if (cell === undefined) return missing(EXCLUDED);
   if (cell.state.kind === 'absent') return missing(cell.state.reason);
-  return rows.find(({ cellKey }) => cellKey === cell.cellKey)?.values[METRIC] ?? missing('no value');
+  return (
+    rows.find(({ cellKey }) => cellKey === cell.cellKey)?.values[METRIC] ??
+    missing({ en: 'no value', ja: '値がありません' })
+  );
 }
 
 const estimated = (found: Maybe<Contrast>): Maybe<Estimate> =>
@@ -152,7 +158,7 @@ function ratio(above: ObservedCell | undefined, below: ObservedCell | undefined)
   if (above === undefined) return missing(EXCLUDED);
   if (above.state.kind === 'absent') return missing(above.state.reason);
   if (below === undefined || below.state.kind === 'absent')
-    return missing('the step that it builds on has no value');
+    return missing({ en: 'the step that it builds on has no value', ja: '土台の段に値がありません' });
   return contrast([
     { weight: 1, rounds: roundsOf(above, METRIC, Math.log) },
     { weight: -1, rounds: roundsOf(below, METRIC, Math.log) },

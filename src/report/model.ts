@@ -1,7 +1,7 @@
 /**
  * The report as plain data, before any text layout: every format renders this and nothing else. It survives JSON
  * unchanged (no maps, no functions, no `undefined` that means something). What Hayasa says in it, it has in every
- * language; the JSON format writes the English. Names of cells and reasons are English.
+ * language; the JSON format writes the English. Names of cells are English.
  */
 import type { Cell } from '../axes/cell.ts';
 import type { Language, Words } from '../kernel/language.ts';
@@ -113,11 +113,11 @@ export interface PrecisionLegend {
   /** The study's name for it: `w8`. */
   readonly precision: string;
   /** Which operands are quantised. */
-  readonly kind: string;
+  readonly kind: Words;
   /** The engine's own word: `q8_0`. */
   readonly ownName: string;
   /** What a reader should know; empty where nothing. */
-  readonly note: string;
+  readonly note: Words;
 }
 
 export interface LabelColumn {
@@ -153,7 +153,7 @@ export interface Row {
   /** Engine, precision and varying options in one line. */
   readonly label: string;
   /** Text by label column id. */
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, Words>>;
   /** By metric id, in the stored unit: ordinary rounds. */
   readonly values: Readonly<Record<string, Maybe<Estimate>>>;
   /** The same from the fresh blocks; only cells that were measured again. */
@@ -176,7 +176,7 @@ export type Agreement =
       /** On synthetic weights margins are tiny, and the share says little. */
       readonly synthetic: boolean;
     }
-  | { readonly kind: 'not-checked'; readonly reason: string };
+  | { readonly kind: 'not-checked'; readonly reason: Words };
 
 export interface Caveat {
   /** Stable, kebab-case. */
@@ -197,6 +197,6 @@ export interface FailureGroup {
 }
 
 export interface NamedReason {
-  readonly reason: string;
+  readonly reason: Words;
   readonly cells: readonly string[];
 }

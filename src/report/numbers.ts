@@ -1,5 +1,5 @@
 /** Numbers as a reader sees them: the same whatever the locale of the machine. */
-import type { Say, Words } from '../kernel/language.ts';
+import { type Say, same, type Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { MetricColumn } from './model.ts';
@@ -17,7 +17,7 @@ export function formatEstimate(estimate: Estimate, scale: number, digits: number
   const number = (value: number): string => formatNumber(value * scale, digits);
   const mark = estimate.origin === 'predicted' ? say({ en: ' predicted', ja: ' 予測' }) : '';
   if (estimate.interval.kind === 'missing')
-    return `${number(estimate.mean)} (${noIntervalText(estimate, estimate.interval.reason, say)})${mark}`;
+    return `${number(estimate.mean)} (${noIntervalText(estimate, say(estimate.interval.reason), say)})${mark}`;
   const { low, high } = estimate.interval.value;
   return `${number(estimate.mean)} [${number(low)}, ${number(high)}]${mark}`;
 }
@@ -51,11 +51,15 @@ export function formatNarrow(value: Maybe<Estimate> | undefined, column: MetricC
 }
 
 /** A ratio with its interval: `1.12x [1.08, 1.16]`. */
-export function formatRatio(ratio: Estimate): string {
+export function formatRatio(ratio: Estimate): Words {
   const number = (value: number): string => formatNumber(value, value >= 10 ? 1 : 2);
-  if (ratio.interval.kind === 'missing') return `${number(ratio.mean)}x (${ratio.interval.reason})`;
+  if (ratio.interval.kind === 'missing') {
+    const start = `${number(ratio.mean)}x`;
+    const { en, ja } = ratio.interval.reason;
+    return { en: `${start} (${en})`, ja: `${start}（${ja}）` };
+  }
   const { low, high } = ratio.interval.value;
-  return `${number(ratio.mean)}x [${number(low)}, ${number(high)}]`;
+  return same(`${number(ratio.mean)}x [${number(low)}, ${number(high)}]`);
 }
 
 /** `12.5 %` of 0.125. */

@@ -1,8 +1,10 @@
 /** Quality beside speed: from the journal's scores to what reports print of each row. Definitions: metrics/quality.ts. */
+
 import { type Cell, launchIdentity } from '../axes/cell.ts';
 import type { QualityScores } from '../journal/records.ts';
 import { type JournalState, qualityKey } from '../journal/state.ts';
 import { contentHash } from '../kernel/canonical.ts';
+import { once, type Words } from '../kernel/language.ts';
 import { type Maybe, missing } from '../kernel/maybe.ts';
 import { bitsPerCharacter, bitsPerCharacterAbove } from '../metrics/quality.ts';
 import type { RatioOfSums } from '../stats/ratio-of-sums.ts';
@@ -23,7 +25,7 @@ export interface QualitySection {
   /** Models whose tokenizer does not give the text back exactly. */
   readonly changed: readonly string[];
   /** Why rows have none. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Words[];
 }
 
 /** The quality of a row, as its part; empty where the study does not ask. A score belongs to the loaded model. */
@@ -38,7 +40,7 @@ export function qualityIndex(state: JournalState): (cell: Cell) => { readonly qu
     const record = state.qualities.get(qualityKey('cells', contentHash(launchIdentity(cell))));
     const measured = record?.measured;
     if (measured === undefined) {
-      const none = missing(record?.missing ?? 'not measured yet');
+      const none = missing(record?.missing ?? NOT_YET);
       return { quality: { bitsPerCharacter: none, aboveReference: none } };
     }
     const { windows, scores } = measured;
@@ -49,13 +51,15 @@ export function qualityIndex(state: JournalState): (cell: Cell) => { readonly qu
         bitsPerCharacter: bitsPerCharacter({ ...scores, windows }),
         aboveReference:
           other === undefined || reference?.text.hash !== record?.text.hash
-            ? missing('no reference in fp32')
+            ? missing({ en: 'no reference in fp32', ja: 'fp32 の参照がありません' })
             : bitsPerCharacterAbove({ ...scores, windows }, { ...other.scores, windows: other.windows }),
         ...(scores.agreement === undefined ? {} : { agreement: scores.agreement }),
       },
     };
   };
 }
+
+const NOT_YET: Words = { en: 'not measured yet', ja: 'まだ測定されていません' };
 
 /** What all rows share; empty where the study does not ask. */
 export function qualitySection({ qualities }: JournalState): { readonly quality?: QualitySection } {
@@ -71,7 +75,7 @@ export function qualitySection({ qualities }: JournalState): { readonly quality?
       text: first.text,
       tokenizers: [...tokenizers.values()],
       changed: [...new Set(measured.filter(({ comesBack }) => !comesBack).map(({ model }) => model))],
-      reasons: [...new Set(records.flatMap(({ missing: reason }) => reason ?? []))],
+      reasons: once(records.flatMap(({ missing: reason }) => reason ?? [])),
     },
   };
 }

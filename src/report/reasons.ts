@@ -1,5 +1,6 @@
 /** What was not measured, grouped by why: failures with the end of stderr, dropped cells, skipped cells. */
 import type { JournalState } from '../journal/state.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { FailureGroup, NamedReason } from './model.ts';
 
@@ -32,9 +33,13 @@ export function failureGroups(state: JournalState, nameOf: (cellKey: string) => 
 
 /** Names by reason, in the order in which reasons first appear; each name once. */
 export function groupReasons(
-  items: readonly { readonly name: string; readonly reason: string }[],
+  items: readonly { readonly name: string; readonly reason: Words }[],
 ): NamedReason[] {
-  const groups = new Map<string, Set<string>>();
-  for (const { name, reason } of items) groups.set(reason, (groups.get(reason) ?? new Set()).add(name));
-  return [...groups].map(([reason, cells]) => ({ reason, cells: [...cells] }));
+  const groups = new Map<string, { readonly reason: Words; readonly cells: Set<string> }>();
+  for (const { name, reason } of items) {
+    const group = groups.get(reason.en) ?? { reason, cells: new Set<string>() };
+    groups.set(reason.en, group);
+    group.cells.add(name);
+  }
+  return [...groups.values()].map(({ reason, cells }) => ({ reason, cells: [...cells] }));
 }

@@ -9,6 +9,7 @@ import { INPUT, reportCell, wholeRun } from '../../test/fixtures/synthetic-repor
 import { type Cell, cellKey } from '../axes/cell.ts';
 import type { ReadRecord } from '../journal/packed-repeats.ts';
 import type { JournalRecord } from '../journal/records.ts';
+import { same } from '../kernel/language.ts';
 import { sequentialDesign } from '../stats/sequential.ts';
 import { buildReport } from './build.ts';
 import type { ReportInput } from './input.ts';
@@ -270,7 +271,7 @@ it('says nothing of what the harness does between repeats', () => {
       launch: 'explore-r0-p0',
       cellKey: cellKey(alpha),
       noise: { window_ns: 2e9, harnessCpuShare: 0.024 },
-      memoryMissing: 'no /proc',
+      memoryMissing: same('no /proc'),
     },
   ]);
   expect(caveatIds(from)).not.toContain('harness-load');
@@ -292,10 +293,10 @@ describe('failures', () => {
 
   it('leave a dropped cell without a row and with its reason', () => {
     const from = input(two([1e6, 2e6]), [
-      { kind: 'cell-dropped', cellKey: cellKey(gamma), reason: 'no time' },
+      { kind: 'cell-dropped', cellKey: cellKey(gamma), reason: same('no time') },
     ]);
     const report = buildReport({ ...from, cells: [...from.cells, reportCell(gamma)] });
-    expect(report.dropped).toEqual([{ reason: 'no time', cells: ['gamma fp32'] }]);
+    expect(report.dropped).toEqual([{ reason: same('no time'), cells: ['gamma fp32'] }]);
     expect(report.table.rows).toHaveLength(2);
   });
 });
@@ -317,8 +318,8 @@ describe('labelling', () => {
   });
 
   it('lets engine, precision, options, threads and batch compete within a setting', () => {
-    const same = { ...beta, precision: 'w4' as const, threads: 1, batch: 9, slots: 9, options: { a: 1 } };
-    expect(settingKey(same)).toBe(settingKey(alpha));
+    const other = { ...beta, precision: 'w4' as const, threads: 1, batch: 9, slots: 9, options: { a: 1 } };
+    expect(settingKey(other)).toBe(settingKey(alpha));
     expect(settingKey({ ...alpha, inputTokens: 65 })).not.toBe(settingKey(alpha));
   });
 });

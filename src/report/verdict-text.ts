@@ -1,7 +1,9 @@
 /** Verdicts in words: the same for the terminal, Markdown and `hayasa claims`. */
+
 import type { Say, Words } from '../kernel/language.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { Effect } from '../verdicts/evidence.ts';
+import { isFact } from '../verdicts/fact.ts';
 import type { Analogue, Elsewhere, Outcome, Verdict } from '../verdicts/judge.ts';
 import type { ClaimsSection } from './claims.ts';
 import { formatNumber } from './numbers.ts';
@@ -36,7 +38,7 @@ export function findingText(verdict: Verdict, say: Say): string {
   const { effects, reason, elsewhere, analogue } = verdict;
   return [
     effectsText(effects, say),
-    ...(reason === undefined ? [] : [reason]),
+    ...(reason === undefined ? [] : [say(reason)]),
     ...(elsewhere === undefined ? [] : [elsewhereText(elsewhere, say)]),
     ...(analogue === undefined ? [] : [analogueText(analogue, say)]),
   ]
@@ -66,16 +68,14 @@ const analogueText = (analogue: Analogue, say: Say): string => {
 
 /** One effect in full; of several the least and the largest with their intervals, and the bounds that they were held against. */
 function effectsText(effects: readonly Effect[], say: Say): string {
-  const facts = effects.flatMap(({ unit, name, value }) =>
-    unit === 'fact' && value.kind === 'missing' ? [`${name}: ${value.reason}`] : [],
-  );
-  const values = effects.filter(({ unit }) => unit !== 'fact');
+  const facts = effects.filter(isFact).map((fact) => effectText(fact, say));
+  const values = effects.filter((effect) => !isFact(effect));
   const [only] = values;
   if (values.length === 0) return facts.slice(0, 4).join('; ');
-  if (values.length === 1 && only !== undefined) return [...facts, effectText(only)].join('; ');
+  if (values.length === 1 && only !== undefined) return [...facts, effectText(only, say)].join('; ');
   const groups = new Map<string, Effect[]>();
   for (const effect of values) {
-    const key = `${effect.unit}, ${effect.bound}`;
+    const key = `${effect.unit.en}, ${effect.bound.en}`;
     groups.set(key, [...(groups.get(key) ?? []), effect]);
   }
   return [...facts.slice(0, 4), ...[...groups.values()].map((group) => rangeText(group, say))].join('; ');
@@ -86,7 +86,7 @@ function rangeText(effects: readonly Effect[], say: Say): string {
     .flatMap(({ value }) => (value.kind === 'value' ? [value.value] : []))
     .sort((a, b) => a.mean - b.mean);
   const [first] = effects;
-  const { unit = '', bound = '' } = first ?? {};
+  const [unit, bound] = first === undefined ? ['', ''] : [say(first.unit), say(first.bound)];
   const [least, most] = [values[0], values.at(-1)];
   if (least === undefined || most === undefined)
     return say({ en: `${unit}: no value`, ja: `${unit}: 値なし` });
@@ -99,11 +99,13 @@ function rangeText(effects: readonly Effect[], say: Say): string {
 }
 
 /** `ratio 1.53 [1.48, 1.58] (at least 1.5): throughput, a / b`. */
-export function effectText({ name, value, bound, unit }: Effect): string {
-  const margin = bound === '' ? '' : ` (${bound})`;
-  if (value.kind === 'missing')
-    return unit === 'fact' ? `${name}: ${value.reason}` : `${name}: ${value.reason}${margin}`;
-  return `${unit} ${withInterval(value.value)}${margin}: ${name}`;
+export function effectText(effect: Effect, say: Say): string {
+  const { name, value, bound, unit } = effect;
+  const margin = bound.en === '' ? '' : say({ en: ` (${bound.en})`, ja: `（${bound.ja}）` });
+  if (value.kind === 'missing') {
+    return `${say(name)}: ${say(value.reason)}${isFact(effect) ? '' : margin}`;
+  }
+  return `${say(unit)} ${withInterval(value.value)}${margin}: ${say(name)}`;
 }
 
 /** `1.53 [1.48, 1.58]`; the value alone where it has no interval. */

@@ -9,7 +9,9 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 import { loadAdapter } from '../engines/load-adapter.ts';
 import type { Host } from '../host/host.ts';
 import { contentHash } from '../kernel/canonical.ts';
+import { asWords, type Words } from '../kernel/language.ts';
 import { presentValue } from '../kernel/maybe.ts';
+import type { RecordedWords } from '../kernel/recorded-words.ts';
 import { type MachineFacts, readMachineFacts } from '../machine/facts.ts';
 import { machineConditions, machineFingerprint } from '../machine/fingerprint.ts';
 import { describeShape } from '../models/architectures/registry.ts';
@@ -28,7 +30,7 @@ export interface RunEnvironment {
   /** Versions of each engine's libraries, by engine (`id`, or `id@version` where a version was asked for). */
   readonly engines: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Why an engine of the study cannot run here. */
-  readonly unavailable: Readonly<Record<string, string>>;
+  readonly unavailable: Readonly<Record<string, RecordedWords>>;
   readonly planMachine: PlanMachine;
   readonly models: readonly EnvironmentModel[];
   /** Where the prompts of each model come from. Absent in runs of version 0.1, which were fed token ids. */
@@ -44,6 +46,12 @@ export function planModelOf(model: EnvironmentModel): PlanModel {
     ? model
     : { ...model, kind: 'checkpoint', description: describeShape(model.shape) };
 }
+
+/** Why engines of the study cannot run, as the plan wants it. */
+export const unavailableReasons = ({
+  unavailable,
+}: Pick<RunEnvironment, 'unavailable'>): Readonly<Record<string, Words>> =>
+  Object.fromEntries(Object.entries(unavailable).map(([engine, reason]) => [engine, asWords(reason)]));
 
 export interface EnvironmentInput {
   readonly host: Host;
@@ -63,14 +71,14 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
     study.engines.some(({ id }) => id === declaration.id),
   );
   const engines: Record<string, Readonly<Record<string, string>>> = {};
-  const unavailable: Record<string, string> = {};
+  const unavailable: Record<string, RecordedWords> = {};
   for (const declaration of used) {
     const adapter = await loadAdapter(declaration);
     for (const version of versionsAsked(study, declaration.id)) {
       const key = versionedEngine({ engine: declaration.id, engineVersion: version });
       const health = await adapter.health(host, version);
       if (health.kind === 'ready') engines[key] = await adapter.versions(host, version);
-      else unavailable[key] = `${key} is not ready: ${health.reason.en}${wayOut(health)}`;
+      else unavailable[key] = notReady(key, health);
     }
   }
   const fingerprint = machineFingerprint(machine);
@@ -118,7 +126,14 @@ function environmentModel({ path: _path, ...model }: RunModel): EnvironmentModel
 const versionsAsked = (study: Study, engine: string): ReadonlySet<string | undefined> =>
   new Set(study.engines.filter(({ id }) => id === engine).map(({ version }) => version));
 
-const wayOut = (health: EngineHealth): string => (health.kind === 'installable' ? ` (${health.how.en})` : '');
+function notReady(key: string, health: Exclude<EngineHealth, { readonly kind: 'ready' }>): Words {
+  const { reason } = health;
+  const how = health.kind === 'installable' ? health.how : undefined;
+  return {
+    en: `${key} is not ready: ${reason.en}${how === undefined ? '' : ` (${how.en})`}`,
+    ja: `${key} は使えません: ${reason.ja}${how === undefined ? '' : `（${how.ja}）`}`,
+  };
+}
 
 const availableMemory = (machine: MachineFacts): number =>
   Math.min(

@@ -2,6 +2,7 @@
  * What a run tells while it goes on: progress views and logs listen, nothing decides by it. Events are sent between
  * repeats, never inside a timed region. The journal, not this stream, is the record.
  */
+import type { Words } from '../kernel/language.ts';
 import type { FailureCause } from '../protocol/failure.ts';
 
 export type RunEvent =
@@ -16,7 +17,7 @@ export type RunEvent =
       readonly launchesBefore?: number;
     }
   /** Work beside measuring: preparing a checkpoint, quantising, measuring roofs. `fraction` in [0, 1]. */
-  | { readonly kind: 'stage'; readonly name: string; readonly fraction: number }
+  | { readonly kind: 'stage'; readonly name: Words; readonly fraction: number }
   /** `--quiet-gate`: a launch waits, or has waited, for other programs; nothing is said of a machine that is quiet at once. */
   | {
       readonly kind: 'quiet-gate';
@@ -41,7 +42,7 @@ export type RunEvent =
       readonly kind: 'repeat';
       readonly cellKey: string;
       /** What varies, for people: `batch 4`. */
-      readonly label?: string;
+      readonly label?: Words;
       /** New tokens per second of this repeat. */
       readonly throughput: number;
     }
@@ -51,12 +52,12 @@ export type RunEvent =
       readonly engine: string;
       readonly precision: string;
       readonly cellKey?: string;
-      readonly label?: string;
+      readonly label?: Words;
       readonly cause: FailureCause;
       readonly message: string;
     }
   | { readonly kind: 'round-ended'; readonly round: number; readonly of: number }
-  | { readonly kind: 'phase-changed'; readonly phase: 'explore' | 'confirm'; readonly reason: string }
+  | { readonly kind: 'phase-changed'; readonly phase: 'explore' | 'confirm'; readonly reason: Words }
   /** The time or the number of launches that is left was reconsidered. */
   | { readonly kind: 'budget'; readonly remaining_ms: number; readonly launches?: number }
   | {

@@ -10,6 +10,7 @@ import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { Files } from '../host/host.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { contentHash } from '../kernel/canonical.ts';
+import { same, type Words } from '../kernel/language.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { LoadRequest, Score } from '../protocol/frames.ts';
@@ -41,7 +42,7 @@ export interface GateContext {
   readonly files: Pick<Files, 'remove'>;
   /** Folder for logits, inside the run's folder. */
   readonly folder: string;
-  readonly onProgress: (stage: string, fraction: number) => void;
+  readonly onProgress: (stage: Words, fraction: number) => void;
   /** Of which references get a half, see `referenceTime`. */
   readonly time: TimeLimit;
   /** Ends what is running, and nothing further is begun. */
@@ -78,9 +79,9 @@ interface ReferenceTime {
   /** Of the next request to a worker. */
   readonly deadline_ms: () => number;
   /** Why there is none left; undefined where there is. */
-  readonly spent: () => string | undefined;
+  readonly spent: () => Words | undefined;
   /** The same for a request that ran into `deadline_ms`; undefined where that was not shortened. */
-  readonly cutShort: (deadline_ms: number) => string | undefined;
+  readonly cutShort: (deadline_ms: number) => Words | undefined;
 }
 
 function referenceTime({ left_ms }: TimeLimit): ReferenceTime {
@@ -90,7 +91,11 @@ function referenceTime({ left_ms }: TimeLimit): ReferenceTime {
     if (left === undefined || begin_ms === undefined) return DEADLINE_MS;
     return Math.round(left - (1 - REFERENCE_SHARE) * begin_ms);
   };
-  const why = `references get half of the budget that was left, ${Math.round((REFERENCE_SHARE * (begin_ms ?? 0)) / 1000)} s, and that was used up`;
+  const share_s = Math.round((REFERENCE_SHARE * (begin_ms ?? 0)) / 1000);
+  const why: Words = {
+    en: `references get half of the budget that was left, ${share_s} s, and that was used up`,
+    ja: `参照に使えるのは残り予算の半分の ${share_s} 秒で、使い切りました`,
+  };
   return {
     deadline_ms: () => Math.min(DEADLINE_MS, Math.max(LEAST_DEADLINE_MS, allowed_ms())),
     spent: () => (allowed_ms() <= 0 ? why : undefined),
@@ -108,7 +113,7 @@ export function openGate(
   return {
     makeReferences: async (launch) => {
       if (context.signal.aborted) return;
-      context.onProgress('reference tokens', 0);
+      context.onProgress({ en: 'reference tokens', ja: '参照のトークン' }, 0);
       const time = referenceTime(context.time);
       for (const need of launch.needs) logitsFiles.add(logitsFile(context, need));
       await makeReferences(launch, executorOf(launch.declaration), context, references, time);
@@ -131,7 +136,7 @@ async function makeReferences(
   time: ReferenceTime,
 ): Promise<void> {
   const { signal } = context;
-  const leaveOut = (reason: string): void => {
+  const leaveOut = (reason: Words): void => {
     context.record({ kind: 'reference-left-out', model: launch.model, reason });
   };
   /** An engine that was given less time than it may take has not failed, nor has one that was interrupted. */
@@ -163,7 +168,9 @@ async function makeReferences(
   signal.addEventListener('abort', abandon);
   if (signal.aborted) abandon();
   const load_ms = time.deadline_ms();
-  const loaded = await handle.load(launch.load, load_ms, context.onProgress);
+  const loaded = await handle.load(launch.load, load_ms, (stage, fraction) => {
+    context.onProgress(same(stage), fraction);
+  });
   if (loaded.kind === 'failed') fail(loaded.failure, load_ms);
   else await makeNeeded(handle, launch, context, references, { ...time, fail, leaveOut });
   signal.removeEventListener('abort', abandon);
@@ -177,7 +184,7 @@ async function makeNeeded(
   references: Map<string, Reference>,
   time: ReferenceTime & {
     readonly fail: (failure: Failure, deadline_ms: number) => void;
-    readonly leaveOut: (reason: string) => void;
+    readonly leaveOut: (reason: Words) => void;
   },
 ): Promise<void> {
   for (const need of launch.needs) {

@@ -8,6 +8,7 @@ import type { Executor } from '../executors/executor.ts';
 import type { Host } from '../host/host.ts';
 import { placeKey } from '../journal/progress.ts';
 import type { Place } from '../journal/state.ts';
+import { same } from '../kernel/language.ts';
 import { machineGauges } from '../machine/gauges.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
 import { disturbances } from '../noise/disturbance.ts';
@@ -207,7 +208,11 @@ export function launcher(input: LauncherInput): Launcher {
           },
           afterCell: (handle, cell, outcome) => input.gate.afterCell(handle, cell, outcome, id, cells),
           onProgress: (name, fraction) => {
-            onEvent({ kind: 'stage', name: `${identity.engine} ${identity.precision}: ${name}`, fraction });
+            onEvent({
+              kind: 'stage',
+              name: same(`${identity.engine} ${identity.precision}: ${name}`),
+              fraction,
+            });
           },
           onFailure: (failure, cellKey) => {
             failures += 1;

@@ -3,6 +3,7 @@ import { BASE_CELL, syntheticSample } from '../../test/fixtures/synthetic-journa
 import type { Transfer, WorkerHandle } from '../executors/executor.ts';
 import { testHost } from '../host/test-host.ts';
 import type { JournalRecord, Noise } from '../journal/records.ts';
+import { same } from '../kernel/language.ts';
 import { missing } from '../kernel/maybe.ts';
 import { disturbances } from '../noise/disturbance.ts';
 import type { Sample } from '../protocol/sample.ts';
@@ -68,7 +69,7 @@ async function measure(foreign: readonly number[], repeats: number, remaining_ms
     },
     gauges: {
       resetMemory: () => {},
-      readMemory: () => missing('not here'),
+      readMemory: () => missing(same('not here')),
       openNoiseWindow: () => () => ({ window_ns: 0 }),
       openRepeat: () => {
         order.push('open');

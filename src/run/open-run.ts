@@ -14,12 +14,12 @@ import { type RunFolder, readRunInputs, runFolder, writeRunInputs } from '../jou
 import { type JournalState, journalState } from '../journal/state.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
 import { EXIT, HayasaError } from '../kernel/errors.ts';
-import type { Words } from '../kernel/language.ts';
+import { listedOnce, type Words } from '../kernel/language.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Study } from '../study/study.ts';
-import { type RunEnvironment, readEnvironment } from './environment.ts';
+import { type RunEnvironment, readEnvironment, unavailableReasons } from './environment.ts';
 import { findModels, localModelCheck, type RunModel } from './models.ts';
 import { type QualityTexts, qualityTexts } from './quality-texts.ts';
 import { checkPrompts, type ModelTexts, modelTexts } from './texts.ts';
@@ -193,7 +193,7 @@ export function planFor(
     study,
     models,
     declarations: withAbsentEngines(declarations),
-    unavailable: { ...absentReasons(declarations), ...environment.unavailable },
+    unavailable: { ...absentReasons(declarations), ...unavailableReasons(environment) },
     machine: environment.planMachine,
   });
 }
@@ -228,12 +228,12 @@ function refuseOthersFiles({ files }: Host, folder: RunFolder, studyText: string
 
 function refuseHopeless(plan: Plan): void {
   if (plan.cells.length === 0) {
-    const reasons = [...new Set(plan.skipped.map(({ reason }) => reason))].join('; ');
+    const reasons = listedOnce(plan.skipped.map(({ reason }) => reason));
     throw new HayasaError({
       code: 'plan/nothing-runs',
       message: {
-        en: `no cell of the study can run here: ${reasons || 'the study has no cells'}`,
-        ja: `ここで実行できるセルがスタディにありません: ${reasons || 'スタディにセルがありません'}`,
+        en: `no cell of the study can run here: ${reasons?.en ?? 'the study has no cells'}`,
+        ja: `ここで実行できるセルがスタディにありません: ${reasons?.ja ?? 'スタディにセルがありません'}`,
       },
       hint: {
         en: 'hayasa plan STUDY lists every cell with its reason; hayasa engines says what can be installed',

@@ -46,7 +46,11 @@ export function preparer({
     if (model === undefined || made.has(name)) return;
     const ending = new AbortController();
     const onProgress = (fraction: number): void => {
-      onEvent({ kind: 'stage', name: `synthetic checkpoint ${name}`, fraction });
+      onEvent({
+        kind: 'stage',
+        name: { en: `synthetic checkpoint ${name}`, ja: `合成チェックポイント ${name}` },
+        fraction,
+      });
       if (signal.aborted || time.isUp()) ending.abort();
     };
     await makeModel(host, model, onProgress, ending.signal);

@@ -3,7 +3,7 @@ import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor } from '../executors/executor.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
-import type { Failure } from '../protocol/failure.ts';
+import { type Failure, failureWords } from '../protocol/failure.ts';
 import type { GenerateRequest } from '../protocol/frames.ts';
 import type { Profile } from '../protocol/sample.ts';
 import { launchEnvironment, loadRequest } from './launch-request.ts';
@@ -27,7 +27,10 @@ const MAXIMUM_TOKENS = 32;
 export async function profileCell(task: ProfileTask): Promise<Maybe<Profile>> {
   const { cell, declaration, executor } = task;
   if (declaration.capabilities.profiler !== true)
-    return missing(`${declaration.title} has no profiler that Hayasa can read`);
+    return missing({
+      en: `${declaration.title} has no profiler that Hayasa can read`,
+      ja: `${declaration.title} に、Hayasa が読めるプロファイラーがありません`,
+    });
   const started = await executor.start({
     declaration,
     environment: launchEnvironment(declaration, cell),
@@ -49,7 +52,9 @@ export async function profileCell(task: ProfileTask): Promise<Maybe<Profile>> {
   await handle.stop();
   if (outcome.kind === 'failed') return failed(outcome.failure);
   const { profile } = outcome.value;
-  return profile === undefined ? missing('the engine gave no profile') : present(profile);
+  return profile === undefined
+    ? missing({ en: 'the engine gave no profile', ja: 'エンジンがプロファイルを返しませんでした' })
+    : present(profile);
 }
 
-const failed = ({ cause, message }: Failure): Maybe<Profile> => missing(`${cause}: ${message}`);
+const failed = (failure: Failure): Maybe<Profile> => missing(failureWords(failure));

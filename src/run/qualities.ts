@@ -2,6 +2,7 @@
  * The quality of every loaded model of a study, before the first round: the reference in fp32, then each launch identity
  * once. What an earlier invocation scored is not scored again; what it could not is tried again.
  */
+
 import { join } from 'node:path';
 import { type LaunchIdentity, launchIdentity } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
@@ -14,6 +15,7 @@ import { contentHash } from '../kernel/canonical.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { PlannedCell } from '../plan/plan.ts';
 import { knownLimits } from '../plan/token-limits.ts';
+import { failureWords } from '../protocol/failure.ts';
 import type { OnRunEvent } from './events.ts';
 import { launchEnvironment, loadRequest } from './launch-request.ts';
 import type { RunModel } from './models.ts';
@@ -53,7 +55,9 @@ export async function measureQualities(
   if (quality === undefined) return;
   const { name, hash } = quality.source;
   for (const model of run.models) {
-    const text = quality.models.get(model.name) ?? missing('not a model of the study');
+    const text =
+      quality.models.get(model.name) ??
+      missing({ en: 'not a model of the study', ja: 'スタディのモデルではありません' });
     const record = (subject: Subject, measured: Maybe<Measured>): void => {
       journal.append({
         kind: 'quality',
@@ -153,11 +157,15 @@ async function scoreSubject(
   { identity }: Subject,
   logits: LogitsOfWindows | undefined,
 ): Promise<Maybe<Measured>> {
-  if (interrupted()) return missing('interrupted');
+  if (interrupted()) return missing({ en: 'interrupted', ja: '中断されました' });
   if (isLate())
-    return missing('a quarter of the budget had passed before its turn, preparation and references included');
+    return missing({
+      en: 'a quarter of the budget had passed before its turn, preparation and references included',
+      ja: '準備と参照を含め、順番が来る前に予算の 4 分の 1 が過ぎていました',
+    });
   const declaration = declarations.find(({ id }) => id === identity.engine);
-  if (declaration?.capabilities.logits !== true) return missing('the engine gives no logits');
+  if (declaration?.capabilities.logits !== true)
+    return missing({ en: 'the engine gives no logits', ja: 'エンジンがロジットを返しません' });
   const load = loadRequest({ identity }, [], model.path, host.system.cacheFolder);
   const scored = await scoreWindows(
     {
@@ -174,12 +182,15 @@ async function scoreSubject(
     (stage, fraction) => {
       onEvent({
         kind: 'stage',
-        name: `quality of ${declaration.id} ${identity.precision}: ${stage}`,
+        name: {
+          en: `quality of ${declaration.id} ${identity.precision}: ${stage.en}`,
+          ja: `${declaration.id} ${identity.precision} の品質: ${stage.ja}`,
+        },
         fraction,
       });
     },
   );
-  if (scored.kind === 'failed') return missing(`${scored.failure.cause}: ${scored.failure.message}`);
+  if (scored.kind === 'failed') return missing(failureWords(scored.failure));
   return present(measuredOf(text, scored.value.scores));
 }
 

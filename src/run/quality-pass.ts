@@ -2,10 +2,12 @@
  * One loaded model over the windows of a text, teacher-forced: the log-likelihood of each window, and over the first
  * windows the agreement with a reference's logits. Nothing of it is timed.
  */
+
 import { join } from 'node:path';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { QualityScores } from '../journal/records.ts';
+import { same, type Words } from '../kernel/language.ts';
 import type { Effective, LoadRequest } from '../protocol/frames.ts';
 import type { ScoredWindow } from '../text/scored-windows.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -55,7 +57,7 @@ export function comparedWindows(windows: readonly ScoredWindow[], vocabularySize
 export async function scoreWindows(
   task: QualityTask,
   executor: Executor,
-  onProgress: (stage: string, fraction: number) => void,
+  onProgress: (stage: Words, fraction: number) => void,
 ): Promise<Outcome<QualityOutcome>> {
   const { declaration, engineVersion, environment } = task;
   const within = deadlines(task);
@@ -68,7 +70,9 @@ export async function scoreWindows(
   if (started.kind === 'failed') return started;
   const handle = started.value;
   try {
-    const loaded = await handle.load(task.load, within(LOAD_DEADLINE_MS), onProgress);
+    const loaded = await handle.load(task.load, within(LOAD_DEADLINE_MS), (stage, fraction) => {
+      onProgress(same(stage), fraction);
+    });
     if (loaded.kind === 'failed') return loaded;
     const scored = await scoreLoaded(handle, task, onProgress);
     if (scored.kind === 'failed') return scored;
@@ -81,7 +85,7 @@ export async function scoreWindows(
 async function scoreLoaded(
   handle: WorkerHandle,
   task: QualityTask,
-  onProgress: (stage: string, fraction: number) => void,
+  onProgress: (stage: Words, fraction: number) => void,
 ): Promise<Outcome<QualityScores>> {
   const { windows, logits, interrupted, time } = task;
   const within = deadlines(task);
@@ -90,7 +94,7 @@ async function scoreLoaded(
   for (const [index, { context, tokens }] of windows.entries()) {
     if (interrupted?.() === true) return stopped('interrupted');
     if (time?.isUp() === true) return stopped('the budget was used up');
-    onProgress('windows of the text', index / windows.length);
+    onProgress({ en: 'windows of the text', ja: '文章の窓' }, index / windows.length);
     const file = logits !== undefined && index < logits.windows ? logits : undefined;
     const scored = await handle.score({
       prompts: [[...context]],

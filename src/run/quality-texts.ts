@@ -2,7 +2,9 @@
  * What each model of a study is scored on: the windows of the study's quality text, or why it has none. Read before
  * anything starts, so that a text that is missing or too short is known at once.
  */
+
 import type { Host } from '../host/host.ts';
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Study } from '../study/study.ts';
 import { scoredWindows, type WindowedText } from '../text/scored-windows.ts';
@@ -14,7 +16,7 @@ import type { ModelTexts } from './texts.ts';
 const WINDOW_CHARACTERS = 100;
 export const CONTEXT_TOKENS = 256;
 
-const SYNTHETIC = 'synthetic weights';
+const SYNTHETIC: Words = { en: 'synthetic weights', ja: '合成した重みです' };
 
 export interface QualityText extends WindowedText {
   readonly tokenizer: { readonly kind: string; readonly hash: string };
@@ -42,7 +44,8 @@ export function qualityTexts(
   const { characters } = quality;
   const windowsOf = (model: RunModel): Maybe<QualityText> => {
     if (model.origin.kind === 'synthetic') return missing(SYNTHETIC);
-    const tokenizer = texts.get(model.name)?.tokenizer ?? missing('no tokenizer');
+    const tokenizer =
+      texts.get(model.name)?.tokenizer ?? missing({ en: 'no tokenizer', ja: 'トークナイザーがありません' });
     if (tokenizer.kind === 'missing') return tokenizer;
     const { kind, hash } = tokenizer.value;
     const windows = scoredWindows({

@@ -2,8 +2,10 @@
  * Waits for a quiet machine before a launch, in steps of a second, up to a bound. The machine is quiet when nothing that
  * disturbs a repeat went on in the second before (`noise/disturbance.ts`); what was waited for becomes a record.
  */
+
 import type { Clock } from '../host/host.ts';
 import type { JournalRecord, Noise } from '../journal/records.ts';
+import type { Words } from '../kernel/language.ts';
 import { disturbances } from '../noise/disturbance.ts';
 import type { OnRunEvent, RunEvent } from './events.ts';
 
@@ -55,7 +57,7 @@ export async function awaitQuietAloud(
       isSaid = true;
       onEvent({
         kind: 'stage',
-        name: `waiting for a quiet machine: others use ${noise.foreignCpuShare?.toFixed(2) ?? '?'} CPUs`,
+        name: waitingFor(noise.foreignCpuShare?.toFixed(2) ?? '?'),
         // A whole stage would be done, and this one may end without what was waited for.
         fraction: Math.min(0.99, waited_ms / bound_ms),
       });
@@ -65,6 +67,11 @@ export async function awaitQuietAloud(
   if (outcome === 'bound-reached' || (outcome === 'quiet' && isSaid)) say(outcome, waited_ns / 1e6, noise);
   return record;
 }
+
+const waitingFor = (foreign: string): Words => ({
+  en: `waiting for a quiet machine: others use ${foreign} CPUs`,
+  ja: `マシンが静かになるのを待機中: 他が CPU ${foreign} 個分を使用`,
+});
 
 type QuietEvent = Extract<RunEvent, { readonly kind: 'quiet-gate' }>;
 

@@ -211,7 +211,10 @@ function dropBeyondTime(context: RoundsContext, round: number, { missing, droppe
     context.record({
       kind: 'cell-dropped',
       cellKey: cell.cellKey,
-      reason: `beyond the time: the launches that are missing would take about ${seconds(needed_ms)}, ${seconds(remaining_ms)} are left`,
+      reason: {
+        en: `beyond the time: the launches that are missing would take about ${seconds(needed_ms)}, ${seconds(remaining_ms)} are left`,
+        ja: `時間が足りません: 残りの起動に約 ${seconds(needed_ms)} かかりますが、残り時間は ${seconds(remaining_ms)} です`,
+      },
     });
   }
 }

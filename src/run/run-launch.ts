@@ -238,7 +238,10 @@ function chosenRepeats(cells: readonly LaunchCell[]): { readonly repeatsAtMost?:
 }
 
 /** The high-water mark starts from what the process holds, and that may be a larger cell's. */
-const AFTER_LARGER = missing('read only where no larger cell was served before in the launch');
+const AFTER_LARGER = missing({
+  en: 'read only where no larger cell was served before in the launch',
+  ja: '同じ起動で、より大きなセルを先に処理していないときだけ読みます',
+});
 
 async function timed_ms(clock: Clock, work: () => Promise<void>): Promise<number> {
   const begin_ns = clock.monotonic_ns();

@@ -11,6 +11,7 @@ import { readJournal } from '../journal/read.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { JOURNAL_VERSION } from '../journal/records.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
+import type { Words } from '../kernel/language.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
 import type { Plan, PlannedLaunch } from '../plan/plan.ts';
 import { confirmWinners } from './confirm.ts';
@@ -172,7 +173,7 @@ async function measure(
       onEvent({ kind: 'stage', name, fraction });
     },
     onFailure: ({ id }, { cause, message }) => {
-      onEvent({ kind: 'failure', engine: id, precision: 'fp32', label: 'reference', cause, message });
+      onEvent({ kind: 'failure', engine: id, precision: 'fp32', label: REFERENCE, cause, message });
     },
   });
   try {
@@ -267,11 +268,16 @@ async function measureCells(
   onEvent({
     kind: 'phase-changed',
     phase: 'confirm',
-    reason: 'the winners are measured again in fresh launches',
+    reason: {
+      en: 'the winners are measured again in fresh launches',
+      ja: '勝者を新しい起動で再測定',
+    },
   });
   const confirmed = await confirmWinners(host, run, { ...rounds, remaining_ms: left_ms });
   return { outcome: confirmed === 'complete' ? outcome : confirmed, failures: launches.failures() };
 }
+
+const REFERENCE: Words = { en: 'reference', ja: '参照' };
 
 /** One executor per kind: it may hold connections. */
 function executorCache(host: Host): (declaration: EngineDeclaration) => Executor {
@@ -296,7 +302,7 @@ async function roofsOnce(
       worker.kind !== 'in-process' && run.plan.launches.some(({ identity }) => identity.engine === id),
   );
   if (run.before.roofs !== undefined || !real || signal.aborted) return;
-  onEvent({ kind: 'stage', name: 'roofs of this machine', fraction: 0 });
+  onEvent({ kind: 'stage', name: { en: 'roofs of this machine', ja: 'このマシンのルーフ' }, fraction: 0 });
   const { roofs } = await measureRoofs(host, 'full', run.environment.planMachine.logicalCpus, signal);
   // The next invocation measures them whole.
   if (signal.aborted) return;

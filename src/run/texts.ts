@@ -4,7 +4,9 @@
  */
 import type { Host } from '../host/host.ts';
 import { HayasaError } from '../kernel/errors.ts';
+import { listedOnce, same, type Words } from '../kernel/language.ts';
 import { type Maybe, presentValue } from '../kernel/maybe.ts';
+import type { RecordedWords } from '../kernel/recorded-words.ts';
 import type { Plan } from '../plan/plan.ts';
 import { tokenLimits } from '../plan/token-limits.ts';
 import type { Study } from '../study/study.ts';
@@ -25,7 +27,7 @@ export interface ModelText {
 
 /** Where the prompts of `model` come from, as plain data. */
 export type PromptOrigin =
-  | { readonly kind: 'token-ids'; readonly model: string; readonly reason: string }
+  | { readonly kind: 'token-ids'; readonly model: string; readonly reason: RecordedWords }
   | {
       readonly kind: 'text';
       readonly model: string;
@@ -41,7 +43,7 @@ export type PromptOrigin =
 /** The chat template around the prompts of a model, or why they are pieces of the text as it is. */
 export type ChatOrigin =
   | { readonly kind: 'template'; readonly hash: string; readonly tokens: number }
-  | { readonly kind: 'none'; readonly reason: string };
+  | { readonly kind: 'none'; readonly reason: RecordedWords };
 
 /** By the model's name in the study. */
 export type ModelTexts = ReadonlyMap<string, ModelText>;
@@ -63,14 +65,14 @@ export function modelTexts(host: Host, study: Study, models: readonly RunModel[]
   };
   const found = models.map((model) => ({ model, tokenizer: tokenizerOf(host, model) }));
   if (typeof study.text === 'string' && found.every(({ tokenizer }) => tokenizer.kind === 'missing')) {
-    const reasons = found.flatMap(({ tokenizer }) =>
-      tokenizer.kind === 'missing' ? [tokenizer.reason] : [],
+    const reasons = listedOnce(
+      found.flatMap(({ tokenizer }) => (tokenizer.kind === 'missing' ? [tokenizer.reason] : [])),
     );
     throw new HayasaError({
       code: 'text/no-tokenizer',
       message: {
-        en: `no model of the study can read ${study.text}: ${reasons.join('; ')}`,
-        ja: `${study.text} を読めるモデルがスタディにありません: ${reasons.join('; ')}`,
+        en: `no model of the study can read ${study.text}: ${reasons?.en ?? ''}`,
+        ja: `${study.text} を読めるモデルがスタディにありません: ${reasons?.ja ?? ''}`,
       },
       hint: {
         en: 'leave text out: prompts are then seeded token ids',
@@ -82,6 +84,11 @@ export function modelTexts(host: Host, study: Study, models: readonly RunModel[]
     found.map(({ model, tokenizer }) => [model.name, textOf(host, model, tokenizer, study, sourceText)]),
   );
 }
+
+const ASKED_FOR_IDS: Words = {
+  en: 'the study asks for token ids',
+  ja: 'スタディがトークン ID を指定しています',
+};
 
 function tokenizerOf(host: Host, model: RunModel): Maybe<TextTokenizer> {
   const size = model.kind === 'file' ? model.file.sizes.vocabularySize : model.shape.vocabularySize;
@@ -97,7 +104,7 @@ function textOf(
 ): ModelText {
   const { name } = model;
   if (tokenizer.kind === 'missing' || study.text === false) {
-    const reason = tokenizer.kind === 'missing' ? tokenizer.reason : 'the study asks for token ids';
+    const reason = tokenizer.kind === 'missing' ? tokenizer.reason : ASKED_FOR_IDS;
     if (study.chat === true) throw noChat(name, reason);
     return { tokenizer, source: idSource(model), origin: { kind: 'token-ids', model: name, reason } };
   }
@@ -132,15 +139,15 @@ function formOf(
     const { hash } = template.value;
     return { form: form.value, chat: { kind: 'template', hash, tokens: form.value.ownTokens } };
   }
-  const reason = form.kind === 'missing' ? form.reason : '';
+  const reason = form.kind === 'missing' ? form.reason : same('');
   if (wished === true) throw noChat(name, reason);
   return { form: textForm(tokenizer), chat: { kind: 'none', reason } };
 }
 
-const noChat = (model: string, reason: string): HayasaError =>
+const noChat = (model: string, reason: Words): HayasaError =>
   new HayasaError({
     code: 'text/no-chat-template',
-    message: { en: `chat: ${model}: ${reason}`, ja: `chat: ${model}: ${reason}` },
+    message: { en: `chat: ${model}: ${reason.en}`, ja: `chat: ${model}: ${reason.ja}` },
     hint: {
       en: 'chat: where-available gives prompts as they are to models without a template',
       ja: 'chat: where-available なら、テンプレートのないモデルには文章をそのまま渡します',

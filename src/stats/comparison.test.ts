@@ -56,7 +56,7 @@ describe('compareSides', () => {
     // Logarithms 1, 3 and 0, 2, 4: variances 2 and 4, errors 1 and 4/3, df = (7/3)^2 / (1 + 16/9/2).
     const estimate = presentValue(ratio)!;
     expect(estimate.mean).toBeCloseTo(1, 12);
-    expect(estimate.rule).toBe(
+    expect(estimate.rule.en).toBe(
       "Welch's t over logarithms of 2 and 3 launch means, not paired, 2.9 degrees of freedom",
     );
     expect(estimate.launches).toBe(5);

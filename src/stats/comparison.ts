@@ -13,7 +13,7 @@
  * controls errors of sign too (Shaffer, "Control of directional errors with stagewise multiple test procedures", Annals
  * of Statistics 8, 1980).
  */
-import { type Maybe, mapMaybe, missing, presentValue } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing, NOT_MEASURED, presentValue } from '../kernel/maybe.ts';
 import { type Estimate, LEVEL } from './estimate.ts';
 import { holmAdjusted } from './holm.ts';
 import {
@@ -83,9 +83,9 @@ export function compareFamily(
   const family = tested.filter(({ kind }) => kind === 'value').length;
   const alpha = 1 - level;
   return all.map(({ kind }, i) => {
-    const ratio = ratios[i] ?? missing('not measured');
-    const pDifferent = different[i] ?? missing('not measured');
-    const pEquivalent = equivalent[i] ?? missing('not measured');
+    const ratio = ratios[i] ?? missing(NOT_MEASURED);
+    const pDifferent = different[i] ?? missing(NOT_MEASURED);
+    const pEquivalent = equivalent[i] ?? missing(NOT_MEASURED);
     return {
       design: kind,
       ratio: mapMaybe(ratio, (value) => ratioEstimate(value, level)),

@@ -30,8 +30,9 @@ export interface Contrast {
 /** The contrast of `terms`; missing where a term was never measured. */
 export function contrast(terms: readonly ContrastTerm[]): Maybe<Contrast> {
   const [first] = terms;
-  if (first === undefined) return missing('nothing to compare');
-  if (terms.some(({ rounds }) => rounds.size === 0)) return missing('a side was not measured');
+  if (first === undefined) return missing({ en: 'nothing to compare', ja: '比べるものがありません' });
+  if (terms.some(({ rounds }) => rounds.size === 0))
+    return missing({ en: 'a side was not measured', ja: '片方が測定されていません' });
   const common = [...first.rounds.keys()].filter((round) => terms.every(({ rounds }) => rounds.has(round)));
   const smallest = Math.min(...terms.map(({ rounds }) => rounds.size));
   return common.length >= 2 || common.length === smallest ? paired(terms, common) : unpaired(terms);
@@ -42,14 +43,15 @@ function paired(terms: readonly ContrastTerm[], common: readonly number[]): Mayb
     sum(terms.map(({ weight, rounds }) => weight * (rounds.get(round) ?? 0))),
   );
   const centre = mean(values);
-  if (centre.kind === 'missing') return missing('no round in which all were measured');
+  if (centre.kind === 'missing')
+    return missing({ en: 'no round in which all were measured', ja: 'すべてを測定したラウンドがありません' });
   const spread = variance(values);
   const units = values.length;
   return present({
     centre: centre.value,
     error:
       spread.kind === 'missing'
-        ? missing('no interval: a single round')
+        ? missing({ en: 'no interval: a single round', ja: '区間なし: ラウンドが 1 回だけ' })
         : present({ standardError: Math.sqrt(spread.value / units), degrees: units - 1 }),
     units,
     paired: true,
@@ -73,7 +75,7 @@ function unpaired(terms: readonly ContrastTerm[]): Maybe<Contrast> {
   return present({
     centre: sum(sides.map(({ centre }) => centre)),
     error: Number.isNaN(total)
-      ? missing('no interval: a side has a single launch')
+      ? missing({ en: 'no interval: a side has a single launch', ja: '区間なし: 片方の起動が 1 回だけ' })
       : present({
           standardError: Math.sqrt(total),
           degrees:

@@ -6,15 +6,17 @@
  */
 import { present } from '../kernel/maybe.ts';
 import type { Estimate } from './estimate.ts';
-import { methodText } from './interval-method.ts';
+import { methodWords } from './interval-method.ts';
 
 /** `estimate`, its interval not below `least` (in its unit); the rule says where it was cut. A mean below it is left alone. */
 export function notBelow(estimate: Estimate, least: number): Estimate {
   const { interval, method } = estimate;
   if (interval.kind === 'missing' || interval.value.low >= least || estimate.mean < least) return estimate;
   const cut = { ...estimate, interval: present({ ...interval.value, low: least }) };
-  if (method === undefined || method.kind === 'single-launch')
-    return { ...cut, rule: `${estimate.rule}, cut off at ${least}` };
+  if (method === undefined || method.kind === 'single-launch') {
+    const { en, ja } = estimate.rule;
+    return { ...cut, rule: { en: `${en}, cut off at ${least}`, ja: `${ja}、${least} で打ち切り` } };
+  }
   const own = { ...method, cutOffAt: least };
-  return { ...cut, method: own, rule: methodText(own) };
+  return { ...cut, method: own, rule: methodWords(own) };
 }

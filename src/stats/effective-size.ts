@@ -12,7 +12,8 @@ import { mean } from './moments.ts';
 export function effectiveSampleSize(series: readonly number[]): Maybe<number> {
   const count = series.length;
   const centre = mean(series);
-  if (centre.kind === 'missing' || count < 4) return missing('needs four repeats');
+  if (centre.kind === 'missing' || count < 4)
+    return missing({ en: 'needs four repeats', ja: '反復が 4 回必要です' });
   const deviations = new Float64Array(count);
   for (let i = 0; i < count; i += 1) deviations[i] = (series[i] ?? 0) - centre.value;
   const products = (lag: number): number => {
@@ -21,7 +22,7 @@ export function effectiveSampleSize(series: readonly number[]): Maybe<number> {
     return total;
   };
   const total = products(0);
-  if (total === 0) return missing('the repeats do not vary');
+  if (total === 0) return missing({ en: 'the repeats do not vary', ja: '反復にばらつきがありません' });
   const correlation = (lag: number): number => products(lag) / total;
   let paired = 0;
   for (let lag = 0; lag + 1 < count; lag += 2) {

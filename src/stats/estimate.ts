@@ -1,4 +1,5 @@
 /** What a report may print: a value with its interval and the rule that made it. Never a bare number. */
+import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { IntervalMethod } from './interval-method.ts';
 import type { LaunchSpread } from './launch-spread.ts';
@@ -20,7 +21,7 @@ export interface Estimate {
   /** Repeats behind it, over all launches. */
   readonly repeats: number;
   /** How the interval was made, e.g. `t over 4 launch means`. */
-  readonly rule: string;
+  readonly rule: Words;
   /** The same as data, where the interval was made from launches. */
   readonly method?: IntervalMethod;
   /** Spread between and within the launches; from two launches on. */

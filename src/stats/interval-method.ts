@@ -39,9 +39,6 @@ interface StudentMethod<Kind extends string> {
 }
 
 /** `t over 5 launch means about a line, Satterthwaite's 3.2 degrees of freedom (unequal repeats)`. */
-export const methodText = (method: IntervalMethod): string => methodWords(method).en;
-
-/** The same in every language. */
 export function methodWords(method: IntervalMethod): Words {
   switch (method.kind) {
     case 'single-launch':

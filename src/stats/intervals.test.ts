@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { same } from '../kernel/language.ts';
 import { presentValue } from '../kernel/maybe.ts';
 import { randomStream } from '../kernel/random.ts';
 import { effectiveSampleSize } from './effective-size.ts';
@@ -35,7 +36,7 @@ describe('meanInterval', () => {
     expect(estimate.mean).toBeCloseTo(10.25, 12);
     expect(intervalOf(estimate).low).toBeCloseTo(10.25 - 3.182446 * Math.sqrt(19 / 48), 5);
     expect(intervalOf(estimate).high).toBeCloseTo(10.25 + 3.182446 * Math.sqrt(19 / 48), 5);
-    expect([estimate.launches, estimate.repeats, estimate.rule]).toEqual([4, 8, 't over 4 launch means']);
+    expect([estimate.launches, estimate.repeats, estimate.rule.en]).toEqual([4, 8, 't over 4 launch means']);
     expect(estimate.method).toEqual({
       kind: 't-about-mean',
       launches: 4,
@@ -57,7 +58,7 @@ describe('meanInterval', () => {
     expect(estimate.mean).toBeCloseTo(10.4, 12);
     expect(intervalOf(estimate).low).toBeCloseTo(10.4 - 3.182446 * Math.sqrt(0.32), 5);
     expect(intervalOf(estimate).high).toBeCloseTo(10.4 + 3.182446 * Math.sqrt(0.32), 5);
-    expect(estimate.rule).toBe('t over 5 launch means about a line');
+    expect(estimate.rule.en).toBe('t over 5 launch means about a line');
     // Repeats of a launch differ by 2, 2, 2, 2, 0: W = 8 / 5; A = 1.6 - 0.8.
     expect(estimate.spread?.withinLaunch).toBeCloseTo(Math.sqrt(1.6), 12);
     expect(estimate.spread?.betweenLaunches).toBeCloseTo(Math.sqrt(0.8), 12);
@@ -87,7 +88,10 @@ describe('meanInterval', () => {
 
   it('peer fault: single-launch optimism (many repeats of one process carry no interval)', () => {
     const estimate = estimateOf([[10, 10.1, 9.9, 10, 10.05]]);
-    expect(estimate.interval).toEqual({ kind: 'missing', reason: 'no interval: single launch' });
+    expect(estimate.interval).toMatchObject({
+      kind: 'missing',
+      reason: { en: 'no interval: single launch' },
+    });
     expect(estimate.mean).toBeCloseTo(10.01, 12);
     expect(relativeHalfWidth(estimate)).toBeUndefined();
   });
@@ -204,7 +208,7 @@ describe('comparisonOutcome', () => {
     interval: { kind: 'value', value: { low, high, level: 0.95 } },
     launches: 5,
     repeats: 5,
-    rule: '',
+    rule: same(''),
     origin: 'measured',
   });
 
@@ -221,7 +225,7 @@ describe('comparisonOutcome', () => {
   });
 
   it('is undecided without an interval', () => {
-    expect(comparisonOutcome({ ...ratio(1, 2), interval: { kind: 'missing', reason: '' } }, 0.02)).toBe(
+    expect(comparisonOutcome({ ...ratio(1, 2), interval: { kind: 'missing', reason: same('') } }, 0.02)).toBe(
       'undecided',
     );
   });

@@ -23,7 +23,8 @@ export function kendallTrend(groups: readonly (readonly Point[])[]): Maybe<Trend
   const pairs = groups.flatMap(pairsOf);
   const s = pairs.reduce((total, { dx, dy }) => total + Math.sign(dx) * Math.sign(dy), 0);
   const variance = groups.reduce((total, group) => total + varianceOfS(group), 0);
-  if (variance === 0) return missing('nothing to find a trend in');
+  if (variance === 0)
+    return missing({ en: 'nothing to find a trend in', ja: '傾向を調べる対象がありません' });
   const z = Math.max(0, Math.abs(s) - 1) / Math.sqrt(variance);
   const slopes = pairs.filter(({ dx }) => dx !== 0).map(({ dx, dy }) => dy / dx);
   return mapMaybe(quantile(slopes, 0.5), (slope) => ({ slope, p: 2 * normalCdf(-z) }));

@@ -8,6 +8,7 @@
  *   (1947). What happened to the machine between the two sides is not in its error.
  * The centre is the geometric mean of ratios (Fleming, Wallace, "How not to lie with statistics", CACM 29, 1986).
  */
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Estimate } from './estimate.ts';
 import { mean, variance } from './moments.ts';
@@ -27,7 +28,7 @@ export interface LogRatio {
   /** Blocks where paired, launches of both sides where not. */
   readonly units: number;
   /** How it was made, e.g. `t over 5 logarithms of ratios paired by block`. */
-  readonly rule: string;
+  readonly rule: Words;
 }
 
 export interface StandardError {
@@ -41,17 +42,21 @@ export interface StandardError {
 export function pairedLogRatio(blocks: readonly PairedBlock[]): Maybe<LogRatio> {
   const logarithms = blocks.filter(({ a, b }) => a > 0 && b > 0).map(({ a, b }) => Math.log(a / b));
   const centre = mean(logarithms);
-  if (centre.kind === 'missing') return missing('no block in which both were measured');
+  if (centre.kind === 'missing')
+    return missing({ en: 'no block in which both were measured', ja: '両方を測定したブロックがありません' });
   const units = logarithms.length;
   const spread = variance(logarithms);
   return present({
     centre: centre.value,
     error:
       spread.kind === 'missing'
-        ? missing('no interval: single block')
+        ? missing({ en: 'no interval: single block', ja: '区間なし: ブロックが 1 つだけ' })
         : present({ standardError: Math.sqrt(spread.value / units), degrees: units - 1 }),
     units,
-    rule: `t over ${units} logarithms of ratios paired by block`,
+    rule: {
+      en: `t over ${units} logarithms of ratios paired by block`,
+      ja: `ブロックで対にした比の対数 ${units} 個に対する t 分布`,
+    },
   });
 }
 
@@ -60,21 +65,24 @@ export function unpairedLogRatio(a: readonly number[], b: readonly number[]): Ma
   const [logA, logB] = [a, b].map((values) => values.filter((value) => value > 0).map(Math.log));
   const [meanA, meanB] = [mean(logA ?? []), mean(logB ?? [])];
   if (logA === undefined || logB === undefined || meanA.kind === 'missing' || meanB.kind === 'missing')
-    return missing('a side was not measured');
+    return missing({ en: 'a side was not measured', ja: '片方が測定されていません' });
   const error = welch(logA, logB);
-  const degrees = error.kind === 'value' ? `, ${error.value.degrees.toFixed(1)} degrees of freedom` : '';
+  const degrees = error.kind === 'value' ? error.value.degrees.toFixed(1) : undefined;
   return present({
     centre: meanA.value - meanB.value,
     error,
     units: logA.length + logB.length,
-    rule: `Welch's t over logarithms of ${logA.length} and ${logB.length} launch means, not paired${degrees}`,
+    rule: {
+      en: `Welch's t over logarithms of ${logA.length} and ${logB.length} launch means, not paired${degrees === undefined ? '' : `, ${degrees} degrees of freedom`}`,
+      ja: `起動平均 ${logA.length} 個と ${logB.length} 個の対数に対する Welch の t 分布、対にせず${degrees === undefined ? '' : `、自由度 ${degrees}`}`,
+    },
   });
 }
 
 function welch(a: readonly number[], b: readonly number[]): Maybe<StandardError> {
   const [spreadA, spreadB] = [variance(a), variance(b)];
   if (spreadA.kind === 'missing' || spreadB.kind === 'missing')
-    return missing('no interval: a side has a single launch');
+    return missing({ en: 'no interval: a side has a single launch', ja: '区間なし: 片方の起動が 1 回だけ' });
   const [errorA, errorB] = [spreadA.value / a.length, spreadB.value / b.length];
   const total = errorA + errorB;
   if (total === 0) return present({ standardError: 0, degrees: a.length + b.length - 2 });

@@ -21,7 +21,7 @@ import { type Maybe, mapMaybe, missing, present, presentValues } from '../kernel
 import { RESAMPLES, studentisedFactors } from './bootstrap.ts';
 import type { Estimate } from './estimate.ts';
 import { LEVEL } from './estimate.ts';
-import { type IntervalMethod, methodText } from './interval-method.ts';
+import { type IntervalMethod, methodWords } from './interval-method.ts';
 import { type LaunchValues, launchSpread } from './launch-spread.ts';
 import { tailFactors } from './long-tail.ts';
 import { mean, sum } from './moments.ts';
@@ -57,7 +57,11 @@ function intervalOf(
   const count = launchMeans.length;
   if (count < 2) {
     const method: IntervalMethod = { kind: 'single-launch' };
-    return { interval: missing('no interval: single launch'), rule: methodText(method), method };
+    return {
+      interval: missing({ en: 'no interval: single launch', ja: '区間なし: 起動が 1 回だけ' }),
+      rule: methodWords(method),
+      method,
+    };
   }
   const trend = trendFor(count);
   const between = residualVariance(launchMeans, trend);
@@ -65,7 +69,7 @@ function intervalOf(
   const error = Math.sqrt(between / count);
   return {
     interval: present({ low: centre - below * error, high: centre + above * error, level }),
-    rule: methodText(method),
+    rule: methodWords(method),
     method,
     spread: launchSpread(groups, between),
   };

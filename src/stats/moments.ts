@@ -4,11 +4,11 @@
  * equation 1.7. Never the one-pass sum of squares, and never integers: squares of nanoseconds exceed 2^64, which is
  * how a known peer prints a standard deviation of seconds for samples that differ by milliseconds.
  */
-import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { type Maybe, missing, NO_VALUES, present } from '../kernel/maybe.ts';
 
 /** Arithmetic mean, in the unit of `values`; missing for no values. */
 export function mean(values: readonly number[]): Maybe<number> {
-  if (values.length === 0) return missing('no values');
+  if (values.length === 0) return missing(NO_VALUES);
   const first = sum(values) / values.length;
   // The residual sum would be 0 in exact arithmetic; adding it back removes the rounding of the first pass.
   let residual = 0;
@@ -20,7 +20,8 @@ export function mean(values: readonly number[]): Maybe<number> {
 export function variance(values: readonly number[]): Maybe<number> {
   const centre = mean(values);
   if (centre.kind === 'missing') return centre;
-  if (values.length < 2) return missing('one value has no variance');
+  if (values.length < 2)
+    return missing({ en: 'one value has no variance', ja: '値が 1 つではばらつきがわかりません' });
   let squares = 0;
   let residual = 0;
   for (const value of values) {

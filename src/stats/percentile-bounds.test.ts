@@ -20,9 +20,11 @@ describe('discardable', () => {
   });
 
   it('says of too few values which percentile they bound', () => {
-    expect(discardable(40, 0.95)).toEqual({
+    expect(discardable(40, 0.95)).toMatchObject({
       kind: 'missing',
-      reason: 'needs 90 for confidence 0.99, has 40: their largest bounds the 89.1th percentile at most',
+      reason: {
+        en: 'needs 90 for confidence 0.99, has 40: their largest bounds the 89.1th percentile at most',
+      },
     });
     expect(boundedBy(40, 0.99) ** 40).toBeCloseTo(0.01, 12);
   });

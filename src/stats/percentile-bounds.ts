@@ -7,7 +7,7 @@
  * (2003), section 7.1.
  */
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
-import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { type Maybe, missing, NO_VALUES, present } from '../kernel/maybe.ts';
 import { minimumSamples, PERCENTILE_CONFIDENCE } from './quantiles.ts';
 
 /**
@@ -21,9 +21,10 @@ export function discardable(
 ): Maybe<number> {
   const needed = minimumSamples(p, confidence);
   if (count < needed) {
-    return missing(
-      `needs ${needed} for confidence ${confidence}, has ${count}: their largest bounds the ${(100 * boundedBy(count, confidence)).toFixed(1)}th percentile at most`,
-    );
+    return missing({
+      en: `needs ${needed} for confidence ${confidence}, has ${count}: their largest bounds the ${(100 * boundedBy(count, confidence)).toFixed(1)}th percentile at most`,
+      ja: `信頼度 ${confidence} には ${needed} 個必要ですが、${count} 個です: その最大値で抑えられるのは ${(100 * boundedBy(count, confidence)).toFixed(1)} パーセンタイルまでです`,
+    });
   }
   let [low, high] = [0, count - 1];
   // The value with `discarded` above it is below the percentile when more than that many values are above: binomial.
@@ -53,5 +54,5 @@ export function percentileUpperBound(
   if (discarded.kind === 'missing') return discarded;
   const rank = Math.ceil(((distinct - discarded.value) / distinct) * ascending.length);
   const bound = ascending[rank - 1];
-  return bound === undefined ? missing('no values') : present(bound);
+  return bound === undefined ? missing(NO_VALUES) : present(bound);
 }

@@ -3,7 +3,7 @@
  * Rules: Hyndman, Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996): type 7 (linear
  * interpolation, numpy's default) and type 1 (inverse of the empirical distribution, no interpolation).
  */
-import { type Maybe, missing, present } from '../kernel/maybe.ts';
+import { type Maybe, missing, NO_VALUES, present } from '../kernel/maybe.ts';
 
 export type QuantileRule = 'linear' | 'inverse-cdf';
 
@@ -20,7 +20,7 @@ export function quantileOfSorted(
 ): Maybe<number> {
   const count = ascending.length;
   const at = (index: number): number => ascending[Math.min(count - 1, Math.max(0, index))] ?? Number.NaN;
-  if (count === 0) return missing('no values');
+  if (count === 0) return missing(NO_VALUES);
   switch (rule) {
     case 'linear': {
       const position = (count - 1) * p;
@@ -50,7 +50,10 @@ export function minimumSamples(p: number, confidence: number = PERCENTILE_CONFID
 export function guardedPercentile(values: readonly number[], p: number): Maybe<number> {
   const needed = minimumSamples(p);
   if (values.length < needed) {
-    return missing(`needs ${needed} samples for confidence ${PERCENTILE_CONFIDENCE}, has ${values.length}`);
+    return missing({
+      en: `needs ${needed} samples for confidence ${PERCENTILE_CONFIDENCE}, has ${values.length}`,
+      ja: `信頼度 ${PERCENTILE_CONFIDENCE} には ${needed} 標本必要ですが、${values.length} しかありません`,
+    });
   }
   return quantile(values, p);
 }

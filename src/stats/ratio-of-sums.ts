@@ -27,9 +27,14 @@ export function ratioOfSums(
 ): Maybe<RatioOfSums> {
   if (y.length !== x.length) throw new RangeError(`${y.length} numerators, ${x.length} denominators`);
   const units = x.length;
-  if (units === 0) return missing('nothing was measured');
+  if (units === 0) return missing({ en: 'nothing was measured', ja: '何も測定されていません' });
   const value = sum(y) / sum(x);
-  if (units === 1) return present({ value, interval: missing('no interval: a single window'), units });
+  if (units === 1)
+    return present({
+      value,
+      interval: missing({ en: 'no interval: a single window', ja: '区間なし: 窓が 1 つだけ' }),
+      units,
+    });
   const residuals = y.map((one, i) => one - value * (x[i] as number));
   const variance = sum(residuals.map((one) => one * one)) / (units - 1);
   const error = Math.sqrt(variance / units) / (sum(x) / units);

@@ -16,7 +16,7 @@ describe('repeatedInterval', () => {
     expect([low, high]).toEqual([11.5 - half, 11.5 + half]);
     expect(level).toBe(0.95);
     expect(estimate.method).toMatchObject({ kind: 'repeated-t', launches: 4, firstLook: 3, lastLook: 6 });
-    expect(estimate.rule).toBe(
+    expect(estimate.rule.en).toBe(
       't over 4 launch means, looked at after each of 3 to 6 (repeated confidence interval)',
     );
   });
@@ -24,8 +24,11 @@ describe('repeatedInterval', () => {
   it('has no interval before the first look', () => {
     const reasonOf = (count: number) =>
       presentValue(repeatedInterval(launches.slice(0, count), design))!.interval;
-    expect(reasonOf(2)).toEqual({ kind: 'missing', reason: 'no interval: no look before 3 launches' });
-    expect(reasonOf(1)).toEqual({ kind: 'missing', reason: 'no interval: single launch' });
+    expect(reasonOf(2)).toMatchObject({
+      kind: 'missing',
+      reason: { en: 'no interval: no look before 3 launches' },
+    });
+    expect(reasonOf(1)).toMatchObject({ kind: 'missing', reason: { en: 'no interval: single launch' } });
     expect(repeatedInterval([[]], design).kind).toBe('missing');
   });
 });

@@ -2,13 +2,13 @@
  * The interval of a mean that may be looked at after each launch and stopped at: Student's t about the mean, at the level
  * that the design gives to this look (`sequential.ts`). No line and no bootstrap: the design's levels are those of t.
  */
-import { type Maybe, mapMaybe, missing, present, presentValues } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing, NOT_MEASURED, present, presentValues } from '../kernel/maybe.ts';
 import { type Estimate, relativeHalfWidth } from './estimate.ts';
-import { type IntervalMethod, methodText } from './interval-method.ts';
+import { type IntervalMethod, methodWords } from './interval-method.ts';
 import { type LaunchValues, launchSpread } from './launch-spread.ts';
 import { mean, sum, variance } from './moments.ts';
 import { degreesOfFreedom, hasUnequalRepeats } from './satterthwaite.ts';
-import { levelAtLook, type SequentialDesign } from './sequential.ts';
+import { levelAtLook, noInterval, type SequentialDesign } from './sequential.ts';
 import { twoSidedFactor } from './student-t.ts';
 
 /**
@@ -35,12 +35,16 @@ export function repeatedInterval(
       if (groups.length === 1)
         return {
           ...common,
-          interval: missing('no interval: single launch'),
-          rule: methodText(single),
+          interval: missing({ en: 'no interval: single launch', ja: '区間なし: 起動が 1 回だけ' }),
+          rule: methodWords(single),
           method: single,
         };
-      const reason = level.kind === 'missing' ? level.reason : 'not measured';
-      return { ...common, interval: missing(`no interval: ${reason}`), rule: 'none between looks' };
+      const reason = level.kind === 'missing' ? level.reason : NOT_MEASURED;
+      return {
+        ...common,
+        interval: missing(noInterval(reason)),
+        rule: { en: 'none between looks', ja: '確認と確認の間にはなし' },
+      };
     }
     const degrees = degreesOfFreedom(groups, spread.value);
     const half = twoSidedFactor(level.value, degrees) * Math.sqrt(spread.value / groups.length);
@@ -56,7 +60,7 @@ export function repeatedInterval(
     return {
       ...common,
       interval: present({ low: centre - half, high: centre + half, level: design.level }),
-      rule: methodText(method),
+      rule: methodWords(method),
       method,
       spread: launchSpread(groups, spread.value),
     };

@@ -70,10 +70,13 @@ describe('sequentialDesign', () => {
 
   it('has no look before the first nor after the last', () => {
     const design = sequentialDesign(3, 5);
-    expect(levelAtLook(design, 2)).toEqual({ kind: 'missing', reason: 'no look before 3 launches' });
-    expect(levelAtLook(design, 6)).toEqual({
+    expect(levelAtLook(design, 2)).toMatchObject({
       kind: 'missing',
-      reason: 'looks were planned up to 5 launches',
+      reason: { en: 'no look before 3 launches' },
+    });
+    expect(levelAtLook(design, 6)).toMatchObject({
+      kind: 'missing',
+      reason: { en: 'looks were planned up to 5 launches' },
     });
     expect(levelAtLook(design, 5).kind).toBe('value');
     expect(() => sequentialDesign(1, 5)).toThrow(RangeError);

@@ -22,6 +22,7 @@
  * What it does not do: it holds for one comparison (Bonferroni or Holm over several is the caller's), and for looks up
  * to `maximum` alone; launches beyond it have no error left to spend.
  */
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import { LEVEL } from './estimate.ts';
 import { upperTail } from './student-t.ts';
@@ -80,10 +81,19 @@ export function levelAtLook(design: SequentialDesign, launches: number): Maybe<n
   if (look !== undefined) return present(look.level);
   return missing(
     launches < design.first
-      ? `no look before ${design.first} launches`
-      : `looks were planned up to ${design.maximum} launches`,
+      ? { en: `no look before ${design.first} launches`, ja: `起動 ${design.first} 回の前には確認しません` }
+      : {
+          en: `looks were planned up to ${design.maximum} launches`,
+          ja: `確認の予定は起動 ${design.maximum} 回までです`,
+        },
   );
 }
+
+/** Why an estimate has no interval, where `reason` is why it has none. */
+export const noInterval = ({ en, ja }: Words): Words => ({
+  en: `no interval: ${en}`,
+  ja: `区間なし: ${ja}`,
+});
 
 /** A level that is enough at any look: that of the strictest. */
 export const strictestLevel = ({ looks, level }: SequentialDesign): number =>

@@ -69,8 +69,11 @@ describe('twoLevels', () => {
 
   it('is missing where two blocks or two repeats are', () => {
     expect(twoLevels([])).toMatchObject({ kind: 'missing' });
-    expect(twoLevels([[[1, 2]]])).toMatchObject({ kind: 'missing', reason: 'needs two blocks' });
-    expect(twoLevels([[[1], [2]]])).toMatchObject({ kind: 'missing', reason: 'no launch has two repeats' });
+    expect(twoLevels([[[1, 2]]])).toMatchObject({ kind: 'missing', reason: { en: 'needs two blocks' } });
+    expect(twoLevels([[[1], [2]]])).toMatchObject({
+      kind: 'missing',
+      reason: { en: 'no launch has two repeats' },
+    });
   });
 });
 

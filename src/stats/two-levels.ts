@@ -27,10 +27,12 @@ export interface TwoLevels {
 export function twoLevels(cells: readonly (readonly LaunchValues[])[]): Maybe<TwoLevels> {
   const logs = cells.map((launches) => launches.map((values) => values.map(Math.log)));
   const blocks = Math.min(...logs.map(({ length }) => length));
-  if (logs.length === 0 || blocks < 2) return missing('needs two blocks');
+  if (logs.length === 0 || blocks < 2)
+    return missing({ en: 'needs two blocks', ja: 'ブロックが 2 つ必要です' });
   const launches = logs.flatMap((own) => own.slice(0, blocks));
   const within = pooledWithin(launches);
-  if (within === undefined) return missing('no launch has two repeats');
+  if (within === undefined)
+    return missing({ en: 'no launch has two repeats', ja: '反復が 2 回以上の起動がありません' });
   const spread = residualSpread(logs.map((own) => presentValues(own.slice(0, blocks).map(mean))));
   const explained = (within * sum(launches.map(({ length }) => 1 / length))) / launches.length;
   return present({ between: Math.max(0, spread - explained), within });

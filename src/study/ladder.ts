@@ -10,7 +10,8 @@ import { AXIS_KEYS, type AxisKey } from '../axes/registry.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import { allPrecisions } from '../engines/declaration.ts';
 import { TECHNIQUE_IDS, TECHNIQUES } from '../engines/techniques.ts';
-import { same, type Words } from '../kernel/language.ts';
+import { issueWords } from '../kernel/issue-words.ts';
+import { inEvery, type Words } from '../kernel/language.ts';
 import type { PrecisionName } from '../models/precision.ts';
 import { axisFields } from './axis-fields.ts';
 import type { Experiment, LadderStep, StudyEngine } from './study.ts';
@@ -23,7 +24,7 @@ function stepField() {
     technique: nameField(
       TECHNIQUE_IDS,
       'technique',
-      `What it adds, where that is a known technique: ${TECHNIQUES.map(({ id, title }) => `\`${id}\` (${title})`).join(', ')}.`,
+      `What it adds, where that is a known technique: ${TECHNIQUES.map(({ id, title }) => `\`${id}\` (${title.en})`).join(', ')}.`,
     ).optional(),
     from: z
       .string()
@@ -88,7 +89,7 @@ export function resolveLadder(
     const own = ownAxes(step);
     const precision = (own.precision ?? [from.axes.precision[0] ?? 'fp32']) as readonly PrecisionName[];
     const options = withDefaults(declaration, { ...singles(from.engine), ...step.options });
-    issues.push(...options.messages.map((message) => ({ path: at('options'), message: same(message) })));
+    issues.push(...options.messages.map((message) => ({ path: at('options'), message })));
     resolved.push({
       name: step.name,
       technique: TECHNIQUE_IDS.find((id) => id === step.technique),
@@ -214,6 +215,8 @@ function withDefaults(declaration: EngineDeclaration, options: Readonly<Record<s
     values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, [value]])),
     messages: parsed.success
       ? []
-      : parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+      : parsed.error.issues.map((issue) =>
+          inEvery((say) => `${issue.path.map(String).join('.')}: ${say(issueWords(issue))}`),
+        ),
   };
 }

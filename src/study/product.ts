@@ -7,6 +7,8 @@ import type { Cell, OptionValue, Stop } from '../axes/cell.ts';
 import { matches } from '../axes/pattern.ts';
 import type { TokenCounts } from '../axes/token-tests.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
+import { issueWords } from '../kernel/issue-words.ts';
+import { inEvery, type Words } from '../kernel/language.ts';
 import type { Experiment, Study, StudyEngine } from './study.ts';
 
 /** Identity of a model, enough to make cells. */
@@ -22,7 +24,7 @@ export interface ProductCell {
   /** Id of the experiment; undefined in a study without any. */
   readonly experiment: string | undefined;
   /** Why the options that the study combines contradict one another, where they do. */
-  readonly optionProblem: string | undefined;
+  readonly optionProblem: Words | undefined;
   /** Path of the pattern that leaves the cell out, e.g. `excludes[0]`; undefined where it stays. */
   readonly excludedBy: string | undefined;
 }
@@ -174,7 +176,7 @@ function tokenCounts(axes: Study['axes'], { tests, tokenProduct }: Study, whole:
 
 interface OptionSet {
   readonly options: Readonly<Record<string, OptionValue>>;
-  readonly optionProblem: string | undefined;
+  readonly optionProblem: Words | undefined;
 }
 
 /** Every combination of the options that the study lists, the engine's defaults filled in. */
@@ -187,6 +189,11 @@ function optionSets(engine: StudyEngine, declaration: EngineDeclaration): Option
     const parsed = declaration.options.safeParse(set);
     return parsed.success
       ? { options: parsed.data as Readonly<Record<string, OptionValue>>, optionProblem: undefined }
-      : { options: set, optionProblem: parsed.error.issues.map(({ message }) => message).join('; ') };
+      : {
+          options: set,
+          optionProblem: inEvery((say) =>
+            parsed.error.issues.map((issue) => say(issueWords(issue))).join('; '),
+          ),
+        };
   });
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { deviceAxis } from '../axes/device.ts';
 import { parseTokenTest, TOKEN_TEST_PATTERN } from '../axes/token-tests.ts';
 import { wholeNumber } from '../axes/whole-number.ts';
-import { same, type Words } from '../kernel/language.ts';
+import type { Words } from '../kernel/language.ts';
 import { HUB_ID_ALLOWED, HUB_ID_PATTERN, parseHubId } from '../models/hub-id.ts';
 import { addProblem, problemOf } from './add-problem.ts';
 import { axisFields } from './axis-fields.ts';
@@ -90,7 +90,7 @@ export function modelField({ presets }: Vocabulary) {
           (text) => parseHubId(text) !== undefined,
           problemOf({
             message: { en: 'not a model of the hub', ja: 'ハブのモデルではありません' },
-            params: { allowed: same(HUB_ID_ALLOWED) },
+            params: { allowed: HUB_ID_ALLOWED },
           }),
         )
         .meta({ pattern: HUB_ID_PATTERN.source })

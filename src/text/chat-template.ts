@@ -44,8 +44,11 @@ export function loadChatTemplate(files: Files, path: string): Maybe<ChatTemplate
   if (source === undefined) {
     return missing(
       inFile
-        ? `${path} has no chat template`
-        : `${path} has no chat_template.jinja, and its tokenizer_config.json no chat_template`,
+        ? { en: `${path} has no chat template`, ja: `${path} にチャットテンプレートがありません` }
+        : {
+            en: `${path} has no chat_template.jinja, and its tokenizer_config.json no chat_template`,
+            ja: `${path} に chat_template.jinja がなく、tokenizer_config.json にも chat_template がありません`,
+          },
     );
   }
   const template = guarded(path, () => new Template(source));

@@ -27,11 +27,11 @@ function filesOf(metadata: Metadata) {
 /** The written files, read back as those of a published model are. */
 function readBack(metadata: Metadata) {
   const { files, made } = filesOf(metadata);
-  if (made.kind === 'missing') throw new Error(made.reason);
+  if (made.kind === 'missing') throw new Error(made.reason.en);
   files.writeText('/u/tokenizer.json', JSON.stringify(made.value.tokenizer));
   files.writeText('/u/tokenizer_config.json', JSON.stringify(made.value.config));
   const tokenizer = loadTokenizer(files, '/u', undefined);
-  if (tokenizer.kind === 'missing') throw new Error(tokenizer.reason);
+  if (tokenizer.kind === 'missing') throw new Error(tokenizer.reason.en);
   return { files, tokenizer: tokenizer.value, config: made.value.config };
 }
 
@@ -102,7 +102,7 @@ describe('ggufTokenizerFiles', () => {
   it.each(['qwen2', 'smollm', 'llama-bpe'])('cuts by the rule of %s as the tokenizer in the file', (pre) => {
     const metadata = { ...bytePairs, pre: { text: pre } };
     const direct = loadTokenizer(filesOf(metadata).files, '/m.gguf', undefined);
-    if (direct.kind === 'missing') throw new Error(direct.reason);
+    if (direct.kind === 'missing') throw new Error(direct.reason.en);
     const { tokenizer } = readBack(metadata);
     for (const text of [...TEXTS, '1234 56'])
       expect(tokenizer.encode(text)).toEqual(direct.value.encode(text));
@@ -121,12 +121,12 @@ describe('ggufTokenizerFiles', () => {
 
   it('writes nothing for rules and kinds that are not known', () => {
     expect(filesOf({ ...bytePairs, pre: { text: 'novel' } }).made).toMatchObject({
-      reason: 'the tokenizer in /m.gguf cuts words by the rule "novel", which Hayasa does not know',
+      reason: { en: 'the tokenizer in /m.gguf cuts words by the rule "novel", which Hayasa does not know' },
     });
     expect(filesOf({ ...spm, model: { text: 't5' } }).made).toMatchObject({
-      reason: 'the tokenizer in /m.gguf is of the kind "t5", which is not written as tokenizer.json',
+      reason: { en: 'the tokenizer in /m.gguf is of the kind "t5", which is not written as tokenizer.json' },
     });
     expect(filesOf({ ...spm, remove_extra_whitespaces: { flag: true } }).made.kind).toBe('missing');
-    expect(filesOf({}).made).toMatchObject({ reason: '/m.gguf holds no vocabulary' });
+    expect(filesOf({}).made).toMatchObject({ reason: { en: '/m.gguf holds no vocabulary' } });
   });
 });

@@ -28,7 +28,8 @@ export interface TokenizerFiles {
  */
 export function ggufTokenizerFiles(files: Files, path: string): Maybe<TokenizerFiles> {
   const vocabulary = readGgufVocabulary(files, path);
-  if (vocabulary === undefined) return missing(`${path} holds no vocabulary`);
+  if (vocabulary === undefined)
+    return missing({ en: `${path} holds no vocabulary`, ja: `${path} に語彙がありません` });
   return mapMaybe(definitionOf(vocabulary, path), (tokenizer) => ({
     tokenizer: { version: '1.0', ...tokenizer, post_processor: beginTemplate(vocabulary) },
     config: configOf(vocabulary),
@@ -40,16 +41,18 @@ function definitionOf(vocabulary: GgufVocabulary, path: string): Maybe<JsonObjec
     return mapMaybe(wordRule(vocabulary, path), (rule) => byteLevelDefinition(vocabulary, rule));
   }
   if (vocabulary.model !== 'llama') {
-    return missing(
-      `the tokenizer in ${path} is of the kind "${vocabulary.model}", which is not written as tokenizer.json`,
-    );
+    return missing({
+      en: `the tokenizer in ${path} is of the kind "${vocabulary.model}", which is not written as tokenizer.json`,
+      ja: `${path} のトークナイザーの種類は「${vocabulary.model}」で、tokenizer.json としては書き出しません`,
+    });
   }
   const model = pieceModel(vocabulary, 'BPE');
   const { addDummyPrefix, removeExtraWhitespaces, characterMap } = model.normaliser;
   if (removeExtraWhitespaces || characterMap.length > 0) {
-    return missing(
-      `the tokenizer in ${path} changes characters or spaces, which is not written as tokenizer.json`,
-    );
+    return missing({
+      en: `the tokenizer in ${path} changes characters or spaces, which is not written as tokenizer.json`,
+      ja: `${path} のトークナイザーは文字や空白を変えるので、tokenizer.json としては書き出しません`,
+    });
   }
   const replace = (from: string, to: string) => ({ type: 'Replace', pattern: { String: from }, content: to });
   return present({

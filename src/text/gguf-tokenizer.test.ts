@@ -19,7 +19,7 @@ const load = (metadata: Readonly<Record<string, FixtureValue>>, vocabularySize?:
 };
 const loaded = (metadata: Readonly<Record<string, FixtureValue>>) => {
   const found = load(metadata);
-  if (found.kind === 'missing') throw new Error(found.reason);
+  if (found.kind === 'missing') throw new Error(found.reason.en);
   return found.value;
 };
 
@@ -59,7 +59,7 @@ describe('ggufTokenizer', () => {
     const bytes = ggufBytes({ metadata: Object.fromEntries(keys), tensors: [], dataBytes: 0 });
     const { files } = testHost({ files: { '/m.gguf': bytes } });
     const unpacked = ggufTokenizerFiles(files, '/m.gguf');
-    if (unpacked.kind === 'missing') throw new Error(unpacked.reason);
+    if (unpacked.kind === 'missing') throw new Error(unpacked.reason.en);
     const other = definedTokenizer(unpacked.value.tokenizer, {}, '/m.gguf');
     const direct = loaded(withRuns);
     for (const text of ['a b', 'a  b', 'a   b', 'a    b', '     x', 'の      ', '   \n  y']) {
@@ -97,12 +97,12 @@ describe('ggufTokenizer', () => {
 
   it('knows no rule and no kind that it was not told', () => {
     expect(load({ ...bytePairs, pre: { text: 'novel' } })).toMatchObject({
-      reason: 'the tokenizer in /m.gguf cuts words by the rule "novel", which Hayasa does not know',
+      reason: { en: 'the tokenizer in /m.gguf cuts words by the rule "novel", which Hayasa does not know' },
     });
     expect(load({ ...spm, model: { text: 'rwkv' } })).toMatchObject({
-      reason: 'the tokenizer in /m.gguf is of the kind "rwkv", which Hayasa does not read',
+      reason: { en: 'the tokenizer in /m.gguf is of the kind "rwkv", which Hayasa does not read' },
     });
-    expect(load({})).toMatchObject({ reason: '/m.gguf holds no vocabulary' });
+    expect(load({})).toMatchObject({ reason: { en: '/m.gguf holds no vocabulary' } });
     expect(() => load(spm, 1000)).toThrow('/m.gguf has 1100 tokens, the model knows 1000');
   });
 });

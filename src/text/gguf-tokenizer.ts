@@ -73,7 +73,8 @@ const WORD_RULES: Readonly<Record<string, WordRule>> = {
  */
 export function ggufTokenizer(files: Files, path: string): Maybe<TextTokenizer> {
   const vocabulary = readGgufVocabulary(files, path);
-  if (vocabulary === undefined) return missing(`${path} holds no vocabulary`);
+  if (vocabulary === undefined)
+    return missing({ en: `${path} holds no vocabulary`, ja: `${path} に語彙がありません` });
   switch (vocabulary.model) {
     case 'llama':
       return guarded(path, () => present(pieces(vocabulary, 'BPE', path)));
@@ -82,9 +83,10 @@ export function ggufTokenizer(files: Files, path: string): Maybe<TextTokenizer> 
     case 'gpt2':
       return mapMaybe(wordRule(vocabulary, path), (rule) => byteLevel(vocabulary, rule, path));
     default:
-      return missing(
-        `the tokenizer in ${path} is of the kind "${vocabulary.model}", which Hayasa does not read`,
-      );
+      return missing({
+        en: `the tokenizer in ${path} is of the kind "${vocabulary.model}", which Hayasa does not read`,
+        ja: `${path} のトークナイザーの種類は「${vocabulary.model}」で、Hayasa は読めません`,
+      });
   }
 }
 
@@ -98,7 +100,10 @@ export function readGgufVocabulary(files: Files, path: string): GgufVocabulary |
 export function wordRule({ pre = 'default' }: GgufVocabulary, path: string): Maybe<WordRule> {
   const rule = WORD_RULES[pre];
   return rule === undefined
-    ? missing(`the tokenizer in ${path} cuts words by the rule "${pre}", which Hayasa does not know`)
+    ? missing({
+        en: `the tokenizer in ${path} cuts words by the rule "${pre}", which Hayasa does not know`,
+        ja: `${path} のトークナイザーは規則「${pre}」で語を切りますが、Hayasa はこの規則を知りません`,
+      })
     : present(rule);
 }
 

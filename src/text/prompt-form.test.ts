@@ -69,7 +69,7 @@ describe('chatForm', () => {
     expect(chatForm(tokenizer, none)).toEqual(none);
     expect(chatForm(testTokenizer('unigram'), templateOf(TEMPLATE))).toMatchObject({
       kind: 'missing',
-      reason: expect.stringContaining('does not read the special tokens'),
+      reason: { en: expect.stringContaining('does not read the special tokens') as string },
     });
     expect(() => chatForm(tokenizer, templateOf("{{ raise_exception('a system message first') }}"))).toThrow(
       'a system message first',

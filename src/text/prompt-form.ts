@@ -39,7 +39,10 @@ const LETTER = 'a';
 export function chatForm(tokenizer: TextTokenizer, template: Maybe<ChatTemplate>): Maybe<PromptForm> {
   if (template.kind === 'missing') return template;
   if (!tokenizer.readsSpecialTokens)
-    return missing(`its ${tokenizer.kind} does not read the special tokens that a chat template writes`);
+    return missing({
+      en: `its ${tokenizer.kind} does not read the special tokens that a chat template writes`,
+      ja: `${tokenizer.kind} は、チャットテンプレートが書く特殊トークンを読みません`,
+    });
   const promptOf = (piece: string): FormedPrompt => {
     const text = template.value.render([{ role: 'user', content: piece }]);
     return { ids: tokenizer.encode(text), text };

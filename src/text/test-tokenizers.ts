@@ -18,6 +18,6 @@ export const testTokenizerFolder = (name: string): string =>
 
 export function testTokenizer(name: (typeof TEST_TOKENIZERS)[number]): TextTokenizer {
   const loaded = loadTokenizer(realFiles(), testTokenizerFolder(name), undefined);
-  if (loaded.kind === 'missing') throw new Error(loaded.reason);
+  if (loaded.kind === 'missing') throw new Error(loaded.reason.en);
   return loaded.value;
 }

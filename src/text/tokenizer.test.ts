@@ -44,7 +44,7 @@ describe('loadTokenizer', () => {
       '/m/tokenizer.json': JSON.stringify(definition),
       '/m/tokenizer_config.json': '{"eos_token":"<eos>"}',
     });
-    if (loaded.kind === 'missing') throw new Error(loaded.reason);
+    if (loaded.kind === 'missing') throw new Error(loaded.reason.en);
     expect(loaded.value.encode('ab a')).toEqual([3, 4, 1]);
     expect(loaded.value.decode([3, 4, 1, 0])).toBe('ab a');
     expect(loaded.value.vocabularySize).toBe(5);
@@ -52,7 +52,7 @@ describe('loadTokenizer', () => {
 
   it('gives nothing for no text and no tokens', () => {
     const loaded = load({ '/m/tokenizer.json': JSON.stringify(definition) });
-    if (loaded.kind === 'missing') throw new Error(loaded.reason);
+    if (loaded.kind === 'missing') throw new Error(loaded.reason.en);
     expect([loaded.value.encode(''), loaded.value.decode([])]).toEqual([[], '']);
   });
 
@@ -68,9 +68,9 @@ describe('loadTokenizer', () => {
   });
 
   it('says why there is none', () => {
-    expect(load({ '/m/config.json': '{}' })).toEqual({
+    expect(load({ '/m/config.json': '{}' })).toMatchObject({
       kind: 'missing',
-      reason: '/m has no tokenizer.json and no spiece.model',
+      reason: { en: '/m has no tokenizer.json and no spiece.model' },
     });
   });
 

@@ -26,7 +26,11 @@ export function loadTokenizer(
   vocabularySize: number | undefined,
 ): Maybe<TextTokenizer> {
   const file = files.kind(path) === 'file' ? path : tokenizerFile(files, path);
-  if (file === undefined) return missing(`${path} has no tokenizer.json and no spiece.model`);
+  if (file === undefined)
+    return missing({
+      en: `${path} has no tokenizer.json and no spiece.model`,
+      ja: `${path} に tokenizer.json も spiece.model もありません`,
+    });
   const tokenizer = readTokenizer(files, file);
   if (tokenizer.kind === 'missing') return tokenizer;
   const { vocabularySize: known } = tokenizer.value;

@@ -6,6 +6,7 @@
  * testing and acceptance sampling", Technometrics 24, 1982), refute the smallest times their number (Bonferroni). One part
  * must hold: the other way round. A part without data has undefined p-values.
  */
+import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Estimate } from '../stats/estimate.ts';
 
@@ -17,12 +18,12 @@ export interface Evidence {
 /** One quantity that was tested against a bound, for the reader. */
 export interface Effect {
   /** What it is: `throughput, transformers / onnxruntime: open-calm-small`. */
-  readonly name: string;
+  readonly name: Words;
   readonly value: Maybe<Estimate>;
   /** `at least 1.5`. */
-  readonly bound: string;
+  readonly bound: Words;
   /** Unit of the value: `ratio`, `share`, or a metric's. */
-  readonly unit: string;
+  readonly unit: Words;
 }
 
 /** What a test of a claim found. */
@@ -33,12 +34,12 @@ export type Tested =
       readonly effects: readonly Effect[];
       readonly missing: readonly Absence[];
     }
-  | { readonly kind: 'not-measured'; readonly reason: string; readonly missing: readonly Absence[] };
+  | { readonly kind: 'not-measured'; readonly reason: Words; readonly missing: readonly Absence[] };
 
 /** A cell that the claim speaks of and that has no value. */
 export interface Absence {
   readonly name: string;
-  readonly reason: string;
+  readonly reason: Words;
 }
 
 /** A part of a claim: an effect with its evidence; without an interval the evidence is none at all. */

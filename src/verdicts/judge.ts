@@ -7,6 +7,7 @@
  * A claim that was made for a class of devices and cannot be tested on it here is *not measured here*; tested on the
  * other class it carries over to it, or does not, and that is said in a line of its own, never as the verdict.
  */
+import type { Words } from '../kernel/language.ts';
 import { holmAdjusted } from '../stats/holm.ts';
 import type { Claim } from './claim.ts';
 import type { Absence, Effect, Tested } from './evidence.ts';
@@ -27,7 +28,7 @@ export interface Verdict {
   readonly note: string | undefined;
   readonly outcome: Outcome;
   /** Why nothing was measured, or why nothing is decided. */
-  readonly reason: string | undefined;
+  readonly reason: Words | undefined;
   readonly effects: readonly Effect[];
   readonly missing: readonly Absence[];
   /** Adjusted over all claims; undefined where nothing was tested. */
@@ -116,7 +117,10 @@ function testOn({ kind, parameters }: Claim, world: World, device: Claim['device
   if (cells.length === 0) {
     return {
       kind: 'not-measured',
-      reason: `the study has no cells on a ${device.toUpperCase()}`,
+      reason: {
+        en: `the study has no cells on a ${device.toUpperCase()}`,
+        ja: `スタディに ${device.toUpperCase()} のセルがありません`,
+      },
       missing: [],
     };
   }
@@ -168,11 +172,13 @@ function carried({ device, test }: OnDevice, decide: (test: Tested) => Decision)
   };
 }
 
-function reasonOf(own: Tested, outcome: Outcome): string | undefined {
+const BOTH: Words = { en: 'the intervals include both', ja: '区間が両方を含みます' };
+
+function reasonOf(own: Tested, outcome: Outcome): Words | undefined {
   if (own.kind === 'not-measured') return own.reason;
   if (outcome !== 'undecided') return undefined;
   const lacking = own.effects.flatMap(({ value }) =>
     value.kind === 'value' && value.value.interval.kind === 'missing' ? [value.value.interval.reason] : [],
   );
-  return lacking[0] ?? 'the intervals include both';
+  return lacking[0] ?? BOTH;
 }

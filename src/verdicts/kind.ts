@@ -1,6 +1,7 @@
 /** What one kind of claim is: its fields in the study file, the cells it needs, and its test. One file each in `kinds/`. */
 import { z } from 'zod';
 import type { CellPattern } from '../axes/pattern.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Bounds, Selected } from './claim.ts';
 import type { Tested } from './evidence.ts';
 import type { World } from './observed.ts';
@@ -16,7 +17,7 @@ export interface ClaimFields {
 
 export interface ClaimProblem {
   readonly path: string;
-  readonly message: string;
+  readonly message: Words;
 }
 
 export interface ClaimKind {
@@ -65,13 +66,24 @@ export const boundFields = (what: string) => ({
 /** One of the two must be given, and together they must leave room. */
 export function boundProblems({ atLeast, atMost }: Bounds, prefix = ''): ClaimProblem[] {
   if (atLeast === undefined && atMost === undefined) {
-    return [{ path: prefix, message: 'a margin is missing: atLeast, atMost or both' }];
+    return [
+      {
+        path: prefix,
+        message: {
+          en: 'a margin is missing: atLeast, atMost or both',
+          ja: 'マージンがありません: atLeast、atMost、または両方',
+        },
+      },
+    ];
   }
   return atLeast !== undefined && atMost !== undefined && atLeast > atMost
     ? [
         {
           path: `${prefix}${prefix === '' ? '' : '.'}atLeast`,
-          message: `contradicts atMost: nothing is at least ${atLeast} and at most ${atMost}`,
+          message: {
+            en: `contradicts atMost: nothing is at least ${atLeast} and at most ${atMost}`,
+            ja: `atMost と矛盾します: ${atLeast} 以上かつ ${atMost} 以下の値はありません`,
+          },
         },
       ]
     : [];

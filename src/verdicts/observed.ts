@@ -1,6 +1,7 @@
 /** What is known of one cell of the study: measured values by round, or why there are none. Plain data. */
 import type { Cell } from '../axes/cell.ts';
 import { type CellPattern, matches, type NamedCell } from '../axes/pattern.ts';
+import type { Words } from '../kernel/language.ts';
 import type { DeviceClass } from './claim.ts';
 
 export interface ObservedCell extends NamedCell {
@@ -25,7 +26,7 @@ export type ObservedState =
       readonly why: 'unsupported' | 'unavailable' | 'refused' | 'failed' | 'not-run';
       /** Cause of a failure: `out-of-memory`. */
       readonly cause?: string;
-      readonly reason: string;
+      readonly reason: Words;
     };
 
 /** All cells of the study, with what the machine calls all of its threads. */
@@ -60,6 +61,12 @@ export function roundsOf(
 export function absence(
   { name, state }: ObservedCell,
   metric: string,
-): { readonly name: string; readonly reason: string } {
-  return { name, reason: state.kind === 'absent' ? state.reason : `${metric} has no value` };
+): { readonly name: string; readonly reason: Words } {
+  return {
+    name,
+    reason:
+      state.kind === 'absent'
+        ? state.reason
+        : { en: `${metric} has no value`, ja: `${metric} に値がありません` },
+  };
 }

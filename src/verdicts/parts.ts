@@ -1,5 +1,7 @@
 /** From the parts of a claim to what its test found. */
+
 import type { CellPattern } from '../axes/pattern.ts';
+import { listedOnce, once, same, type Words } from '../kernel/language.ts';
 import { type Absence, all, type Evidence, type Part, type Tested } from './evidence.ts';
 import { EVERYTHING, facetsOf } from './kind.ts';
 import { absence, isMeasured, type ObservedCell, select, type World } from './observed.ts';
@@ -22,10 +24,14 @@ export function tested(
 }
 
 /** The reasons why nothing could be compared, each once. */
-function reasonOf(missing: readonly Absence[]): string {
-  const reasons = [...new Set(missing.map(({ reason }) => reason))];
-  return reasons.length === 0 ? 'no cell of the study is of this kind' : reasons.slice(0, 3).join('; ');
+export function reasonOf(missing: readonly Absence[]): Words {
+  return listedOnce(once(missing.map(({ reason }) => reason)).slice(0, 3)) ?? NO_SUCH_CELL;
 }
+
+const NO_SUCH_CELL: Words = {
+  en: 'no cell of the study is of this kind',
+  ja: 'スタディにこの種のセルがありません',
+};
 
 export interface Pair {
   readonly a: ObservedCell;
@@ -67,4 +73,4 @@ export function measuredOnly<T>(
 }
 
 /** `a / b`, naming of each what tells them apart. */
-export const pairName = (metric: string, { a, b }: Pair): string => `${metric}, ${a.name} / ${b.name}`;
+export const pairName = (metric: string, { a, b }: Pair): Words => same(`${metric}, ${a.name} / ${b.name}`);

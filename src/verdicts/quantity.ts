@@ -1,4 +1,5 @@
 /** Quantities of cells as contrasts over rounds, tested against the bounds of a claim. */
+import type { Words } from '../kernel/language.ts';
 import { type Maybe, mapMaybe, missing, present } from '../kernel/maybe.ts';
 import { type Contrast, type ContrastTerm, contrast } from '../stats/contrast.ts';
 import { type Estimate, LEVEL } from '../stats/estimate.ts';
@@ -16,14 +17,14 @@ export interface WeightedCell {
 }
 
 /** The part of a claim that bounds a ratio: the exponential of a contrast of logarithms. */
-export function ratioPart(name: string, cells: readonly WeightedCell[], bounds: Bounds): Part {
+export function ratioPart(name: Words, cells: readonly WeightedCell[], bounds: Bounds): Part {
   const value = contrast(cells.map(({ cell, weight, metric }) => logTerm(cell, weight, metric)));
   return {
     effect: {
       name,
       value: mapMaybe(value, (found) => estimateOf(found, Math.exp)),
       bound: boundsText(bounds),
-      unit: 'ratio',
+      unit: { en: 'ratio', ja: '比' },
     },
     evidence: boundedEvidence(value, { atLeast: logOf(bounds.atLeast), atMost: logOf(bounds.atMost) }),
   };
@@ -73,15 +74,27 @@ export function estimateOf(
         : present({ low: f(centre - half.value), high: f(centre + half.value), level: LEVEL }),
     launches: units,
     repeats: units,
-    rule: paired ? `t over ${units} rounds, paired` : `Welch's t over ${units} launches, not paired`,
+    rule: paired
+      ? { en: `t over ${units} rounds, paired`, ja: `対にしたラウンド ${units} 回に対する t 分布` }
+      : {
+          en: `Welch's t over ${units} launches, not paired`,
+          ja: `対にしない起動 ${units} 回に対する Welch の t 分布`,
+        },
     origin: 'measured',
   };
 }
 
 /** `at least 1.5`, `at most 0.9`, `0.95 to 1.05`. */
-export function boundsText({ atLeast, atMost }: Bounds): string {
-  if (atLeast !== undefined && atMost !== undefined) return `${number(atLeast)} to ${number(atMost)}`;
-  return atLeast === undefined ? `at most ${number(atMost ?? Number.NaN)}` : `at least ${number(atLeast)}`;
+export function boundsText({ atLeast, atMost }: Bounds): Words {
+  if (atLeast !== undefined && atMost !== undefined) {
+    const [low, high] = [number(atLeast), number(atMost)];
+    return { en: `${low} to ${high}`, ja: `${low}〜${high}` };
+  }
+  if (atLeast === undefined) {
+    const most = number(atMost ?? Number.NaN);
+    return { en: `at most ${most}`, ja: `${most} 以下` };
+  }
+  return { en: `at least ${number(atLeast)}`, ja: `${number(atLeast)} 以上` };
 }
 
 const number = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,5 +1,6 @@
 /** Lines along an axis: the cells of a series that were measured, and the rise of the line through them. */
 import type { AxisKey } from '../axes/registry.ts';
+import { same, type Words } from '../kernel/language.ts';
 import type { Bounds } from './claim.ts';
 import type { Absence, Part } from './evidence.ts';
 import { absence, isMeasured, type ObservedCell } from './observed.ts';
@@ -33,9 +34,13 @@ export const risePart = (
 ): Part => ratioPart(lineName(line, along, metric), fittedRise(line, along, metric), bounds);
 
 /** `throughput along inputTokens 16..1024, transformers fp32 ...` */
-export function lineName(line: readonly ObservedCell[], along: AxisKey, metric: string): string {
+export function lineName(line: readonly ObservedCell[], along: AxisKey, metric: string): Words {
   const [first] = line;
   const last = line.at(-1);
-  if (first === undefined || last === undefined) return metric;
-  return `${metric} along ${along} ${positionOf(first, along)}..${positionOf(last, along)}, ${first.name}`;
+  if (first === undefined || last === undefined) return same(metric);
+  const ends = `${positionOf(first, along)}..${positionOf(last, along)}`;
+  return {
+    en: `${metric} along ${along} ${ends}, ${first.name}`,
+    ja: `${along} ${ends} に沿った ${metric}、${first.name}`,
+  };
 }

@@ -2,7 +2,7 @@
 import { designSides } from '../compare/sides.ts';
 import { countedLaunches } from '../journal/progress.ts';
 import type { JournalState } from '../journal/state.ts';
-import { type Maybe, mapMaybe, missing, present } from '../kernel/maybe.ts';
+import { type Maybe, mapMaybe, missing, NOT_MEASURED, present } from '../kernel/maybe.ts';
 import { repeatInputs } from '../metrics/launch-values.ts';
 import type { Metric, RepeatInput } from '../metrics/metric.ts';
 import { MILLISECONDS, OWN_SOURCE } from '../metrics/shown.ts';
@@ -75,7 +75,7 @@ const NOTHING: PhaseSummary = { launches: [], estimates: new Map() };
 const MARGIN = 0.02;
 
 const stepOf = ({ estimates }: PhaseSummary, { id }: Metric): Maybe<Estimate> =>
-  estimates.get(id) ?? missing('not measured');
+  estimates.get(id) ?? missing(NOT_MEASURED);
 
 /** The step's time over launch means; bytes and FLOPs from exact counts. */
 function phaseWork(
@@ -87,7 +87,7 @@ function phaseWork(
   const [first] = (countedLaunches(state).get(cell.cellKey) ?? [])
     .filter(({ launch }) => launch.place.phase === 'explore')
     .flatMap((counted) => repeatInputs(cell, counted, state.roofs));
-  if (first === undefined) return missing('not measured');
+  if (first === undefined) return missing(NOT_MEASURED);
   const cost = STEPS[phase](first);
   if (cost.kind === 'missing') return cost;
   if (step.kind === 'missing') return step;

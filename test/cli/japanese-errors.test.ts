@@ -6,7 +6,7 @@ import { explainFailure } from '../../src/environments/explain.ts';
 import { fileError } from '../../src/host/file-errors.ts';
 import { cutOff, hubFailure } from '../../src/hub/failures.ts';
 import { wantedFirst } from '../../src/hub/wanted.ts';
-import { sayIn } from '../../src/kernel/language.ts';
+import { same, sayIn } from '../../src/kernel/language.ts';
 import { architectureOf } from '../../src/models/architectures/registry.ts';
 import { parseGgufHeader } from '../../src/models/checkpoint/gguf-header.ts';
 import { parseSafetensorsHeader } from '../../src/models/checkpoint/safetensors-header.ts';
@@ -57,7 +57,7 @@ const CAUSES: readonly (() => unknown)[] = [
     }),
   tornFile,
   () => parseGgufHeader(() => new Uint8Array(24), 24, 'model.gguf'),
-  () => explainFailure('vllm@0.10', 'pip install', 'ERROR: [Errno 28] No space left on device'),
+  () => explainFailure('vllm@0.10', same('pip install'), 'ERROR: [Errno 28] No space left on device'),
 ];
 
 describe('errors in Japanese', () => {

@@ -7,6 +7,7 @@ import { packageFolder } from '../../src/cli/version.ts';
 import type { ComparisonReport } from '../../src/compare/model.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
+import type { Language } from '../../src/kernel/language.ts';
 import { runCommand } from './sim-runs.ts';
 
 const study = `
@@ -27,8 +28,8 @@ const hostWith = (text = study): TestHost =>
       [join(packageFolder(), 'package.json')]: '{"version": "0.1.0"}',
     },
   });
-const ab = (host: TestHost, given: Given) =>
-  runCommand(abCommand, host, ['study.yaml'], { out: 'runs/ab', ...given });
+const ab = (host: TestHost, given: Given, language: Language = 'en') =>
+  runCommand(abCommand, host, ['study.yaml'], { out: 'runs/ab', ...given }, language);
 const reportOf = async (host: TestHost, given: Given): Promise<ComparisonReport> =>
   JSON.parse((await ab(host, { ...given, json: true })).out) as ComparisonReport;
 
@@ -188,5 +189,10 @@ repeats: { minimum: 1, maximum: 6, window: 1h }
     const host = hostWith();
     const { out } = await ab(host, { a: 'step_ns=10000000', b: 'step_ns=13000000' });
     await expect(out).toMatchFileSnapshot('../golden/compare/ab.txt');
+  });
+
+  it('is printed in Japanese', async () => {
+    const { out } = await ab(hostWith(), { a: 'step_ns=10000000', b: 'step_ns=13000000' }, 'ja');
+    await expect(out).toMatchFileSnapshot('../golden/compare/ab-ja.txt');
   });
 });

@@ -4,7 +4,7 @@ import { whyCommand } from '../../src/cli/commands/why.ts';
 import { testTerminal } from '../../src/cli/ui/test-terminal.ts';
 import { explanationText } from '../../src/cli/why/explanation-text.ts';
 import type { TestHost } from '../../src/host/test-host.ts';
-import { sayEnglish, sayIn } from '../../src/kernel/language.ts';
+import { same, sayEnglish, sayIn } from '../../src/kernel/language.ts';
 import { missing, present, presentValue } from '../../src/kernel/maybe.ts';
 import type { ReportInput } from '../../src/report/input.ts';
 import { explainDifference } from '../../src/why/build.ts';
@@ -131,8 +131,8 @@ describe('explainDifference', () => {
       input: { ...input, records: input.records.filter(({ kind }) => kind !== 'roofs') },
       a: a!,
       b: b!,
-      profileA: missing('not asked for'),
-      profileB: missing('not asked for'),
+      profileA: missing(same('not asked for')),
+      profileB: missing(same('not asked for')),
       margin: 0.02,
     });
     await expect(`${explanationText(bare, testTerminal().colors, sayEnglish)}\n`).toMatchFileSnapshot(

@@ -44,11 +44,11 @@ function both(name: string, metadata: Readonly<Record<string, FixtureValue>>) {
   const all = { 'general.architecture': { text: 'llama' }, ...Object.fromEntries(keys) };
   writeFileSync(path, ggufBytes({ metadata: all, tensors: [], dataBytes: 0 }));
   const made = ggufTokenizerFiles(host.files, path);
-  if (made.kind === 'missing') throw new Error(made.reason);
+  if (made.kind === 'missing') throw new Error(made.reason.en);
   const json = join(folder, name, 'tokenizer.json');
   host.files.writeText(json, JSON.stringify(made.value.tokenizer));
   const written = loadTokenizer(host.files, json, undefined);
-  if (written.kind === 'missing') throw new Error(written.reason);
+  if (written.kind === 'missing') throw new Error(written.reason.en);
   return { theirs: llamaTokens(path), ours: TEXTS.map((text) => written.value.encode(text)) };
 }
 

@@ -8,7 +8,7 @@ import { ENGINE_TECHNIQUES } from '../../src/engines/techniques-of-engines.ts';
 import { lineByLine } from '../../src/journal/packed-repeats.ts';
 import { runFolder } from '../../src/journal/run-folder.ts';
 import { problemTexts } from '../../src/kernel/errors.ts';
-import { sayEnglish } from '../../src/kernel/language.ts';
+import { same, sayEnglish, sayIn } from '../../src/kernel/language.ts';
 import { missing, presentValue } from '../../src/kernel/maybe.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { ladderFigures } from '../../src/report/figures/ladder-figures.ts';
@@ -26,7 +26,7 @@ import { LADDER_STUDY } from './sim-ladder.ts';
 const studyOf = (launchScale: number): string => LADDER_STUDY.replace('LAUNCHES', String(launchScale));
 
 const panelOf = (report: Report, name: string): LadderPanel => {
-  const panel = report.ladders?.[0]?.panels.find((one) => one.name === name);
+  const panel = report.ladders?.[0]?.panels.find((one) => one.name.en === name);
   if (panel === undefined) throw new Error(`no panel ${name}`);
   return panel;
 };
@@ -66,7 +66,7 @@ describe('a ladder without noise', () => {
       const interval = estimate === undefined ? undefined : presentValue(estimate.interval);
       expect(interval?.low).toBeCloseTo(estimate?.mean ?? 0, 9);
       expect(interval?.high).toBeCloseTo(estimate?.mean ?? 0, 9);
-      expect(estimate?.rule).toBe('t over 4 rounds, paired');
+      expect(estimate?.rule.en).toBe('t over 4 rounds, paired');
     }
   });
 });
@@ -93,7 +93,9 @@ describe('a ladder whose steps share no rounds', () => {
       [],
       [],
     ]);
-    expect(presentValue(rungs[1]?.gain ?? missing(''))?.rule).toBe("Welch's t over 4 launches, not paired");
+    expect(presentValue(rungs[1]?.gain ?? missing(same('')))?.rule.en).toBe(
+      "Welch's t over 4 launches, not paired",
+    );
     const text = (await markdown.render(report, sayEnglish))[0]?.text ?? '';
     expect(text.match(/\], not paired/g)).toHaveLength(3);
     expect(text).toContain('Not paired: the two steps share fewer than two rounds');
@@ -110,9 +112,12 @@ describe('a ladder with launches that differ', () => {
     const { rungs } = panelOf(report, 'batch 4');
     expect(rungs[0]).toMatchObject({
       cellKey: null,
-      throughput: { kind: 'missing', reason: 'excluded by the study' },
+      throughput: { kind: 'missing', reason: { en: 'excluded by the study' } },
     });
-    expect(rungs[1]?.gain).toEqual({ kind: 'missing', reason: 'the step that it builds on has no value' });
+    expect(rungs[1]?.gain).toMatchObject({
+      kind: 'missing',
+      reason: { en: 'the step that it builds on has no value' },
+    });
     expect(rungs.slice(2).every(({ gain }) => gain.kind === 'value')).toBe(true);
     expect(rungs.every(({ total }) => total.kind === 'missing')).toBe(true);
   });
@@ -148,6 +153,14 @@ describe('a ladder with launches that differ', () => {
       await expect(shown).toMatchFileSnapshot(`../golden/ladder/terminal-${width}.txt`);
     }
     expect(JSON.parse(JSON.stringify(report.ladders))).toEqual(report.ladders);
+  });
+
+  it('stands in the report in Japanese', async () => {
+    const [file] = await markdown.render(report, sayIn('ja'));
+    const text = file?.text ?? '';
+    await expect(text.slice(text.indexOf('## What each'), text.indexOf('## 結果'))).toMatchFileSnapshot(
+      '../golden/ladder/report-ja.md',
+    );
   });
 
   it('is drawn in both languages', async () => {

@@ -6,7 +6,7 @@ import { testTerminal } from '../../src/cli/ui/test-terminal.ts';
 import { testHost } from '../../src/host/test-host.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
 import { runFolder } from '../../src/journal/run-folder.ts';
-import { type Say, sayEnglish, sayIn } from '../../src/kernel/language.ts';
+import { type Say, same, sayEnglish, sayIn } from '../../src/kernel/language.ts';
 import { presentValue } from '../../src/kernel/maybe.ts';
 import { mergedFiles, mergedTerminal } from '../../src/report/formats/merged.ts';
 import type { ReportInput } from '../../src/report/input.ts';
@@ -78,9 +78,9 @@ function inputOf(machine: Machine, change: Partial<ReportInput> = {}): ReportInp
       machine: { name, fingerprint },
       device: { en: `this CPU (${name})`, ja: `この CPU（${name}）` },
       facts: [
-        { name: 'CPU', value: name },
-        { name: 'Hayasa', value: machine === NEW ? '0.2.0' : '0.1.0' },
-        { name: 'machine', value: fingerprint },
+        { name: same('CPU'), value: same(name) },
+        { name: same('Hayasa'), value: same(machine === NEW ? '0.2.0' : '0.1.0') },
+        { name: same('machine'), value: same(fingerprint) },
       ],
     },
     ...change,
@@ -97,7 +97,7 @@ describe('a report of two machines', () => {
     expect(comparison).toMatchObject({ machine: 'B', base: 'A', outcome: 'faster' });
     const ratio = presentValue(comparison!.ratio)!;
     expect(ratio.mean).toBeCloseTo(2, 1);
-    expect(ratio.rule).toMatch(/^Welch's t .* not paired/);
+    expect(ratio.rule.en).toMatch(/^Welch's t .* not paired/);
     expect(report.family).toBe(2);
   });
 
@@ -106,7 +106,7 @@ describe('a report of two machines', () => {
       ['A', OLD.name, OLD.fingerprint],
       ['B', NEW.name, NEW.fingerprint],
     ]);
-    expect(report.differences.map(({ name }) => name)).toEqual(['CPU', 'Hayasa', 'beta']);
+    expect(report.differences.map(({ name }) => name.en)).toEqual(['CPU', 'Hayasa', 'beta']);
   });
 
   it('in every format, byte for byte', async () => {
@@ -156,7 +156,7 @@ describe('merging', () => {
     const [one, other] = [await input(STUDY, 'one'), await input(STUDY.replace('1.5', '1.6'), 'other')];
     const apart = buildMergedReport([one, other]);
     expect(apart.claims).toBeUndefined();
-    expect(apart.differences.map(({ name }) => name)).toEqual(['margins of claims', 'CPU']);
+    expect(apart.differences.map(({ name }) => name.en)).toEqual(['margins of claims', 'CPU']);
     expect(buildMergedReport([one, await input(STUDY, 'other')]).claims).toEqual([
       { id: 'faster', statement: 'fast is faster', outcomes: ['supported', 'supported'] },
     ]);

@@ -1,4 +1,5 @@
 /** A run as a result of record: what is written, that it can be made again byte for byte, and what does not stand in it. */
+
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkRecord, writeRecord } from '../../src/cli/record/write.ts';
 import { reportInput, writeReports } from '../../src/cli/reports.ts';
@@ -10,6 +11,7 @@ import { compressedJournal, readRunJournal } from '../../src/journal/compressed.
 import { lineByLine } from '../../src/journal/packed-repeats.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
 import { runFolder } from '../../src/journal/run-folder.ts';
+import { same } from '../../src/kernel/language.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { runStudy } from '../../src/run/run-study.ts';
 import { FOLDER, simulatedRun } from '../verdicts/sim-study.ts';
@@ -161,7 +163,7 @@ describe('hayasa record', () => {
 });
 
 describe('a compressed journal', () => {
-  const records: JournalRecord[] = [{ kind: 'cell-dropped', cellKey: '1', reason: 'もう時間がない' }];
+  const records: JournalRecord[] = [{ kind: 'cell-dropped', cellKey: '1', reason: same('もう時間がない') }];
 
   it('has the same bytes every time, and names neither a time nor a system', () => {
     const bytes = compressedJournal(records);

@@ -68,7 +68,7 @@ repeats: { minimum: 1, maximum: 1, window: 1ms }
     const { totalBytes } = openGguf(real.files, join(folder, 'Q4_K_M.gguf'));
     expect(plan.cells[0]?.memory.weightBytes).toBe(totalBytes);
     expect(plan.disk).toMatchObject({ checkpointBytes: 0, cacheBytes: 0 });
-    expect(new Set(plan.skipped.map(({ reason }) => reason))).toEqual(
+    expect(new Set(plan.skipped.map(({ reason }) => reason.en))).toEqual(
       new Set([
         'a GGUF file runs as it is stored (Q4_K, Q6_K, F32): ask for precision file',
         'ONNX Runtime reads checkpoint folders, not GGUF files: hayasa models unpack writes one',
@@ -92,13 +92,13 @@ repeats: { minimum: 1, maximum: 1, window: 1ms }
     ]);
     const values = report.table.rows[0]?.values ?? {};
     expect(values['throughput']?.kind).toBe('value');
-    expect(values['roofline-share']).toEqual({
+    expect(values['roofline-share']).toMatchObject({
       kind: 'missing',
-      reason: 'Hayasa has no description of the architecture gpt2: bytes and FLOPs are not counted',
+      reason: { en: 'Hayasa has no description of the architecture gpt2: bytes and FLOPs are not counted' },
     });
-    expect(report.table.rows[0]?.agreement).toEqual({
+    expect(report.table.rows[0]?.agreement).toMatchObject({
       kind: 'not-checked',
-      reason: 'a model file has no fp32 reference to compare with',
+      reason: { en: 'a model file has no fp32 reference to compare with' },
     });
   });
 });

@@ -6,6 +6,7 @@ import { createExecutor } from '../../src/executors/registry.ts';
 import { realHost } from '../../src/host/real-host.ts';
 import { testHost } from '../../src/host/test-host.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
+import { same } from '../../src/kernel/language.ts';
 import { missing } from '../../src/kernel/maybe.ts';
 import { openGate } from '../../src/run/gate.ts';
 import { makeModel } from '../../src/run/models.ts';
@@ -64,7 +65,7 @@ async function launchThatHangs(
       },
       gauges: {
         resetMemory: () => {},
-        readMemory: () => missing('not here'),
+        readMemory: () => missing(same('not here')),
         openNoiseWindow: () => () => ({ window_ns: 0 }),
         openRepeat: () => ({ sent: () => {}, answered: () => {}, close: () => ({ window_ns: 0 }) }),
       },

@@ -96,7 +96,7 @@ describe('a study that asks for quality', () => {
         (tokens * perToken) / characters,
         9,
       );
-      expect(row.quality!.aboveReference).toMatchObject({ reason: 'no reference in fp32' });
+      expect(row.quality!.aboveReference).toMatchObject({ reason: { en: 'no reference in fp32' } });
     }
     const [file] = await markdown.render(report, sayEnglish);
     expect(file?.text).toContain('bits/character');
@@ -126,9 +126,12 @@ correctness: { engine: sim, options: { vocabularySize: 512, fault: exit-at-load 
   it('says why synthetic weights have none, and shows dashes', async () => {
     const host = machine();
     const { folder } = await run(host, study('tiny'));
-    expect(qualities(host).map(({ missing }) => missing)).toEqual(['synthetic weights', 'synthetic weights']);
+    expect(qualities(host).map(({ missing }) => missing?.en)).toEqual([
+      'synthetic weights',
+      'synthetic weights',
+    ]);
     const report = buildReport(reportInput(host, folder));
-    expect(report.quality?.reasons).toEqual(['synthetic weights']);
+    expect(report.quality?.reasons.map(sayEnglish)).toEqual(['synthetic weights']);
     const [file] = await markdown.render(report, sayEnglish);
     expect(file?.text).toContain('No bits/character: synthetic weights.');
   });

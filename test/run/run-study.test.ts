@@ -91,7 +91,7 @@ describe('runStudy', () => {
     );
     const reasons = records(host).flatMap((record) =>
       record.kind === 'cell-measured' && record.launch.startsWith('explore/')
-        ? [[record.launch, record.cellKey, record.memoryMissing ?? ''] as const]
+        ? [[record.launch, record.cellKey, record.memoryMissing?.en ?? ''] as const]
         : [],
     );
     expect(launches.map(({ round }) => round)).toEqual([0, 0, 1, 1, 2, 2]);
@@ -219,7 +219,7 @@ describe('runStudy', () => {
     expect(Number(host.clock.monotonic_ns() - begin_ns) / 1e6).toBeLessThanOrEqual(900);
     const dropped = records(host).filter((record) => record.kind === 'cell-dropped');
     expect(dropped.length).toBeGreaterThan(0);
-    for (const record of dropped) expect(record.reason).toMatch(/beyond the time/);
+    for (const record of dropped) expect(record.reason.en).toMatch(/beyond the time/);
     const kept = new Set(repeats(host).map((record) => (record.kind === 'repeat' ? record.cellKey : '')));
     const fullyKept = [...kept].filter((key) => !dropped.some((record) => record.cellKey === key));
     expect(fullyKept).toHaveLength(4 - dropped.length);
@@ -250,7 +250,9 @@ describe('runStudy', () => {
       new AbortController().signal,
     );
     expect(result.outcome).toBe('complete');
-    expect(events).toContainEqual(expect.objectContaining({ kind: 'failure', label: 'reference' }));
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'failure', label: { en: 'reference', ja: '参照' } }),
+    );
     expect(records(host)).toContainEqual(expect.objectContaining({ kind: 'failure', launch: 'reference' }));
     expect(records(host).some((record) => record.kind === 'agreement')).toBe(false);
   });

@@ -23,11 +23,11 @@ describe('a study of sampling', () => {
   const valuesOf = (metric: string) =>
     report.table.rows.map(({ values }) => {
       const value = values[metric];
-      return value?.kind === 'value' ? value.value.mean : value?.reason;
+      return value?.kind === 'value' ? value.value.mean : value?.reason.en;
     });
 
   it('has one greedy cell, whatever the other settings, and names how each draws', () => {
-    expect(report.table.rows.map(({ labels }) => labels['sampling'])).toEqual([
+    expect(report.table.rows.map(({ labels }) => labels['sampling']?.en)).toEqual([
       'greedy',
       'temperature 0.8, top-k 40, seed 3',
       'temperature 0.8, top-k 40, top-p 0.9, seed 3',

@@ -22,7 +22,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 const figure = (report: Report, batching: string, metric: string): number => {
   const value = report.table.rows.find(({ cell }) => cell.batching === batching)?.values[metric];
-  if (value?.kind !== 'value') throw new Error(`${metric}: ${value?.reason ?? 'no row'}`);
+  if (value?.kind !== 'value') throw new Error(`${metric}: ${value?.reason.en ?? 'no row'}`);
   return value.value.mean;
 };
 
@@ -149,13 +149,13 @@ describe('a study of equal lengths', () => {
   it('says nothing of lengths and padding', async () => {
     const report = await simulatedReport(study('stop: forced'));
     expect(report.lengths).toBeUndefined();
-    expect(report.table.rows[0]?.values['finished-rows-share']).toEqual({
+    expect(report.table.rows[0]?.values['finished-rows-share']).toMatchObject({
       kind: 'missing',
-      reason: 'length is forced: all sequences end together',
+      reason: { en: 'length is forced: all sequences end together' },
     });
-    expect(report.table.rows[0]?.values['prompt-padding-share']).toEqual({
+    expect(report.table.rows[0]?.values['prompt-padding-share']).toMatchObject({
       kind: 'missing',
-      reason: 'all prompts have one length',
+      reason: { en: 'all prompts have one length' },
     });
     const shown = report.table.metrics.filter((metric) => metric.shown).map(({ id }) => id);
     expect(shown.filter((id) => id.includes('padding') || id.includes('finished'))).toEqual([]);

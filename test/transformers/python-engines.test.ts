@@ -35,7 +35,7 @@ describe.each(engines)('$declaration.id', ({ declaration, health }) => {
     async (name, { skip }) => {
       skip(health.kind !== 'ready', health.kind === 'ready' ? '' : `not ready here: ${health.reason.en}`);
       const support = declaration.supports(BASE_CELL, checkpointOf(name).shape);
-      skip(support.kind === 'unsupported', support.kind === 'unsupported' ? support.reason : '');
+      skip(support.kind === 'unsupported', support.kind === 'unsupported' ? support.reason.en : '');
       handle ??= expectOk(
         await createExecutor('local', host).start({
           declaration,

@@ -1,6 +1,6 @@
 /** The figures of experiments and the tables beside them, byte for byte, from a simulated run with missing cells. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sayEnglish } from '../../src/kernel/language.ts';
+import { same, sayEnglish, sayIn } from '../../src/kernel/language.ts';
 import { experimentFigures } from '../../src/report/figures/experiment-figures.ts';
 import { engineStyles } from '../../src/report/figures/experiment-points.ts';
 import { renderSvg } from '../../src/report/figures/render-svg.ts';
@@ -50,7 +50,7 @@ describe('figures of experiments', () => {
       engine,
       series: engine,
       position: 1,
-      throughput: { kind: 'missing' as const, reason: 'no' },
+      throughput: { kind: 'missing' as const, reason: same('no') },
     }));
     const styles = engineStyles({ experiments: [{ id: 'a', title: 'a', figure: 'batch', cells }] });
     const texts = [...styles.values()].map(({ colour, marker }) => `${colour} ${marker}`);
@@ -67,5 +67,10 @@ describe('figures of experiments', () => {
     ]);
     const sections = file?.text.slice(file.text.indexOf('## CPU'), file.text.indexOf('## Results'));
     await expect(sections).toMatchFileSnapshot('../golden/verdicts/experiments.md');
+    const [japanese] = await markdown.render(report, sayIn('ja'));
+    const text = japanese?.text ?? '';
+    await expect(text.slice(text.indexOf('## CPU'), text.indexOf('## 結果'))).toMatchFileSnapshot(
+      '../golden/verdicts/experiments-ja.md',
+    );
   });
 });

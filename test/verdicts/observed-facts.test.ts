@@ -138,7 +138,7 @@ describe('claims on what an engine reports', () => {
   it('are open where nothing is reported', () => {
     expect(outcomes(() => undefined)).toEqual(['not-measured', 'not-measured']);
     const unreported = verdictsIn({ peakBytes: exact, replaced: () => 0 }).get('unreported');
-    expect([unreported?.outcome, unreported?.reason]).toEqual([
+    expect([unreported?.outcome, unreported?.reason?.en]).toEqual([
       'not-measured',
       expect.stringContaining('it does not report replacedModules'),
     ]);
@@ -162,7 +162,7 @@ describe('claims on capability, then and now', () => {
     ]);
     const texts = verdicts
       .get('ran-then')
-      ?.effects.map(({ name, value }) => [name, value.kind === 'missing' ? value.reason : '']);
+      ?.effects.map(({ name, value }) => [name.en, value.kind === 'missing' ? value.reason.en : '']);
     expect(texts).toEqual([
       ['then', 'none in 2023'],
       ['now', expect.stringMatching(/^ran: one fp32/)],

@@ -180,7 +180,7 @@ describe('what was not measured', () => {
     const found = section?.verdicts.map(({ id, outcome, reason, elsewhere, analogue }) => [
       id,
       outcome,
-      reason,
+      reason?.en,
       elsewhere?.outcome,
       analogue?.outcome,
     ]);

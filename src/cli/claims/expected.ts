@@ -3,10 +3,18 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { messageOf, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { same, type Words } from '../../kernel/language.ts';
 import type { Outcome, Verdict } from '../../verdicts/judge.ts';
 import { nearest } from '../suggest.ts';
 
 const OUTCOMES = ['supported', 'refuted', 'undecided', 'not-measured'] as const satisfies readonly Outcome[];
+
+const NO_MAPPING: Words = {
+  en: 'expected a mapping from claim to verdict',
+  ja: '主張から判定への対応表が必要です',
+};
+const NO_CLAIM: Words = { en: 'no claim of the study', ja: 'スタディにない主張です' };
+const NO_VERDICT: Words = { en: 'no verdict', ja: '判定ではありません' };
 
 export interface ChangedVerdict {
   readonly id: string;
@@ -20,15 +28,14 @@ export interface ChangedVerdict {
  */
 export function readExpected(text: string, file: string, verdicts: readonly Verdict[]): Map<string, Outcome> {
   const mapping = z.record(z.string(), z.unknown()).safeParse(parsed(text, file));
-  if (!mapping.success)
-    throw new ProblemsError(file, [{ path: '', message: 'expected a mapping from claim to verdict' }]);
+  if (!mapping.success) throw new ProblemsError(file, [{ path: '', message: NO_MAPPING }]);
   const ids = verdicts.map(({ id }) => id);
   const problems: Problem[] = [];
   const expected = new Map<string, Outcome>();
   for (const [id, value] of Object.entries(mapping.data)) {
     const outcome = OUTCOMES.find((known) => known === value);
-    if (!ids.includes(id)) problems.push(problem(id, 'no claim of the study', id, ids));
-    else if (outcome === undefined) problems.push(problem(id, 'no verdict', String(value), OUTCOMES));
+    if (!ids.includes(id)) problems.push(problem(id, NO_CLAIM, id, ids));
+    else if (outcome === undefined) problems.push(problem(id, NO_VERDICT, String(value), OUTCOMES));
     else expected.set(id, outcome);
   }
   if (problems.length > 0) throw new ProblemsError(file, problems);
@@ -49,17 +56,17 @@ function parsed(text: string, file: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    throw new ProblemsError(file, [{ path: '', message: messageOf(error).split('\n')[0] ?? '' }]);
+    throw new ProblemsError(file, [{ path: '', message: same(messageOf(error).split('\n')[0] ?? '') }]);
   }
 }
 
-function problem(path: string, message: string, value: string, allowed: readonly string[]): Problem {
+function problem(path: string, message: Words, value: string, allowed: readonly string[]): Problem {
   const near = nearest(value, allowed);
   return {
     path,
     message,
     value,
-    allowed: allowed.join(', '),
+    allowed: same(allowed.join(', ')),
     ...(near === undefined ? {} : { didYouMean: near }),
   };
 }

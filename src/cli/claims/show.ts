@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import type { RunFolder } from '../../journal/run-folder.ts';
 import { HayasaError } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { buildReport } from '../../report/build.ts';
 import { claimsMarkdown, claimsTerminal } from '../../report/formats/claims-section.ts';
 import { reportInput } from '../reports.ts';
@@ -30,8 +31,14 @@ export function showClaims(
   if (claims === undefined) {
     throw new HayasaError({
       code: 'claims/none',
-      message: `the study of ${folder.folder} makes no claims`,
-      hint: 'claims stand in the study file, see docs/study-format.md',
+      message: {
+        en: `the study of ${folder.folder} makes no claims`,
+        ja: `${folder.folder} のスタディに主張がありません`,
+      },
+      hint: {
+        en: 'claims stand in the study file, see docs/study-format.md',
+        ja: '主張はスタディファイルに書きます。docs/study-format.md を見てください',
+      },
     });
   }
   const path = expect === undefined ? undefined : resolve(host.system.currentFolder, expect);
@@ -44,7 +51,7 @@ export function showClaims(
         );
   switch (form) {
     case 'json':
-      terminal.write(`${JSON.stringify({ ...claims, changed: changes }, null, 2)}\n`);
+      terminal.write(`${JSON.stringify({ ...claims, changed: changes }, englishOnly, 2)}\n`);
       break;
     case 'markdown':
       terminal.write(`${claimsMarkdown(claims, terminal.say).join('\n\n')}\n`);

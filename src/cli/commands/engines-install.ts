@@ -1,4 +1,5 @@
 /** `hayasa engines install`: makes an engine's environment from a hash-locked list, and verifies it. */
+
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { INSTALLERS } from '../../environments/installer.ts';
 import { ACCELERATORS } from '../../environments/lock.ts';
@@ -42,7 +43,7 @@ export const enginesInstallCommand = defineCommand({
       'PROGRAM',
       {
         en: 'what installs; default: uv where present, else pip',
-        ja: '導入に使うプログラム。既定は uv があれば uv、なければ pip',
+        ja: 'インストールに使うプログラム。既定は uv があれば uv、なければ pip',
       },
       INSTALLERS,
       undefined,
@@ -100,7 +101,7 @@ export const enginesInstallCommand = defineCommand({
       const { kind, environment } = await installOne(host, each.name, choices, terminal.say, {
         signal,
         announce: (line) => terminal.writeError(line),
-        onStep: (name) => view.show(`${label}: ${name}`, 0),
+        onStep: ({ en, ja }) => view.show({ en: `${label}: ${en}`, ja: `${label}: ${ja}` }, 0),
         onOutput: () => undefined,
       }).finally(() => view.close());
       const isVerified = kind === 'present' && environment.conformance?.problems.length === 0;
@@ -116,11 +117,11 @@ export const enginesInstallCommand = defineCommand({
         kind === 'present'
           ? say({
               en: `${label}: was installed already in ${environment.folder}`,
-              ja: `${label}: ${environment.folder} にすでに導入済みです`,
+              ja: `${label}: ${environment.folder} にすでにインストール済みです`,
             })
           : say({
               en: `${label}: installed in ${environment.folder}`,
-              ja: `${label}: ${environment.folder} に導入しました`,
+              ja: `${label}: ${environment.folder} にインストールしました`,
             }),
       );
       if (verification !== undefined) terminal.write(verificationText(label, verification, say));

@@ -13,18 +13,21 @@ export const enginesListCommand = defineCommand({
   name: 'engines list',
   summary: {
     en: 'environments of Python engines: installed, verified, how large',
-    ja: 'Python エンジンの環境: 導入済みか、検証済みか、大きさ',
+    ja: 'Python エンジンの環境: インストール済みか、検証済みか、大きさ',
   },
   description: {
     en: 'Lists the environments that this version of Hayasa can make, with the ones that are installed: their lock, Python, size, and how the conformance suite went. No Python is started.',
-    ja: 'この版の Hayasa が作れる環境と、導入済みのものを一覧します: ロック、Python、大きさ、適合性スイートの結果。Python は起動しません。',
+    ja: 'この版の Hayasa が作れる環境と、インストール済みのものを一覧します: ロック、Python、大きさ、適合性スイートの結果。Python は起動しません。',
   },
   arguments: [],
   options: { json },
   examples: [
     {
       line: 'hayasa engines list',
-      comment: { en: 'what is installed, and what it takes', ja: '何が導入済みで、どれだけ場所を取るか' },
+      comment: {
+        en: 'what is installed, and what it takes',
+        ja: '何がインストール済みで、どれだけ場所を取るか',
+      },
     },
   ],
   run: async ({ host, terminal }, options) => {

@@ -43,7 +43,10 @@ export const enginesUninstallCommand = defineCommand({
         : removed
             .map(({ label, bytes }) =>
               bytes === undefined
-                ? terminal.say({ en: `${label}: was not installed`, ja: `${label}: 導入されていません` })
+                ? terminal.say({
+                    en: `${label}: was not installed`,
+                    ja: `${label}: インストールされていません`,
+                  })
                 : terminal.say({
                     en: `${label}: removed, ${formatBytes(bytes)}`,
                     ja: `${label}: 削除しました、${formatBytes(bytes)}`,

@@ -15,11 +15,11 @@ export const enginesVerifyCommand = defineCommand({
   name: 'engines verify',
   summary: {
     en: 'run the conformance suite against an installed engine',
-    ja: '導入済みのエンジンに適合性スイートを実行する',
+    ja: 'インストール済みのエンジンに適合性スイートを実行する',
   },
   description: {
     en: 'Runs every case of the conformance suite on a tiny model in real worker processes: greedy tokens equal the reference in fp32, stamps, batches, natural stop, cancel, deadlines, refusals. Exit code 4 says that an engine does not conform, 3 that --device names one on which no installed environment computes. `all` means every environment that is installed.\n--device cuda:0 is the smoke test for the owner of a GPU: the paths for CUDA were written without one. Engines that do not compute on the device are left out of `all`; its verdict is printed and not kept.',
-    ja: '適合性スイートの全項目を、小さなモデルで、実際のワーカープロセスで実行します: fp32 の貪欲なトークンが参照と等しいこと、時刻の記録、バッチ、自然な停止、取り消し、期限、拒否。終了コード 4 はエンジンが適合しないこと、3 は --device が名指す装置で計算する環境が導入されていないことを示します。`all` は導入済みのすべての環境です。\n--device cuda:0 は GPU の持ち主のための動作確認です: CUDA の経路は GPU なしで書かれました。その装置で計算しないエンジンは `all` から外れ、判定は表示されますが保存されません。',
+    ja: '適合性スイートの全項目を、小さなモデルで、実際のワーカープロセスで実行します: fp32 の貪欲なトークンが参照と等しいこと、時刻の記録、バッチ、自然な停止、取り消し、期限、拒否。終了コード 4 はエンジンが適合しないこと、3 は --device が名指す装置で計算する環境がインストールされていないことを示します。`all` はインストール済みのすべての環境です。\n--device cuda:0 は GPU の持ち主のための動作確認です: CUDA の経路は GPU なしで書かれました。その装置で計算しないエンジンは `all` から外れ、判定は表示されますが保存されません。',
   },
   arguments: [
     {
@@ -111,7 +111,7 @@ export const enginesVerifyCommand = defineCommand({
       terminal.write(
         say({
           en: `no environment that computes on ${device} is installed`,
-          ja: `${device} で計算する環境は導入されていません`,
+          ja: `${device} で計算する環境はインストールされていません`,
         }),
       );
     // Whoever names a device asks whether something works there: nothing is no yes.

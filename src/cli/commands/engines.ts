@@ -12,11 +12,11 @@ export const enginesCommand = defineCommand({
   name: 'engines',
   summary: {
     en: 'engines: ready, installable or impossible here, and what they can do',
-    ja: 'エンジン: 使用可能・導入可能・ここでは不可能、そして何ができるか',
+    ja: 'エンジン: 使用可能・インストール可能・ここでは不可能、そして何ができるか',
   },
   description: {
     en: 'Looks at every engine that this version knows: whether it is ready on this machine, how it is installed or why it cannot run, its precisions and what they really are, its capabilities and its options with their defaults.',
-    ja: 'この版が知るすべてのエンジンを調べます: このマシンで使えるか、どう導入するか、なぜ動かないか、精度とその実体、能力、オプションとその既定値。',
+    ja: 'この版が知るすべてのエンジンを調べます: このマシンで使えるか、どうインストールするか、なぜ動かないか、精度とその実体、能力、オプションとその既定値。',
   },
   arguments: [],
   options: { json },

@@ -45,7 +45,7 @@ export const modelsDownloadCommand = defineCommand({
           en: `${JSON.stringify(text)} is no model of the hub`,
           ja: `${JSON.stringify(text)} はハブのモデルではありません`,
         },
-        hint: { en: `allowed: ${HUB_ID_ALLOWED}`, ja: `使えるもの: ${HUB_ID_ALLOWED}` },
+        hint: { en: `allowed: ${HUB_ID_ALLOWED.en}`, ja: `使えるもの: ${HUB_ID_ALLOWED.ja}` },
       });
     }
     const { folder, commit } = await fetchModel(context, id, { offline, refresh: true, quiet: asJson });

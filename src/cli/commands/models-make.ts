@@ -1,4 +1,5 @@
 /** `hayasa models make`: writes a synthetic checkpoint of a preset's exact shape. */
+
 import { resolve } from 'node:path';
 import type { Files } from '../../host/host.ts';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
@@ -8,6 +9,7 @@ import { presetOf } from '../../models/presets.ts';
 import { ensureSyntheticCheckpoint } from '../../models/synthetic/ensure.ts';
 import { writeSyntheticCheckpoint } from '../../models/synthetic/synthetic-checkpoint.ts';
 import { defineCommand } from '../command.ts';
+import { writingPreset } from '../generate/model.ts';
 import { originText } from '../models/models-text.ts';
 import { choice, integer, json, text } from '../options.ts';
 import { formatBytes } from '../ui/numbers.ts';
@@ -57,15 +59,7 @@ export const modelsMakeCommand = defineCommand({
     const preset = presetOf(id);
     const view = stageView(terminal);
     const onProgress = (written: number, total: number): void =>
-      asJson
-        ? undefined
-        : view.show(
-            say({
-              en: `writing ${preset.id}, synthetic weights`,
-              ja: `${preset.id} を書き出しています（合成した重み）`,
-            }),
-            written / total,
-          );
+      asJson ? undefined : view.show(writingPreset(preset.id), written / total);
     const folder = out === undefined ? undefined : resolve(host.system.currentFolder, out);
     if (folder !== undefined) {
       refusePublished(host.files, folder);

@@ -2,7 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { Files } from '../../host/host.ts';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
-import type { Words } from '../../kernel/language.ts';
+import { englishOnly, type Words } from '../../kernel/language.ts';
 import { present } from '../../kernel/maybe.ts';
 import { openGguf } from '../../models/checkpoint/gguf-model.ts';
 import { openCheckpoint } from '../../models/checkpoint/open.ts';
@@ -66,10 +66,7 @@ export const modelsUnpackCommand = defineCommand({
     const view = stageView(terminal);
     unpackGguf(host.files, { gguf, folder, dtype }, (fraction) => {
       if (!asJson)
-        view.show(
-          say({ en: `unpacking ${basename(path)}`, ja: `${basename(path)} を展開しています` }),
-          fraction,
-        );
+        view.show({ en: `unpacking ${basename(path)}`, ja: `${basename(path)} を展開しています` }, fraction);
     });
     view.close();
     if (tokenizer.kind === 'value') writeTokenizer(host.files, folder, tokenizer.value);
@@ -82,10 +79,14 @@ export const modelsUnpackCommand = defineCommand({
     };
     terminal.write(
       asJson
-        ? JSON.stringify({ folder, dtype, formats, totalBytes, modelHash, tokenizer: written }, null, 2)
+        ? JSON.stringify(
+            { folder, dtype, formats, totalBytes, modelHash, tokenizer: written },
+            englishOnly,
+            2,
+          )
         : say({
-            en: `${what.en}; ${tokenizer.kind === 'value' ? 'with its tokenizer' : `without a tokenizer: ${tokenizer.reason}`}`,
-            ja: `${what.ja}。${tokenizer.kind === 'value' ? 'トークナイザー付き' : `トークナイザーなし: ${tokenizer.reason}`}`,
+            en: `${what.en}; ${tokenizer.kind === 'value' ? 'with its tokenizer' : `without a tokenizer: ${tokenizer.reason.en}`}`,
+            ja: `${what.ja}。${tokenizer.kind === 'value' ? 'トークナイザー付き' : `トークナイザーなし: ${tokenizer.reason.ja}`}`,
           }),
     );
     return EXIT.ok;

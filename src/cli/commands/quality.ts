@@ -157,7 +157,7 @@ function tokenizerOf(
   if (found.kind === 'value') return found.value;
   throw new HayasaError({
     code: 'text/no-tokenizer',
-    message: same(found.reason),
+    message: found.reason,
     hint: {
       en: 'name a tokenizer with --tokenizer: tokenizer.json, spiece.model, or the GGUF file that the model came from',
       ja: '--tokenizer でトークナイザーを指定してください: tokenizer.json、spiece.model、またはモデルの元の GGUF ファイル',

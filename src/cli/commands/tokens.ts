@@ -1,7 +1,7 @@
 /** `hayasa tokens`: what the tokenizers of one or more models do to a text, side by side, and how fast. */
 import { resolve } from 'node:path';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
-import { englishOnly, same, type Words } from '../../kernel/language.ts';
+import { englishOnly, type Words } from '../../kernel/language.ts';
 import { parseHubId } from '../../models/hub-id.ts';
 import { surveyTokens, tokenPieces } from '../../text/survey.ts';
 import { ownText, readPromptText } from '../../text/text-file.ts';
@@ -66,7 +66,7 @@ export const tokensCommand = defineCommand({
     for (const { model, tokenizer } of tokenizers) {
       const survey = await surveyTokens(tokenizer, source.text, clock, (fraction) => {
         if (!options.json)
-          view.show(say({ en: `${model}: tokenising`, ja: `${model}: トークンに分けています` }), fraction);
+          view.show({ en: `${model}: tokenising`, ja: `${model}: トークンに分けています` }, fraction);
       }).finally(view.close);
       surveyed.push({
         model,
@@ -100,7 +100,7 @@ async function find(
   const reason: Words =
     files.kind(path) === undefined
       ? { en: 'neither a file nor a folder', ja: 'ファイルでもフォルダーでもありません' }
-      : same(loaded.reason);
+      : loaded.reason;
   throw new HayasaError({
     code: 'text/no-tokenizer',
     message: { en: `--model ${model}: ${reason.en}`, ja: `--model ${model}: ${reason.ja}` },

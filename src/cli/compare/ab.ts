@@ -1,4 +1,5 @@
 /** Measures two sides of a study in turn, and stops when they are told apart, found equal, or out of rounds or time. */
+
 import { buildComparison } from '../../compare/build.ts';
 import type { ComparisonReport } from '../../compare/model.ts';
 import { matchCells } from '../../compare/pairs.ts';
@@ -8,6 +9,7 @@ import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import type { Host } from '../../host/host.ts';
 import type { JournalRecord, Source } from '../../journal/records.ts';
 import { EXIT, HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { listedOnce } from '../../kernel/language.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { launchOfRun } from '../../metrics/summarise.ts';
 import { joinBlocks } from '../../plan/join-blocks.ts';
@@ -110,8 +112,11 @@ function sideOf(text: string, option: string): Selection {
   if (side.kind === 'problems') throw new ProblemsError('hayasa ab', side.problems);
   const cell: Problem = {
     path: `${option} cell`,
-    message: 'is no setting of a study',
-    allowed: 'model, engine, version, an axis such as precision or batch, or an option of an engine',
+    message: { en: 'is no setting of a study', ja: 'スタディの設定ではありません' },
+    allowed: {
+      en: 'model, engine, version, an axis such as precision or batch, or an option of an engine',
+      ja: 'model、engine、version、precision や batch などの軸、またはエンジンのオプション',
+    },
   };
   if (side.selection.wanted.has('cell')) throw new ProblemsError('hayasa ab', [cell]);
   return side.selection;
@@ -122,11 +127,17 @@ function pairsOf(planned: PlannedStudy, a: Selection, b: Selection): (readonly [
   const matching = matchCells({ cells, selection: a }, { cells, selection: b }, true);
   if (matching.pairs.length > 0)
     return matching.pairs.map(({ a: one, b: other }) => [one.cellKey, other.cellKey]);
-  const reasons = [...matching.leftOut, ...skipped].map(({ reason }) => reason);
+  const reasons = listedOnce([...matching.leftOut, ...skipped].map(({ reason }) => reason));
   throw new HayasaError({
     code: 'ab/nothing',
-    message: `no cell of A has a partner in B: ${[...new Set(reasons)].join('; ') || 'A or B has no cells'}`,
-    hint: 'hayasa plan STUDY lists the cells; --a and --b must name the same things with different values',
+    message: {
+      en: `no cell of A has a partner in B: ${reasons?.en ?? 'A or B has no cells'}`,
+      ja: `B に相手のある A のセルがありません: ${reasons?.ja ?? 'A か B にセルがありません'}`,
+    },
+    hint: {
+      en: 'hayasa plan STUDY lists the cells; --a and --b must name the same things with different values',
+      ja: 'hayasa plan STUDY がセルを一覧します。--a と --b は同じものを違う値で指定してください',
+    },
     exitCode: EXIT.refusedByPlan,
   });
 }

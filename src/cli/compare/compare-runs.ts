@@ -1,10 +1,12 @@
 /** From two folders and two selections to their comparison. */
+
 import { resolve } from 'node:path';
 import { buildComparison } from '../../compare/build.ts';
 import type { ComparisonReport } from '../../compare/model.ts';
 import type { Host } from '../../host/host.ts';
 import { runFolder } from '../../journal/run-folder.ts';
 import { EXIT, HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { listedOnce, type Words } from '../../kernel/language.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { reportInput } from '../reports.ts';
 import { readSelection } from './selections.ts';
@@ -37,7 +39,7 @@ export function compareRuns(host: Host, request: CompareRequest): ComparisonRepo
   const a = readSelection(request.a, '--a', inputA.cells, problems);
   const b = readSelection(request.b, '--b', inputB.cells, problems);
   if (folderA === folderB && a.text === b.text) {
-    problems.push({ path: '--a and --b', message: 'must name different cells of the run', value: a.text });
+    problems.push({ path: '--a and --b', message: DIFFERENT_CELLS, value: a.text });
   }
   if (problems.length > 0) throw new ProblemsError('hayasa compare', problems);
   const report = buildComparison({
@@ -50,12 +52,23 @@ export function compareRuns(host: Host, request: CompareRequest): ComparisonRepo
   return report;
 }
 
+const DIFFERENT_CELLS: Words = {
+  en: 'must name different cells of the run',
+  ja: '実行の別々のセルを指定してください',
+};
+
 function nothingToCompare({ leftOut }: ComparisonReport): HayasaError {
-  const reasons = leftOut.map(({ reason }) => reason);
+  const reasons = listedOnce(leftOut.map(({ reason }) => reason));
   return new HayasaError({
     code: 'compare/nothing',
-    message: `no cell of A has a partner in B: ${[...new Set(reasons)].join('; ') || 'the runs have no cells'}`,
-    hint: 'cells are paired where they are equal in everything but what --a and --b name; hayasa report DIR --json lists them',
+    message: {
+      en: `no cell of A has a partner in B: ${reasons?.en ?? 'the runs have no cells'}`,
+      ja: `B に相手のある A のセルがありません: ${reasons?.ja ?? '実行にセルがありません'}`,
+    },
+    hint: {
+      en: 'cells are paired where they are equal in everything but what --a and --b name; hayasa report DIR --json lists them',
+      ja: '--a と --b が指定するもの以外がすべて等しいセルどうしを組にします。hayasa report DIR --json で一覧できます',
+    },
     exitCode: EXIT.badInput,
   });
 }

@@ -45,8 +45,8 @@ export function comparisonText(report: ComparisonReport, colors: Colors, say: Sa
         caveat.severity === 'note' ? caveatLine(caveat, say) : colors.yellow(caveatLine(caveat, say)),
       ),
     ),
-    ...section(say({ en: 'Not measured', ja: '未測定' }), missingLines(report)),
-    ...section(say({ en: 'Left out', ja: '除外' }), report.leftOut.map(reasonLine)),
+    ...section(say({ en: 'Not measured', ja: '未測定' }), missingLines(report, say)),
+    ...section(say({ en: 'Left out', ja: '除外' }), report.leftOut.map(reasonLine(say))),
     ...section(
       say({ en: 'Differences between the runs', ja: '実行の間の違い' }),
       differenceLines(report, say),

@@ -1,6 +1,8 @@
 /** The one cell that a reader names: by the beginning of its key, or by a selection that fits nothing else. */
+
 import { selects } from '../../compare/selection.ts';
 import { type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { same } from '../../kernel/language.ts';
 import type { ReportCell } from '../../report/input.ts';
 import { labelling } from '../../report/labels.ts';
 import { readSelection } from './selections.ts';
@@ -23,14 +25,18 @@ export function selectOne(
   if (only !== undefined && found.length === 1) return only;
   const { full } = labelling(cells);
   const candidates = (found.length > 1 ? found : cells).map((cell) => `${cell.cellKey} (${full(cell)})`);
-  const more = candidates.length > SHOWN ? `; and ${candidates.length - SHOWN} more` : '';
+  const shown = candidates.slice(0, SHOWN).join('; ');
+  const more = candidates.length - SHOWN;
   throw new ProblemsError(command, [
     ...problems.filter(({ path }) => path !== `${argument} cell`),
     {
       path: argument,
-      message: found.length > 1 ? `means ${found.length} cells` : 'means no cell',
+      message:
+        found.length > 1
+          ? { en: `means ${found.length} cells`, ja: `${found.length} 個のセルに当たります` }
+          : { en: 'means no cell', ja: '当たるセルがありません' },
       value: which,
-      allowed: `${candidates.slice(0, SHOWN).join('; ')}${more}`,
+      allowed: more > 0 ? { en: `${shown}; and ${more} more`, ja: `${shown}、他 ${more} 件` } : same(shown),
     },
   ]);
 }

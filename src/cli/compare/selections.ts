@@ -1,4 +1,5 @@
 /** Selections of cells as options of a command, every problem with what was meant. */
+
 import {
   EVERYTHING,
   keysOf,
@@ -8,6 +9,7 @@ import {
   valuesOf,
 } from '../../compare/selection.ts';
 import type { Problem } from '../../kernel/errors.ts';
+import { same } from '../../kernel/language.ts';
 import type { ReportCell } from '../../report/input.ts';
 import { nearest } from '../suggest.ts';
 
@@ -29,7 +31,11 @@ export function readSelection(
   );
   problems.push(...wrong);
   if (wrong.length === 0 && !cells.some((cell) => selects(parsed.selection, cell))) {
-    problems.push({ path: option, message: 'no cell of the run has all of these', value: text });
+    problems.push({
+      path: option,
+      message: { en: 'no cell of the run has all of these', ja: 'すべてを満たすセルが実行にありません' },
+      value: text,
+    });
   }
   return parsed.selection;
 }
@@ -45,9 +51,11 @@ function problemOf(cells: readonly ReportCell[], option: string, key: string, va
   return [
     {
       path: `${option} ${key}`,
-      message: isKey ? 'no cell of the run has it' : 'is no property of a cell',
+      message: isKey
+        ? { en: 'no cell of the run has it', ja: 'この値のセルが実行にありません' }
+        : { en: 'is no property of a cell', ja: 'セルの性質ではありません' },
       value: isKey ? value : key,
-      allowed: (isKey ? known : keys).join(', '),
+      allowed: same((isKey ? known : keys).join(', ')),
       ...(didYouMean === undefined ? {} : { didYouMean }),
     },
   ];

@@ -144,7 +144,7 @@ const engineAdvice = (engines: readonly SurveyedEngine[], say: Say): string[] =>
       ? [
           say({
             en: `${declaration.id} can be installed: ${health.how.en}`,
-            ja: `${declaration.id} を導入できます: ${health.how.ja}`,
+            ja: `${declaration.id} をインストールできます: ${health.how.ja}`,
           }),
         ]
       : [],

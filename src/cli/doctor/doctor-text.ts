@@ -51,50 +51,50 @@ export function doctorText(examination: Examination, advice: readonly string[], 
 const section = (title: string, entries: readonly Entry[]): string => `${title}\n${definitionList(entries)}`;
 
 /** The value as text, or why it is missing. */
-function shown<T>(maybe: Maybe<T>, format: (value: T) => string = String): string {
-  return maybe.kind === 'value' ? format(maybe.value) : `- (${maybe.reason})`;
+function shown<T>(say: Say, maybe: Maybe<T>, format: (value: T) => string = String): string {
+  return maybe.kind === 'value' ? format(maybe.value) : `- (${say(maybe.reason)})`;
 }
 
 const machineEntries = (facts: MachineFacts, say: Say): Entry[] => [
   [
     say({ en: 'system', ja: 'システム' }),
     say({
-      en: `${shown(facts.operatingSystem)}, kernel ${shown(facts.kernel)}, ${facts.architecture}`,
-      ja: `${shown(facts.operatingSystem)}、カーネル ${shown(facts.kernel)}、${facts.architecture}`,
+      en: `${shown(say, facts.operatingSystem)}, kernel ${shown(say, facts.kernel)}, ${facts.architecture}`,
+      ja: `${shown(say, facts.operatingSystem)}、カーネル ${shown(say, facts.kernel)}、${facts.architecture}`,
     }),
   ],
-  [say({ en: 'hypervisor', ja: 'ハイパーバイザー' }), shown(facts.hypervisor)],
-  [say({ en: 'container', ja: 'コンテナー' }), shown(facts.limits.container)],
+  [say({ en: 'hypervisor', ja: 'ハイパーバイザー' }), shown(say, facts.hypervisor)],
+  [say({ en: 'container', ja: 'コンテナー' }), shown(say, facts.limits.container)],
   [
     say({ en: 'limits', ja: '上限' }),
     say({
-      en: `CPU ${shown(facts.limits.cpuQuota)}, memory ${shown(facts.limits.memoryLimitBytes, formatBytes)}`,
-      ja: `CPU ${shown(facts.limits.cpuQuota)}、メモリ ${shown(facts.limits.memoryLimitBytes, formatBytes)}`,
+      en: `CPU ${shown(say, facts.limits.cpuQuota)}, memory ${shown(say, facts.limits.memoryLimitBytes, formatBytes)}`,
+      ja: `CPU ${shown(say, facts.limits.cpuQuota)}、メモリ ${shown(say, facts.limits.memoryLimitBytes, formatBytes)}`,
     }),
   ],
   ['Node', facts.nodeVersion],
 ];
 
 const cpuEntries = ({ cpu }: MachineFacts, say: Say): Entry[] => [
-  [say({ en: 'model', ja: '型番' }), shown(cpu.model)],
+  [say({ en: 'model', ja: '型番' }), shown(say, cpu.model)],
   [
     say({ en: 'identity', ja: '識別' }),
     say({
-      en: `family ${shown(cpu.family)}, model ${shown(cpu.modelNumber)}, stepping ${shown(cpu.stepping)}, microcode ${shown(cpu.microcode)}`,
-      ja: `family ${shown(cpu.family)}、model ${shown(cpu.modelNumber)}、stepping ${shown(cpu.stepping)}、microcode ${shown(cpu.microcode)}`,
+      en: `family ${shown(say, cpu.family)}, model ${shown(say, cpu.modelNumber)}, stepping ${shown(say, cpu.stepping)}, microcode ${shown(say, cpu.microcode)}`,
+      ja: `family ${shown(say, cpu.family)}、model ${shown(say, cpu.modelNumber)}、stepping ${shown(say, cpu.stepping)}、microcode ${shown(say, cpu.microcode)}`,
     }),
   ],
   [
     say({ en: 'cores', ja: 'コア' }),
     say({
-      en: `${cpu.logicalCpus} logical, ${shown(cpu.physicalCores)} physical, ${shown(cpu.sockets)} socket(s), ${shown(cpu.numaNodes)} NUMA node(s)`,
-      ja: `論理 ${cpu.logicalCpus}、物理 ${shown(cpu.physicalCores)}、ソケット ${shown(cpu.sockets)}、NUMA ノード ${shown(cpu.numaNodes)}`,
+      en: `${cpu.logicalCpus} logical, ${shown(say, cpu.physicalCores)} physical, ${shown(say, cpu.sockets)} socket(s), ${shown(say, cpu.numaNodes)} NUMA node(s)`,
+      ja: `論理 ${cpu.logicalCpus}、物理 ${shown(say, cpu.physicalCores)}、ソケット ${shown(say, cpu.sockets)}、NUMA ノード ${shown(say, cpu.numaNodes)}`,
     }),
   ],
-  ['SMT', shown(cpu.smt, (on) => (on ? 'on' : 'off'))],
+  ['SMT', shown(say, cpu.smt, (on) => (on ? 'on' : 'off'))],
   [
     say({ en: 'caches', ja: 'キャッシュ' }),
-    shown(cpu.caches, (caches) =>
+    shown(say, cpu.caches, (caches) =>
       caches
         .filter(({ type }) => type !== 'Instruction')
         .map(
@@ -118,18 +118,18 @@ const cpuEntries = ({ cpu }: MachineFacts, say: Say): Entry[] => [
   [
     say({ en: 'clock', ja: 'クロック' }),
     say({
-      en: `${shown(cpu.current_MHz, (value) => `${value} MHz`)}, at most ${shown(cpu.maximum_MHz, (value) => `${value} MHz`)}`,
-      ja: `${shown(cpu.current_MHz, (value) => `${value} MHz`)}、最大 ${shown(cpu.maximum_MHz, (value) => `${value} MHz`)}`,
+      en: `${shown(say, cpu.current_MHz, (value) => `${value} MHz`)}, at most ${shown(say, cpu.maximum_MHz, (value) => `${value} MHz`)}`,
+      ja: `${shown(say, cpu.current_MHz, (value) => `${value} MHz`)}、最大 ${shown(say, cpu.maximum_MHz, (value) => `${value} MHz`)}`,
     }),
   ],
-  [say({ en: 'governor', ja: 'ガバナー' }), shown(cpu.governor)],
+  [say({ en: 'governor', ja: 'ガバナー' }), shown(say, cpu.governor)],
 ];
 
 const memoryEntries = ({ memory }: MachineFacts, say: Say): Entry[] => [
   [say({ en: 'total', ja: '合計' }), formatBytes(memory.totalBytes)],
-  [say({ en: 'available', ja: '使用可能' }), shown(memory.availableBytes, formatBytes)],
-  [say({ en: 'swap', ja: 'スワップ' }), shown(memory.swapBytes, formatBytes)],
-  [say({ en: 'huge pages', ja: 'ヒュージページ' }), shown(memory.transparentHugePages)],
+  [say({ en: 'available', ja: '使用可能' }), shown(say, memory.availableBytes, formatBytes)],
+  [say({ en: 'swap', ja: 'スワップ' }), shown(say, memory.swapBytes, formatBytes)],
+  [say({ en: 'huge pages', ja: 'ヒュージページ' }), shown(say, memory.transparentHugePages)],
 ];
 
 function roofEntries({ roofs, methods, failures }: RoofsReport, say: Say): Entry[] {

@@ -26,7 +26,7 @@ export function enginesText(engines: readonly SurveyedEngine[], say: Say): strin
 function engineText({ declaration }: SurveyedEngine, say: Say): string {
   const { id, title, summary, capabilities } = declaration;
   return [
-    `${id}: ${title}. ${summary}`,
+    `${id}: ${title}. ${say(summary)}`,
     definitionList([
       [say({ en: 'devices', ja: '装置' }), capabilities.devices.join(', ')],
       [say({ en: 'architectures', ja: 'アーキテクチャ' }), capabilities.architectures.join(', ')],
@@ -34,13 +34,13 @@ function engineText({ declaration }: SurveyedEngine, say: Say): string {
       [say({ en: 'cannot', ja: 'できないこと' }), abilities(capabilities, false, say)],
       ...allPrecisions(declaration).map(({ name, ownName, note }): [string, string] => [
         name,
-        `${ownName}; ${note}`,
+        say({ en: `${ownName}; ${note.en}`, ja: `${ownName}。${note.ja}` }),
       ]),
       ...optionNames(declaration).map(({ name, description, defaultValue }): [string, string] => [
         say({ en: `option ${name}`, ja: `オプション ${name}` }),
         say({
-          en: `${description} [default: ${String(defaultValue)}]`,
-          ja: `${description} [既定: ${String(defaultValue)}]`,
+          en: `${description.en} [default: ${String(defaultValue)}]`,
+          ja: `${description.ja} [既定: ${String(defaultValue)}]`,
         }),
       ]),
     ]),

@@ -3,9 +3,10 @@
 import type { EngineHealth } from '../../engines/adapter.ts';
 import { allPrecisions, type EngineDeclaration } from '../../engines/declaration.ts';
 import { loadAdapter } from '../../engines/load-adapter.ts';
+import { descriptionOf } from '../../engines/option-words.ts';
 import type { Host } from '../../host/host.ts';
 import { wordsOf } from '../../kernel/errors.ts';
-import type { Say } from '../../kernel/language.ts';
+import type { Say, Words } from '../../kernel/language.ts';
 
 export interface SurveyedEngine {
   readonly declaration: EngineDeclaration;
@@ -49,13 +50,13 @@ export function engineJson({ declaration, health }: SurveyedEngine): unknown {
 /** Name, description and default of each of an engine's options. */
 export function optionNames({ options }: EngineDeclaration): readonly {
   readonly name: string;
-  readonly description: string;
+  readonly description: Words;
   readonly defaultValue: unknown;
 }[] {
   const defaults: Readonly<Record<string, unknown>> = options.parse({});
   return Object.entries(options.shape).map(([name, schema]) => ({
     name,
-    description: schema.description ?? '',
+    description: descriptionOf(schema),
     defaultValue: defaults[name],
   }));
 }
@@ -68,7 +69,7 @@ export function healthText(health: EngineHealth, say: Say): string {
     case 'installable':
       return say({
         en: `installable: ${health.how.en} (${health.reason.en})`,
-        ja: `導入可能: ${health.how.ja}（${health.reason.ja}）`,
+        ja: `インストール可能: ${health.how.ja}（${health.reason.ja}）`,
       });
     case 'impossible':
       return say({ en: `impossible here: ${health.reason.en}`, ja: `ここでは不可能: ${health.reason.ja}` });

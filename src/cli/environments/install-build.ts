@@ -4,7 +4,7 @@ import { installNpmBuild, type NpmBuild, npmBuildHealth } from '../../environmen
 import { environmentFolder } from '../../environments/record.ts';
 import type { Host } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
-import { inEvery, type Say } from '../../kernel/language.ts';
+import { inEvery, type Say, type Words } from '../../kernel/language.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import { stageView } from '../ui/progress-view.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -47,7 +47,8 @@ export async function installBuild(
     }),
   );
   const view = stageView(terminal);
-  const onStep = (step: string): void => view.show(`${label}: ${step}`, 0);
+  const onStep = (step: Words): void =>
+    view.show({ en: `${label}: ${step.en}`, ja: `${label}: ${step.ja}` }, 0);
   await installNpmBuild(host, name, build, { signal, onStep }).finally(() => view.close());
   return { kind: 'installed', ...facts };
 }
@@ -58,10 +59,10 @@ export function installedText(label: string, { kind, folder, device }: Installed
   return kind === 'present'
     ? say({
         en: `${label}: was installed already in ${folder}; check it on the GPU: ${check}`,
-        ja: `${label}: すでに ${folder} に導入済みです。GPU での確認: ${check}`,
+        ja: `${label}: すでに ${folder} にインストール済みです。GPU での確認: ${check}`,
       })
     : say({
         en: `${label}: installed in ${folder}; not verified, check it on the GPU: ${check}`,
-        ja: `${label}: ${folder} に導入しました。未検証です。GPU での確認: ${check}`,
+        ja: `${label}: ${folder} にインストールしました。未検証です。GPU での確認: ${check}`,
       });
 }

@@ -32,7 +32,7 @@ function cells(health: ListedEnvironment['health'], say: Say): readonly string[]
     case 'ready': {
       const { record, conformance } = health.environment;
       return [
-        say({ en: `installed (${record.accelerator})`, ja: `導入済み（${record.accelerator}）` }),
+        say({ en: `installed (${record.accelerator})`, ja: `インストール済み（${record.accelerator}）` }),
         formatBytes(record.bytes),
         record.lockHash,
         record.python,
@@ -43,7 +43,7 @@ function cells(health: ListedEnvironment['health'], say: Say): readonly string[]
       return [say(health.reason), sizeOf(health.locks), '-', health.locks[0]?.python ?? '-', '-'];
     case 'npm-ready':
       return [
-        say({ en: `installed (${health.build.device})`, ja: `導入済み（${health.build.device}）` }),
+        say({ en: `installed (${health.build.device})`, ja: `インストール済み（${health.build.device}）` }),
         formatBytes(health.build.installedBytes),
         health.build.version,
         '-',

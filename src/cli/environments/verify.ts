@@ -7,7 +7,7 @@ import { environmentLabel } from '../../environments/name.ts';
 import { environmentFolder, writeConformance } from '../../environments/record.ts';
 import { createExecutor } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
-import type { Say } from '../../kernel/language.ts';
+import { type Say, same, type Words } from '../../kernel/language.ts';
 import type { ChosenEnvironment } from './chosen.ts';
 
 /** `onStage`: what is checked now, and how much is behind it. The verdict that is kept is the CPU's. */
@@ -15,7 +15,7 @@ export async function verifyEnvironment(
   host: Host,
   { declaration, name, version }: ChosenEnvironment,
   signal: AbortSignal,
-  onStage: (text: string, fraction: number) => void,
+  onStage: (text: Words, fraction: number) => void,
   device = 'cpu',
 ): Promise<Verification> {
   const label = environmentLabel(name);
@@ -29,7 +29,7 @@ export async function verifyEnvironment(
     options: declaration.versionDifferences?.[name.versionSet]?.plainOptions,
     device,
     signal,
-    onCase: (caseName, index, of) => onStage(`${label}: ${caseName}`, index / of),
+    onCase: (caseName, index, of) => onStage(same(`${label}: ${caseName}`), index / of),
   }).finally(() => {
     host.files.remove(cacheFolder);
   });

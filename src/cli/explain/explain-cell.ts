@@ -1,9 +1,11 @@
 /** Finds the cell that a reader means, and leads its values back to their sources. */
+
 import { join, resolve } from 'node:path';
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import type { Host } from '../../host/host.ts';
 import { isRecord } from '../../journal/compressed.ts';
 import { readRunInputs, runFolder } from '../../journal/run-folder.ts';
+import { same } from '../../kernel/language.ts';
 import { METRICS } from '../../metrics/registry.ts';
 import { buildProvenance } from '../../provenance/build.ts';
 import type { Provenance } from '../../provenance/model.ts';
@@ -34,19 +36,27 @@ export function explainCell(host: Host, folder: string, which: string): Explaine
     cell,
     metrics: METRICS,
     files: [
-      { name: 'journal', value: isRecord(host.files, paths) ? paths.compressedJournal : paths.journal },
-      { name: 'study as written', value: paths.study },
-      { name: 'study as resolved', value: paths.resolvedStudy },
-      { name: 'environment', value: paths.environment },
+      {
+        name: { en: 'journal', ja: 'ジャーナル' },
+        value: same(isRecord(host.files, paths) ? paths.compressedJournal : paths.journal),
+      },
+      { name: { en: 'study as written', ja: '書かれたままのスタディ' }, value: same(paths.study) },
+      { name: { en: 'study as resolved', ja: '解決後のスタディ' }, value: same(paths.resolvedStudy) },
+      { name: { en: 'environment', ja: '環境' }, value: same(paths.environment) },
     ],
     commands: [
       {
-        name: "this cell alone, with the study's rounds",
-        value: `hayasa explain ${quoted(folder)} ${word} --study > cell.yaml && hayasa run cell.yaml`,
+        name: {
+          en: "this cell alone, with the study's rounds",
+          ja: 'このセルだけを、スタディのラウンド数で',
+        },
+        value: same(`hayasa explain ${quoted(folder)} ${word} --study > cell.yaml && hayasa run cell.yaml`),
       },
       {
-        name: 'the whole run, in another folder',
-        value: `hayasa run ${quoted(join(folder, 'study.yaml'))} --out ${quoted(`${folder.replace(/\/+$/, '')}-again`)}`,
+        name: { en: 'the whole run, in another folder', ja: '実行全体を、別のフォルダーで' },
+        value: same(
+          `hayasa run ${quoted(join(folder, 'study.yaml'))} --out ${quoted(`${folder.replace(/\/+$/, '')}-again`)}`,
+        ),
       },
     ],
   });

@@ -1,12 +1,13 @@
 /** The provenance of one cell on a terminal; one metric's values in full. */
 
-import type { Say } from '../../kernel/language.ts';
+import { type Say, same, type Words } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { linesText } from '../../provenance/lines.ts';
 import type { Provenance, ProvenLaunch, ProvenValue } from '../../provenance/model.ts';
 import { agreementText } from '../../report/agreement.ts';
-import { AGREEMENT, ruleText } from '../../report/formats/sections.ts';
+import { AGREEMENT } from '../../report/formats/sections.ts';
+import type { Fact } from '../../report/input.ts';
 import { formatEstimate, formatNumber, formatShare } from '../../report/numbers.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import { mean } from '../../stats/moments.ts';
@@ -50,18 +51,18 @@ export function provenanceText(provenance: Provenance, metricId: string, colors:
         en: `  Hayasa ${hayasa}, ${wallTime} (line ${line})`,
         ja: `  Hayasa ${hayasa}、${wallTime}（${line} 行目）`,
       }),
-      say({ en: `    git commit ${orReason(commit)}`, ja: `    git コミット ${orReason(commit)}` }),
-      say({ en: `    npm lock   ${orReason(lockHash)}`, ja: `    npm ロック   ${orReason(lockHash)}` }),
+      say({ en: `    git commit ${orReason(commit).en}`, ja: `    git コミット ${orReason(commit).ja}` }),
+      say({ en: `    npm lock   ${orReason(lockHash).en}`, ja: `    npm ロック   ${orReason(lockHash).ja}` }),
     ]),
     '',
     colors.bold(say({ en: 'Conditions', ja: '条件' })),
-    definitionList(provenance.conditions.map(({ name, value: text }) => [name, text] as const)),
+    factList(provenance.conditions, say),
     '',
     colors.bold(say({ en: 'Files', ja: 'ファイル' })),
-    definitionList(provenance.files.map(({ name, value: text }) => [name, text] as const)),
+    factList(provenance.files, say),
     '',
     colors.bold(say({ en: 'Again', ja: '再現' })),
-    ...provenance.commands.flatMap(({ name, value: line }) => [`  # ${name}`, `  ${line}`]),
+    ...provenance.commands.flatMap(({ name, value: line }) => [`  # ${say(name)}`, `  ${say(line)}`]),
   ].join('\n');
 }
 
@@ -73,8 +74,8 @@ function valueLines(
   const { title, shownUnit, definition, formula, source, scale, digits } = metric;
   const text = (estimate: Maybe<Estimate>): string =>
     estimate.kind === 'missing'
-      ? say({ en: `none: ${estimate.reason}`, ja: `なし: ${estimate.reason}` })
-      : `${formatEstimate(estimate.value, scale, digits, say)} ${shownUnit}, ${ruleText(estimate.value, say)}, ${say({ en: `${formatNumber(estimate.value.repeats, 0)} repeats`, ja: `${formatNumber(estimate.value.repeats, 0)} 反復` })}`;
+      ? say({ en: `none: ${estimate.reason.en}`, ja: `なし: ${estimate.reason.ja}` })
+      : `${formatEstimate(estimate.value, scale, digits, say)} ${shownUnit}, ${say(estimate.value.rule)}, ${say({ en: `${formatNumber(estimate.value.repeats, 0)} repeats`, ja: `${formatNumber(estimate.value.repeats, 0)} 反復` })}`;
   const number = (one: number): string => formatNumber(one * scale, digits);
   const probed = launches.some(({ probe }) => probe?.memoryReadBytesPerSecond !== undefined);
   const usesRoofs = ['ratio'].includes(metric.storedUnit) && roofLines.length > 0;
@@ -124,8 +125,8 @@ function valueLines(
             launch.counted.kind === 'counted'
               ? ''
               : say({
-                  en: `not counted: ${launch.counted.reason}`,
-                  ja: `数えない: ${launch.counted.reason}`,
+                  en: `not counted: ${launch.counted.reason.en}`,
+                  ja: `数えない: ${launch.counted.reason.ja}`,
                 }),
             launch.setAside.length === 0
               ? ''
@@ -181,12 +182,15 @@ const effectiveText = ({ effective }: ProvenLaunch, say: Say): string[] => {
   ];
 };
 
+const factList = (facts: readonly Fact[], say: Say): string =>
+  definitionList(facts.map(({ name, value }) => [say(name), say(value)] as const));
+
 const pairsText = (record: Readonly<Record<string, unknown>>): string =>
   Object.entries(record)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ');
 
-const orReason = (value: Maybe<string>): string => (value.kind === 'value' ? value.value : value.reason);
+const orReason = (value: Maybe<string>): Words => (value.kind === 'value' ? same(value.value) : value.reason);
 
 const atLines = (lines: readonly number[], say: Say): string =>
   lines.length === 0 ? '' : say({ en: ` (lines ${linesText(lines)})`, ja: `（${linesText(lines)} 行目）` });

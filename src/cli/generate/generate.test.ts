@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../engines/sim/declaration.ts';
-import { sayEnglish } from '../../kernel/language.ts';
+import { same, sayEnglish } from '../../kernel/language.ts';
 import { missing, present } from '../../kernel/maybe.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { ChatMessage } from '../../text/chat-template.ts';
@@ -27,7 +27,7 @@ const model: GenerateModel = {
   maximumPositions: 12,
   bosTokenId: 0,
   endOfTextTokens: [1],
-  tokenizer: missing('m has no tokenizer.json'),
+  tokenizer: missing(same('m has no tokenizer.json')),
   warnings: [],
 };
 const wishes = {
@@ -120,7 +120,7 @@ describe('promptsFor', () => {
       kind: 'SentencePiece (BPE)',
     });
     for (const [given, wish, message] of [
-      [bytes, { chat: missing('/m has none') }, '--chat: /m has none'],
+      [bytes, { chat: missing(same('/m has none')) }, '--chat: /m has none'],
       [
         { ...bytes, tokenizer: silent },
         { chat },
@@ -277,7 +277,7 @@ describe('generateOutcome', () => {
   it('has TTFT and TPOT of each sequence, and why one is missing', () => {
     const outcome = generateOutcome(model, cell, prompts, generation);
     expect(outcome.throughput_tokensPerSecond).toEqual(present(100));
-    expect(outcome.sequences).toEqual([
+    expect(outcome.sequences).toMatchObject([
       { inputTokens: 2, tokens: [5, 6, 7], finish: 'length', ttft_ms: present(20), tpot_ms: present(10) },
       {
         inputTokens: 2,
@@ -285,7 +285,7 @@ describe('generateOutcome', () => {
         tokens: [1],
         finish: 'stop',
         ttft_ms: present(20),
-        tpot_ms: missing('a single token'),
+        tpot_ms: { kind: 'missing', reason: { en: 'a single token' } },
       },
     ]);
   });

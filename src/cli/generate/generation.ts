@@ -29,7 +29,7 @@ export interface Generation {
 
 /** What is told while it goes on. */
 export interface GenerationEvents {
-  readonly onProgress: (stage: string, fraction: number) => void;
+  readonly onProgress: (stage: Words, fraction: number) => void;
   readonly onLoaded: (loaded: Loaded, load_ms: number) => void;
   /** New tokens of the warm-up, each as [sequence, token id]; where it is given, the warm-up has full length. */
   readonly onTokens: OnTokens | undefined;
@@ -80,7 +80,11 @@ async function useWorker(
 ): Promise<Generation> {
   const requested_ns = clock.monotonic_ns();
   const load = loadRequest({ identity: cell }, [{ cell }], model.path, system.cacheFolder);
-  const loaded = unwrap(await handle.load(load, LOAD_DEADLINE_MS, events.onProgress));
+  const loaded = unwrap(
+    await handle.load(load, LOAD_DEADLINE_MS, (stage, fraction) => {
+      events.onProgress(same(stage), fraction);
+    }),
+  );
   const load_ms = Number(clock.monotonic_ns() - requested_ns) / 1e6;
   events.onLoaded(loaded, load_ms);
   const { onTokens } = events;
@@ -98,7 +102,7 @@ function checkFeasible(
   { shape, file }: Pick<GenerateModel, 'shape' | 'file'>,
 ): void {
   const { modelFiles } = declaration;
-  let support: Support = unsupported('it reads no GGUF files');
+  let support: Support = unsupported({ en: 'it reads no GGUF files', ja: 'GGUF ファイルを読みません' });
   let memory: (() => MemoryEstimate) | undefined;
   if (file !== undefined && modelFiles !== undefined) {
     support = modelFiles.supports(cell, file);
@@ -108,10 +112,10 @@ function checkFeasible(
     memory = () => declaration.estimateMemory(cell, shape);
   }
   if (support.kind === 'unsupported' || memory === undefined) {
-    const reason = support.kind === 'unsupported' ? support.reason : 'its memory is unknown';
+    const reason = support.kind === 'unsupported' ? support.reason : MEMORY_UNKNOWN;
     throw new HayasaError({
       code: 'generate/unsupported',
-      message: same(`${declaration.id}: ${reason}`),
+      message: { en: `${declaration.id}: ${reason.en}`, ja: `${declaration.id}: ${reason.ja}` },
       hint: {
         en: 'hayasa engines says what each engine can do',
         ja: '各エンジンに何ができるかは hayasa engines が示します',
@@ -136,6 +140,8 @@ function checkFeasible(
     });
   }
 }
+
+const MEMORY_UNKNOWN: Words = { en: 'its memory is unknown', ja: '必要なメモリがわかりません' };
 
 function unwrap<T>(outcome: Outcome<T>): T {
   if (outcome.kind === 'ok') return outcome.value;

@@ -1,5 +1,7 @@
 /** The model that `--model` names: a preset (made in the cache where it is not there), a folder, or a GGUF file. */
+
 import type { Host } from '../../host/host.ts';
+import type { Words } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { Origin } from '../../models/checkpoint/checkpoint.ts';
 import { openModel } from '../../models/checkpoint/open-model.ts';
@@ -34,6 +36,12 @@ export interface GenerateModel {
 }
 
 /** @throws HayasaError `model/not-found`, `hub/*`, and whatever is wrong with a checkpoint */
+/** What is going on while a preset's weights are made. */
+export const writingPreset = (id: string): Words => ({
+  en: `writing ${id}, synthetic weights`,
+  ja: `${id} を書き出しています（合成した重み）`,
+});
+
 export async function findGenerateModel(
   context: CommandContext,
   {
@@ -41,7 +49,7 @@ export async function findGenerateModel(
     offline,
     json,
   }: { readonly model: string; readonly offline: boolean; readonly json: boolean },
-  onProgress: (name: string, fraction: number) => void,
+  onProgress: (name: Words, fraction: number) => void,
 ): Promise<GenerateModel> {
   const { host } = context;
   const model = namedModel(host, named);
@@ -52,7 +60,7 @@ export async function findGenerateModel(
   if (model.kind !== 'preset') return describe(host, named, model.path);
   const { preset } = model;
   const folder = ensureSyntheticCheckpoint(host, preset, 0, 'F32', (written, total) => {
-    onProgress(`writing ${preset.id}, synthetic weights`, written / total);
+    onProgress(writingPreset(preset.id), written / total);
   });
   return describe(host, preset.id, folder);
 }

@@ -35,8 +35,10 @@ export function figuresText(outcome: GenerateOutcome, watched: string | undefine
   const several = sequences.length > 1;
   const characters = outcome.throughput_charactersPerSecond;
   const characterRate =
-    characters.kind === 'value' ? `, ${shown(characters, say({ en: 'characters/s', ja: '文字/秒' }))}` : '';
-  const rate = shown(outcome.throughput_tokensPerSecond, say({ en: 'tokens/s', ja: 'トークン/秒' }));
+    characters.kind === 'value'
+      ? `, ${shown(say, characters, say({ en: 'characters/s', ja: '文字/秒' }))}`
+      : '';
+  const rate = shown(say, outcome.throughput_tokensPerSecond, say({ en: 'tokens/s', ja: 'トークン/秒' }));
   return [
     ...sequences.flatMap((sequence, index) => [
       '',
@@ -69,8 +71,8 @@ function sequenceLines(
   const name = number === undefined ? '' : say({ en: `sequence ${number}: `, ja: `系列 ${number}: ` });
   return [
     say({
-      en: `${name}${inputTokens} tokens in, ${tokens.length} out (${say(FINISH[finish])}), TTFT ${shown(ttft_ms, 'ms')}, TPOT ${shown(tpot_ms, 'ms')}`,
-      ja: `${name}入力 ${inputTokens} トークン、出力 ${tokens.length}（${say(FINISH[finish])}）、TTFT ${shown(ttft_ms, 'ms')}、TPOT ${shown(tpot_ms, 'ms')}`,
+      en: `${name}${inputTokens} tokens in, ${tokens.length} out (${say(FINISH[finish])}), TTFT ${shown(say, ttft_ms, 'ms')}, TPOT ${shown(say, tpot_ms, 'ms')}`,
+      ja: `${name}入力 ${inputTokens} トークン、出力 ${tokens.length}（${say(FINISH[finish])}）、TTFT ${shown(say, ttft_ms, 'ms')}、TPOT ${shown(say, tpot_ms, 'ms')}`,
     }),
     ...(prompt === undefined || watched !== undefined
       ? []
@@ -94,5 +96,5 @@ const FINISH = {
   cancelled: { en: 'cancelled', ja: '取り消し' },
 } as const;
 
-const shown = (maybe: Maybe<number>, unit: string): string =>
-  maybe.kind === 'value' ? `${significant(maybe.value)} ${unit}` : `- (${maybe.reason})`;
+const shown = (say: Say, maybe: Maybe<number>, unit: string): string =>
+  maybe.kind === 'value' ? `${significant(maybe.value)} ${unit}` : `- (${say(maybe.reason)})`;

@@ -74,7 +74,7 @@ export function generateOutcome(
     throughput_tokensPerSecond: tokensOverWindow(sample, newTokens(sample)),
     throughput_charactersPerSecond:
       texts === undefined
-        ? missing('the model has no tokenizer')
+        ? missing({ en: 'the model has no tokenizer', ja: 'モデルにトークナイザーがありません' })
         : tokensOverWindow(sample, countCharacters(texts)),
     sequences: sample.sequences.map((sequence, index) => {
       const prompt = prompts[index]?.text;
@@ -85,7 +85,11 @@ export function generateOutcome(
         tokens: tokens[index] ?? [],
         ...(text === undefined ? {} : { text }),
         finish: sequence.finish,
-        ...latencies(stamps.kind === 'missing' ? stamps : (stamps.value[index] ?? missing('no stamps'))),
+        ...latencies(
+          stamps.kind === 'missing'
+            ? stamps
+            : (stamps.value[index] ?? missing({ en: 'no stamps', ja: '時刻の記録がありません' })),
+        ),
       };
     }),
   };
@@ -99,7 +103,7 @@ function latencies(stamps: TokenStamps | Missing): Pick<GeneratedSequence, 'ttft
     ttft_ms: present((first_ns - sequence.sent_ns) / 1e6),
     tpot_ms:
       sequence.newTokens < 2
-        ? missing('a single token')
+        ? missing({ en: 'a single token', ja: 'トークンが 1 つだけ' })
         : present((last_ns - first_ns) / 1e6 / (sequence.newTokens - 1)),
   };
 }

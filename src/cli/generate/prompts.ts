@@ -4,7 +4,6 @@
  */
 
 import { HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
-import { same as sameWords } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { ChatTemplate } from '../../text/chat-template.ts';
 import { textForm } from '../../text/prompt-form.ts';
@@ -94,8 +93,8 @@ function tokenizerOf({ tokenizer }: GenerateModel, option: string): TextTokenize
   throw new HayasaError({
     code: 'text/no-tokenizer',
     message: {
-      en: `${option} needs a tokenizer: ${tokenizer.reason}`,
-      ja: `${option} にはトークナイザーが必要です: ${tokenizer.reason}`,
+      en: `${option} needs a tokenizer: ${tokenizer.reason.en}`,
+      ja: `${option} にはトークナイザーが必要です: ${tokenizer.reason.ja}`,
     },
     hint: {
       en: 'use --prompt-ids 1,2,3 or --input-tokens N',
@@ -117,7 +116,7 @@ function chatPrompt(
       code: 'text/no-chat-template',
       message:
         chat.kind === 'missing'
-          ? sameWords(`--chat: ${chat.reason}`)
+          ? { en: `--chat: ${chat.reason.en}`, ja: `--chat: ${chat.reason.ja}` }
           : {
               en: `--chat needs a tokenizer.json or byte-level merges: ${kind} does not read special tokens in a text`,
               ja: `--chat には tokenizer.json かバイトレベルのマージが必要です: ${kind} は文章の中の特殊トークンを読みません`,

@@ -13,7 +13,7 @@ export function importedText(
   runs: readonly ImportedRuns[],
   say: Say,
 ): string {
-  const notes = files.flatMap(({ file, notes }) => notes.map((note) => `- ${file}: ${note}`));
+  const notes = files.flatMap(({ file, notes }) => notes.map((note) => `- ${file}: ${say(note)}`));
   return [
     ...runs.map((one) => runsText(one, say)),
     ...(notes.length === 0 ? [] : [[say({ en: 'Notes', ja: '注記' }), ...notes].join('\n')]),
@@ -54,10 +54,10 @@ function valueCells(value: RunsValue, say: Say): string[] {
     name,
     estimate.kind === 'value'
       ? formatEstimate(estimate.value, shown.scale, shown.digits, say)
-      : `– (${estimate.reason})`,
+      : `– (${say(estimate.reason)})`,
     shown.unit,
     samples.kind === 'value' ? formatNumber(samples.value, 0) : '–',
     own === undefined ? '–' : say(own),
-    relation.kind === 'same' ? computed : relation.difference,
+    relation.kind === 'same' ? computed : say(relation.difference),
   ];
 }

@@ -24,15 +24,24 @@ export function readImports(
     if (size !== undefined && size > MAXIMUM_FILE_BYTES) {
       throw new HayasaError({
         code: 'import/too-large',
-        message: `${name} has ${size} bytes; at most ${MAXIMUM_FILE_BYTES} are read`,
-        hint: 'save it without the details of each request',
+        message: {
+          en: `${name} has ${size} bytes; at most ${MAXIMUM_FILE_BYTES} are read`,
+          ja: `${name} は ${size} バイトあります。読むのは ${MAXIMUM_FILE_BYTES} バイトまでです`,
+        },
+        hint: {
+          en: 'save it without the details of each request',
+          ja: 'リクエストごとの詳細を除いて保存してください',
+        },
       });
     }
     const text = files.readText(path);
     const twin = seen.get(text);
     if (twin !== undefined) {
       // Counted twice, one run would get an interval of width 0.
-      problems.push({ path: name, message: `has the same content as ${twin}` });
+      problems.push({
+        path: name,
+        message: { en: `has the same content as ${twin}`, ja: `${twin} と内容が同じです` },
+      });
       continue;
     }
     seen.set(text, name);

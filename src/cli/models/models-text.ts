@@ -33,7 +33,7 @@ export function presetsText(rows: readonly PresetRow[], say: Say): string {
       formatBytes(weightBytes.w8),
       formatBytes(weightBytes.w4),
       formatBytes(kvCacheBytesPerToken.float32),
-      preset.summary,
+      say(preset.summary),
     ]),
   )}`;
 }

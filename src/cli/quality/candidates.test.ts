@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { engineDeclaration } from '../../engines/declarations.ts';
+import { same } from '../../kernel/language.ts';
 import { missing } from '../../kernel/maybe.ts';
 import { presetOf } from '../../models/presets.ts';
 import { qualityCandidates } from './candidates.ts';
@@ -17,7 +18,7 @@ const model = {
   maximumPositions: shape.maximumPositions,
   bosTokenId: undefined,
   endOfTextTokens: [],
-  tokenizer: missing('none'),
+  tokenizer: missing(same('none')),
   warnings: [],
 } as const;
 const onnxruntime = engineDeclaration('onnxruntime')!;

@@ -2,7 +2,7 @@
 
 import type { Cell } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
-import { same, type Words } from '../../kernel/language.ts';
+import type { Words } from '../../kernel/language.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import { feasibility } from '../../plan/feasibility.ts';
 import type { FeasibleModel } from '../../plan/plan.ts';
@@ -67,7 +67,7 @@ export function qualityCandidates(init: CandidatesInit): Candidates {
       const cell = cellOf(init, declaration, precision, {});
       const reason = problemOf(init, declaration, cell);
       if (reason === undefined) candidates.push({ declaration, cell });
-      else leftOut.push({ engine, precision, reason: same(reason) });
+      else leftOut.push({ engine, precision, reason });
     }
   }
   return { reference, candidates, leftOut };
@@ -113,7 +113,7 @@ function problemOf(
   { model: { name, file, shape }, availableBytes }: CandidatesInit,
   declaration: EngineDeclaration,
   cell: Cell,
-): string | undefined {
+): Words | undefined {
   const machine = { availableMemoryBytes: availableBytes ?? Number.POSITIVE_INFINITY };
   const model: FeasibleModel | undefined =
     file !== undefined
@@ -121,7 +121,7 @@ function problemOf(
       : shape !== undefined
         ? { kind: 'checkpoint', name, shape }
         : undefined;
-  if (model === undefined) return 'its shape is unknown';
+  if (model === undefined) return { en: 'its shape is unknown', ja: '形状がわかりません' };
   const result = feasibility(cell, model, declaration, undefined, machine);
   return result.kind === 'runs' ? undefined : result.reason;
 }

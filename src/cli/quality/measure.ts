@@ -1,8 +1,10 @@
 /** Goes through the candidates of `hayasa quality`, the reference first; a failure is a row of its own. */
+
 import { join } from 'node:path';
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
 import type { QualityScores } from '../../journal/records.ts';
+import type { Words } from '../../kernel/language.ts';
 import { launchEnvironment, loadRequest } from '../../run/launch-request.ts';
 import { comparedWindows, type LogitsOfWindows, scoreWindows } from '../../run/quality-pass.ts';
 import type { WindowedText } from '../../text/scored-windows.ts';
@@ -22,7 +24,7 @@ export async function measureQuality(
   model: GenerateModel,
   text: WindowedText,
   { reference, candidates }: Candidates,
-  onProgress: (stage: string, fraction: number) => void,
+  onProgress: (stage: Words, fraction: number) => void,
 ): Promise<QualityMeasured> {
   const { files, clock, system } = host;
   const folder = join(system.cacheFolder, `quality-logits-${clock.monotonic_ns()}`);
@@ -39,7 +41,8 @@ export async function measureQuality(
       },
       createExecutor(defaultExecutorId(declaration), host),
       (stage, fraction) => {
-        onProgress(`${declaration.id} ${cell.precision}: ${stage}`, fraction);
+        const start = `${declaration.id} ${cell.precision}`;
+        onProgress({ en: `${start}: ${stage.en}`, ja: `${start}: ${stage.ja}` }, fraction);
       },
     );
     if (scored.kind === 'ok') return scored.value;

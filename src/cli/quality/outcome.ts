@@ -66,7 +66,7 @@ export function qualityRow(
     bitsPerCharacter: bitsPerCharacter(own),
     aboveReference:
       reference === undefined
-        ? missing('no reference in fp32')
+        ? missing({ en: 'no reference in fp32', ja: 'fp32 の参照がありません' })
         : bitsPerCharacterAbove(own, { ...reference, windows }),
     agreement: scores.agreement,
     perplexityPerToken: perplexityPerToken(own),

@@ -8,7 +8,7 @@ import type { JournalRecord } from '../../journal/records.ts';
 import { type RunFolder, type RunInputs, readRunInputs } from '../../journal/run-folder.ts';
 import { journalState } from '../../journal/state.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
-import { sayEnglish } from '../../kernel/language.ts';
+import { same, sayEnglish } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { anonymiser, anonymous } from '../../record/anonymous.ts';
 import { recordFolderName } from '../../record/folder-name.ts';
@@ -120,7 +120,7 @@ async function derivedFiles(inputs: RunInputs, records: readonly JournalRecord[]
 }
 
 const sourceFacts = (source: { readonly commit?: string | undefined } | undefined): Fact[] =>
-  source?.commit === undefined ? [] : [{ name: 'commit', value: source.commit }];
+  source?.commit === undefined ? [] : [{ name: same('commit'), value: same(source.commit) }];
 
 const isFirst = (fact: Fact, index: number, all: readonly Fact[]): boolean =>
-  all.findIndex(({ value }) => value === fact.value) === index;
+  all.findIndex(({ value }) => value.en === fact.value.en) === index;

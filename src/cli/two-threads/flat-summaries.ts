@@ -2,6 +2,7 @@
  * Summaries of cells on their way from one thread to another: all values of a launch in one piece of shared memory, because
  * millions of numbers in lists would be copied one by one.
  */
+import type { Words } from '../../kernel/language.ts';
 import type { LaunchOfCell, MetricValues } from '../../metrics/launch-values.ts';
 import type { CellSummary, PhaseSummary } from '../../metrics/summarise.ts';
 
@@ -10,7 +11,7 @@ type FlatLaunch = Omit<LaunchOfCell, 'values'> & {
   readonly metrics: readonly {
     readonly id: string;
     readonly values: number;
-    readonly missingReason: string | undefined;
+    readonly missingReason: Words | undefined;
   }[];
   readonly numbers: Float64Array;
 };

@@ -32,7 +32,7 @@ export function planText({ study, plan, models, environment }: PlannedStudy, say
     ...skippedSections(plan.skipped, say),
     ...(plan.warnings.length === 0
       ? []
-      : [plan.warnings.map((text) => say({ en: `warning: ${text}`, ja: `警告: ${text}` })).join('\n')]),
+      : [plan.warnings.map(({ en, ja }) => say({ en: `warning: ${en}`, ja: `警告: ${ja}` })).join('\n')]),
     ...experimentSection(study, plan, say),
     definitionList([
       [
@@ -143,7 +143,7 @@ function launchTable(
         index === 0 ? cell.label : '',
         index === 0 ? precisionText(launch.identity.precision, say) : '',
         ...(isLadder ? [steps.get(cell.cellKey) ?? ''] : []),
-        cellLabel(cell.cell),
+        say(cellLabel(cell.cell)),
         formatBytes(totalBytes(cell.memory)),
         formatDuration(cell.estimated_ms),
       ]),
@@ -162,9 +162,12 @@ function precisionText(name: PrecisionName, say: Say): string {
 function skippedSections(skipped: readonly SkippedCell[], say: Say): string[] {
   if (skipped.length === 0) return [];
   const byReason = new Map<string, SkippedCell[]>();
-  for (const cell of skipped) byReason.set(cell.reason, [...(byReason.get(cell.reason) ?? []), cell]);
+  for (const cell of skipped) {
+    const reason = say(cell.reason);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), cell]);
+  }
   const lines = [...byReason].map(([reason, cells]) => {
-    const names = cells.map(({ label, cell }) => `${label} ${cell.precision}, ${cellLabel(cell)}`);
+    const names = cells.map(({ label, cell }) => `${label} ${cell.precision}, ${say(cellLabel(cell))}`);
     const shown = names.slice(0, 4).join('; ');
     return `  ${reason}: ${shown}${names.length > 4 ? say({ en: ` and ${names.length - 4} more`, ja: `、他 ${names.length - 4} 件` }) : ''}`;
   });

@@ -1,5 +1,7 @@
 /** What a progress view shows, as plain data: a fold over the events of a run. Pure; times are handed in. */
+
 import { assertNever } from '../../kernel/errors.ts';
+import { inEvery, type Words } from '../../kernel/language.ts';
 import type { RunEvent } from '../../run/events.ts';
 
 export interface ProgressState {
@@ -20,8 +22,8 @@ export interface ProgressState {
   /** When the first launch began; undefined before. */
   readonly measuringSince_ms: number | undefined;
   readonly launch: string | undefined;
-  readonly stage: { readonly name: string; readonly fraction: number } | undefined;
-  readonly lastRepeat: string | undefined;
+  readonly stage: { readonly name: Words; readonly fraction: number } | undefined;
+  readonly lastRepeat: Words | undefined;
   readonly failures: number;
 }
 
@@ -44,6 +46,8 @@ export function startProgress(now_ms: number): ProgressState {
     failures: 0,
   };
 }
+
+const TOKENS_PER_SECOND: Words = { en: 'tokens/s', ja: 'トークン/秒' };
 
 /** The state after `event`, which arrived at `now_ms`. */
 export function advanceProgress(state: ProgressState, event: RunEvent, now_ms: number): ProgressState {
@@ -74,7 +78,10 @@ export function advanceProgress(state: ProgressState, event: RunEvent, now_ms: n
     case 'repeat':
       return {
         ...state,
-        lastRepeat: `${event.label ?? event.cellKey}: ${event.throughput.toFixed(1)} tokens/s`,
+        lastRepeat: inEvery(
+          (say) =>
+            `${event.label === undefined ? event.cellKey : say(event.label)}: ${event.throughput.toFixed(1)} ${say(TOKENS_PER_SECOND)}`,
+        ),
       };
     case 'launch-ended':
       return { ...state, launchesEnded: state.launchesEnded + 1, launch: undefined, stage: undefined };

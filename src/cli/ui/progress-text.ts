@@ -30,15 +30,17 @@ export function eventLine(
       });
     }
     case 'stage':
-      return event.fraction >= 1 ? say({ en: `${event.name}: done`, ja: `${event.name}: 完了` }) : undefined;
+      return event.fraction >= 1
+        ? say({ en: `${event.name.en}: done`, ja: `${event.name.ja}: 完了` })
+        : undefined;
     case 'quiet-gate':
       return quietGateLine(event, say);
     case 'launch-started':
       return `${launchPlace(state, event, say)} ${state.launch ?? ''}${eta(state, now_ms, say)}`;
     case 'failure':
       return say({
-        en: `failed: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label}`}: ${event.cause}: ${event.message}`,
-        ja: `失敗: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label}`}: ${event.cause}: ${event.message}`,
+        en: `failed: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label.en}`}: ${event.cause}: ${event.message}`,
+        ja: `失敗: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label.ja}`}: ${event.cause}: ${event.message}`,
       });
     case 'round-ended':
       return say({
@@ -47,8 +49,8 @@ export function eventLine(
       });
     case 'phase-changed':
       return event.phase === 'confirm'
-        ? say({ en: `confirming: ${event.reason}`, ja: `確認中: ${event.reason}` })
-        : event.reason;
+        ? say({ en: `confirming: ${event.reason.en}`, ja: `確認中: ${event.reason.ja}` })
+        : say(event.reason);
     case 'finished':
       return say({
         en: `${say(OUTCOMES[event.outcome])} after ${formatDuration(event.elapsed_ms)}${failures(state, say)}`,
@@ -101,8 +103,10 @@ export function liveLines(state: ProgressState, now_ms: number, columns: number,
   const head = `${bar(progressFraction(state, now_ms))} ${where}${eta(state, now_ms, say)}${failures(state, say)}`;
   const now =
     state.stage !== undefined
-      ? `${state.stage.name} ${Math.floor(state.stage.fraction * 100)} %`
-      : [state.launch, state.lastRepeat].filter((part) => part !== undefined).join('  ');
+      ? `${say(state.stage.name)} ${Math.floor(state.stage.fraction * 100)} %`
+      : [state.launch, state.lastRepeat === undefined ? undefined : say(state.lastRepeat)]
+          .filter((part) => part !== undefined)
+          .join('  ');
   return [head, now].filter((line) => line !== '').map((line) => cut(line, Math.max(20, columns - 1)));
 }
 

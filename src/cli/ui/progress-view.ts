@@ -2,8 +2,10 @@
  * Shows a run while it goes on, on standard error. It draws when an event arrives (between repeats) and never by a
  * timer, so that it costs nothing while an engine is measured.
  */
+
 import { createLogUpdate } from 'log-update';
 import type { Clock } from '../../host/host.ts';
+import type { Words } from '../../kernel/language.ts';
 import type { OnRunEvent } from '../../run/events.ts';
 import { advanceProgress, startProgress } from './progress-state.ts';
 import { eventLine, liveLines } from './progress-text.ts';
@@ -49,11 +51,12 @@ export function progressView(terminal: Terminal, clock: Clock): ProgressView {
 }
 
 /** Progress of one piece of work in percent: redrawn on a terminal, a line every quarter elsewhere. */
-export function stageView(terminal: Terminal): { show(name: string, fraction: number): void; close(): void } {
+export function stageView(terminal: Terminal): { show(name: Words, fraction: number): void; close(): void } {
   const draw = terminal.live ? createLogUpdate(terminal.errorStream) : undefined;
   let shown = '';
   return {
-    show: (name, fraction) => {
+    show: (words, fraction) => {
+      const name = terminal.say(words);
       const percent = Math.floor(Math.min(1, fraction) * 100);
       const step = draw === undefined ? Math.floor(percent / 25) * 25 : percent;
       const line = step === 0 && draw === undefined ? `${name} ...` : `${name}: ${step} %`;

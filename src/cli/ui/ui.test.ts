@@ -144,7 +144,7 @@ describe('progress', () => {
       fold([
         [0, event],
         [0, started],
-        [9_000, { kind: 'phase-changed', phase: 'confirm', reason: 'the winners' }],
+        [9_000, { kind: 'phase-changed', phase: 'confirm', reason: same('the winners') }],
       ]);
     expect(remaining_ms(confirming(planned), 10_000)).toBe(80_000);
     expect(remaining_ms(confirming(unlimited), 10_000)).toBeUndefined();
@@ -156,7 +156,7 @@ describe('progress', () => {
       [0, planned],
       [0, started],
       [10_000, { kind: 'budget', remaining_ms: 5_000 }],
-      [20_000, { kind: 'phase-changed', phase: 'confirm', reason: 'the winners' }],
+      [20_000, { kind: 'phase-changed', phase: 'confirm', reason: same('the winners') }],
     ]);
     expect(remaining_ms(state, 30_000)).toBe(60_000);
   });
@@ -179,7 +179,7 @@ describe('progress', () => {
     const state = fold([
       [0, planned],
       [0, started],
-      [0, { kind: 'repeat', cellKey: 'k', label: 'batch 4', throughput: 123.45 }],
+      [0, { kind: 'repeat', cellKey: 'k', label: same('batch 4'), throughput: 123.45 }],
       [0, { kind: 'failure', engine: 'sim', precision: 'fp32', cause: 'timeout', message: 'late' }],
     ]);
     expect(liveLines(state, 45_000, 200, sayEnglish)).toEqual([

@@ -1,10 +1,12 @@
 /** Finds two cells of a run, profiles both, and explains the difference. */
+
 import { resolve } from 'node:path';
 import { ENGINE_DECLARATIONS, engineDeclaration } from '../../engines/declarations.ts';
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
 import { readRunInputs, runFolder } from '../../journal/run-folder.ts';
-import { HayasaError, type Problem, ProblemsError } from '../../kernel/errors.ts';
+import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import type { Words } from '../../kernel/language.ts';
 import { type Maybe, missing } from '../../kernel/maybe.ts';
 import type { Profile } from '../../protocol/sample.ts';
 import type { ReportCell } from '../../report/input.ts';
@@ -33,15 +35,15 @@ export interface WhyRequest {
 export async function explainWhy(
   host: Host,
   request: WhyRequest,
-  onStage: (name: string) => void,
+  onStage: (name: Words) => void,
 ): Promise<Explanation> {
   const paths = runFolder(resolve(host.system.currentFolder, request.folder));
   const input = reportInput(host, paths);
   const a = selectOne(input.cells, request.a, 'A', 'hayasa why');
   const b = selectOne(input.cells, request.b, 'B', 'hayasa why');
   if (a === b) {
-    const same: Problem = { path: 'A and B', message: 'are the same cell', value: a.cellKey };
-    throw new ProblemsError('hayasa why', [same]);
+    const message: Words = { en: 'are the same cell', ja: '同じセルです' };
+    throw new ProblemsError('hayasa why', [{ path: 'A and B', message, value: a.cellKey }]);
   }
   const study = parseStudyOrThrow(
     readRunInputs(host.files, paths).studyText,
@@ -49,8 +51,15 @@ export async function explainWhy(
     paths.study,
   );
   const profileOf = async (cell: ReportCell): Promise<Maybe<Profile>> => {
-    if (!request.profile) return missing('not asked for');
-    onStage(`profile of ${cell.engineLabel} ${cell.cell.precision}`);
+    if (!request.profile) return missing({ en: 'not asked for', ja: '求められていません' });
+    const {
+      engineLabel,
+      cell: { precision },
+    } = cell;
+    onStage({
+      en: `profile of ${engineLabel} ${precision}`,
+      ja: `${engineLabel} ${precision} のプロファイル`,
+    });
     return profiled(host, study, cell);
   };
   const profileA = await profileOf(a);
@@ -62,12 +71,20 @@ export async function explainWhy(
 async function profiled(host: Host, study: Study, { cell, shape }: ReportCell): Promise<Maybe<Profile>> {
   const declaration = engineDeclaration(cell.engine);
   const named = study.models.find(({ name }) => name === cell.model);
-  if (declaration === undefined || named === undefined) return missing('its engine or model is unknown here');
+  if (declaration === undefined || named === undefined)
+    return missing({
+      en: 'its engine or model is unknown here',
+      ja: 'そのエンジンかモデルがここではわかりません',
+    });
   if (shape.kind === 'missing') return shape;
   try {
     await makeModel(host, named, () => {});
     const model = findModel(host, named);
-    if (model.modelHash !== cell.modelHash) return missing('the model has changed since it was measured');
+    if (model.modelHash !== cell.modelHash)
+      return missing({
+        en: 'the model has changed since it was measured',
+        ja: '測定の後でモデルが変わっています',
+      });
     const { vocabularySize, bosTokenId, eosTokenId } = shape.value;
     const reservedTokens = [bosTokenId, eosTokenId].filter((id) => id !== undefined);
     // What is written does not matter to a profile of forced length: seeded ids serve for texts too.
@@ -81,7 +98,7 @@ async function profiled(host: Host, study: Study, { cell, shape }: ReportCell): 
       request: requestOf({ ...cell, stop: 'forced' }, shape.value, source, study.seed, 60_000),
     });
   } catch (error) {
-    if (error instanceof HayasaError) return missing(error.message);
+    if (error instanceof HayasaError) return missing(error.words);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** Why one cell is faster than another, on a terminal. */
 import { outcomeWord } from '../../compare/verdict.ts';
-import type { Say, Words } from '../../kernel/language.ts';
+import { type Say, same, type Words } from '../../kernel/language.ts';
 import { type Maybe, mapMaybe } from '../../kernel/maybe.ts';
 import { throughput } from '../../metrics/throughput.ts';
 import { caveatLine, TITLES } from '../../report/formats/sections.ts';
@@ -16,8 +16,8 @@ export function explanationText(explanation: Explanation, colors: Colors, say: S
   const { a, b, comparison, decode, prefill, caveats } = explanation;
   const ratio =
     comparison.ratio.kind === 'missing'
-      ? say({ en: `no ratio: ${comparison.ratio.reason}`, ja: `比なし: ${comparison.ratio.reason}` })
-      : `${formatRatio(comparison.ratio.value)} (${say(outcomeWord(comparison.outcome, throughput))}; ${comparison.ratio.value.rule})`;
+      ? say({ en: `no ratio: ${comparison.ratio.reason.en}`, ja: `比なし: ${comparison.ratio.reason.ja}` })
+      : `${say(formatRatio(comparison.ratio.value))} (${say(outcomeWord(comparison.outcome, throughput))}; ${say(comparison.ratio.value.rule)})`;
   return [
     `A: ${a.label}`,
     `B: ${b.label}`,
@@ -47,7 +47,7 @@ function phaseLines(title: string, phase: PhaseExplanation, colors: Colors, say:
   if (a.kind === 'missing' && b.kind === 'missing') {
     return [
       colors.bold(title),
-      say({ en: `  not explained: ${a.reason}`, ja: `  説明なし: ${a.reason}` }),
+      say({ en: `  not explained: ${a.reason.en}`, ja: `  説明なし: ${a.reason.ja}` }),
       '',
     ];
   }
@@ -72,7 +72,7 @@ function phaseLines(title: string, phase: PhaseExplanation, colors: Colors, say:
         row(
           say({ en: 'time (ms)', ja: '時間 (ms)' }),
           ({ step }) => formatEstimate(step, 1000, 3, say),
-          speed.kind === 'missing' ? '–' : formatRatio(inverse(speed.value)),
+          speed.kind === 'missing' ? '–' : say(formatRatio(inverse(speed.value))),
         ),
         row(
           say({ en: 'bytes', ja: 'バイト' }),
@@ -142,12 +142,14 @@ function factorLines(
   if (factors.kind === 'missing' || speed.kind === 'missing')
     return [
       say({
-        en: `  not split into factors: ${reasonOf(factors, speed)}`,
-        ja: `  因子に分けられません: ${reasonOf(factors, speed)}`,
+        en: `  not split into factors: ${reasonOf(factors, speed).en}`,
+        ja: `  因子に分けられません: ${reasonOf(factors, speed).ja}`,
       }),
     ];
   const { work, use, useInterval } = factors.value;
-  const [whole, used] = [speed.value, { ...speed.value, mean: use, interval: useInterval }].map(formatRatio);
+  const [whole, used] = [speed.value, { ...speed.value, mean: use, interval: useInterval }].map((ratio) =>
+    say(formatRatio(ratio)),
+  );
   return [
     say({
       en: `  B is ${whole} as fast = ${times(work)} from its work (bytes and FLOPs against the roofs) x ${used} from using more or less of what the machine allows`,
@@ -156,8 +158,8 @@ function factorLines(
   ];
 }
 
-const reasonOf = (...values: readonly Maybe<unknown>[]): string =>
-  values.find((value) => value.kind === 'missing')?.reason ?? '';
+const reasonOf = (...values: readonly Maybe<unknown>[]): Words =>
+  values.find((value) => value.kind === 'missing')?.reason ?? same('');
 
 const BOUNDS: Readonly<Record<'memory' | 'compute', Words>> = {
   memory: { en: 'memory', ja: 'メモリ' },

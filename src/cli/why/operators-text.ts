@@ -15,16 +15,16 @@ export function operatorLines({ operators, idle, a, b }: Explanation, colors: Co
     ...(a.profile.kind === 'missing'
       ? [
           say({
-            en: `  A has no profile: ${a.profile.reason}`,
-            ja: `  A のプロファイルなし: ${a.profile.reason}`,
+            en: `  A has no profile: ${a.profile.reason.en}`,
+            ja: `  A のプロファイルなし: ${a.profile.reason.ja}`,
           }),
         ]
       : []),
     ...(b.profile.kind === 'missing'
       ? [
           say({
-            en: `  B has no profile: ${b.profile.reason}`,
-            ja: `  B のプロファイルなし: ${b.profile.reason}`,
+            en: `  B has no profile: ${b.profile.reason.en}`,
+            ja: `  B のプロファイルなし: ${b.profile.reason.ja}`,
           }),
         ]
       : []),

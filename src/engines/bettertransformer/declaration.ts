@@ -6,6 +6,7 @@ import type { ModelShape } from '../../models/shape.ts';
 import {
   type EngineDeclaration,
   type MemoryEstimate,
+  noPrecision,
   type Support,
   supported,
   unsupported,
@@ -22,8 +23,10 @@ const FLOAT_BYTES = 4;
 export const betterTransformerDeclaration: EngineDeclaration = {
   id: 'bettertransformer',
   title: 'BetterTransformer',
-  summary:
-    "optimum's BetterTransformer on the old Transformers that still has it: eager or transformed, and an encoder as control",
+  summary: {
+    en: "optimum's BetterTransformer on the old Transformers that still has it: eager or transformed, and an encoder as control",
+    ja: 'optimum の BetterTransformer を、まだそれがある古い Transformers の上で: eager か変換後、対照としてエンコーダー',
+  },
   options: betterTransformerOptions,
   precisions: betterTransformerPrecisions,
   capabilities: {
@@ -40,11 +43,16 @@ export const betterTransformerDeclaration: EngineDeclaration = {
   supports,
   estimateMemory,
   estimateCacheBytes: () => 0,
-  comparisonNote:
-    'it runs on Transformers 4.40, which among other things computes the logits of every prompt token: what BetterTransformer itself gains is form=transformed against form=eager of this same engine, not against a newer Transformers',
+  comparisonNote: {
+    en: 'it runs on Transformers 4.40, which among other things computes the logits of every prompt token: what BetterTransformer itself gains is form=transformed against form=eager of this same engine, not against a newer Transformers',
+    ja: 'Transformers 4.40 の上で動き、プロンプトの全トークンのロジットを計算するなどの違いがあります。BetterTransformer 自体の効果は、新しい Transformers との差ではなく、この同じエンジンの form=transformed と form=eager の差です',
+  },
   otherWork: ({ control }) =>
     control === 'encoder'
-      ? "a forward pass of a random BERT-shaped encoder, not of the study's model"
+      ? {
+          en: "a forward pass of a random BERT-shaped encoder, not of the study's model",
+          ja: 'スタディのモデルではなく、乱数の重みの BERT 型エンコーダーの順伝播です',
+        }
       : undefined,
   conformanceExceptions: {},
   worker: { kind: 'python', versionSets: ['1.23'] },
@@ -52,24 +60,29 @@ export const betterTransformerDeclaration: EngineDeclaration = {
 
 function supports(cell: Cell): Support {
   if (!betterTransformerPrecisions.some(({ name }) => name === cell.precision)) {
-    return unsupported(`BetterTransformer has no ${cell.precision}`);
+    return unsupported(noPrecision('BetterTransformer', cell.precision));
   }
   const { control, paddingShare } = betterTransformerOptions.parse(cell.options);
   if (control === 'none') {
     return paddingShare === 0
       ? supported
-      : unsupported(
-          'paddingShare belongs to control: encoder; prompts of a decoder are padded where they are ragged',
-        );
+      : unsupported({
+          en: 'paddingShare belongs to control: encoder; prompts of a decoder are padded where they are ragged',
+          ja: 'paddingShare は control: encoder のものです。デコーダーのプロンプトは、長さが不揃いなときに埋められます',
+        });
   }
   if (cell.outputTokens !== 1 || cell.depthTokens > 0 || cell.stop !== 'forced') {
-    return unsupported(
-      'control: encoder is one forward pass: it takes outputTokens 1, depthTokens 0 and stop forced',
-    );
+    return unsupported({
+      en: 'control: encoder is one forward pass: it takes outputTokens 1, depthTokens 0 and stop forced',
+      ja: 'control: encoder は 1 回の順伝播です: outputTokens 1、depthTokens 0、stop forced が必要です',
+    });
   }
   return cell.promptLengths === 'equal'
     ? supported
-    : unsupported('control: encoder is padded by paddingShare: it takes promptLengths equal');
+    : unsupported({
+        en: 'control: encoder is padded by paddingShare: it takes promptLengths equal',
+        ja: 'control: encoder は paddingShare で埋めます: promptLengths equal が必要です',
+      });
 }
 
 function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {

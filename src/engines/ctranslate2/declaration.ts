@@ -23,7 +23,10 @@ const FLOAT32: Precision = {
 export const ctranslate2Declaration: EngineDeclaration = {
   id: 'ctranslate2',
   title: 'CTranslate2',
-  summary: "CTranslate2's generator, on a model that Hayasa converts from safetensors without torch",
+  summary: {
+    en: "CTranslate2's generator, on a model that Hayasa converts from safetensors without torch",
+    ja: 'CTranslate2 の生成器。モデルは Hayasa が torch なしで safetensors から変換',
+  },
   options: ctranslate2Options,
   precisions: ctranslate2Precisions,
   capabilities: {
@@ -40,12 +43,20 @@ export const ctranslate2Declaration: EngineDeclaration = {
   supports: (cell) =>
     ctranslate2Precisions.some(({ name }) => name === cell.precision)
       ? supported
-      : unsupported(`CTranslate2 has no ${cell.precision} on a CPU`),
+      : unsupported({
+          en: `CTranslate2 has no ${cell.precision} on a CPU`,
+          ja: `CTranslate2 の CPU に ${cell.precision} はありません`,
+        }),
   estimateMemory,
   estimateCacheBytes: (_cell, shape) => weightBytes(describeShape(shape), FLOAT32),
   conformanceExceptions: {},
   versionDifferences: {
-    '3.20': { summary: 'as in September 2023: ctranslate2 3.20.0, safetensors 0.3.3, numpy 1.26.4' },
+    '3.20': {
+      summary: {
+        en: 'as in September 2023: ctranslate2 3.20.0, safetensors 0.3.3, numpy 1.26.4',
+        ja: '2023 年 9 月の状態: ctranslate2 3.20.0、safetensors 0.3.3、numpy 1.26.4',
+      },
+    },
   },
   worker: { kind: 'python', versionSets: ['4.8', '3.20'] },
 };

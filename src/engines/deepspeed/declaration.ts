@@ -24,14 +24,19 @@ const precision = (name: 'fp32' | 'bf16', word: 'float32' | 'bfloat16'): Precisi
   name,
   ownName: word,
   effective: { weights: word, activations: word, kvCache: word, compute: 'float32' },
-  note: 'as loaded; partial sums of ranks are added in the same format',
+  note: {
+    en: 'as loaded; partial sums of ranks are added in the same format',
+    ja: 'ロードしたまま。ランクの部分和も同じ形式で足す',
+  },
 });
 
 export const deepSpeedDeclaration: EngineDeclaration = {
   id: 'deepspeed',
   title: 'DeepSpeed',
-  summary:
-    'DeepSpeed inference: AutoTP over ranks on a CPU; kernel injection and FastGen on CUDA, never run on a GPU so far',
+  summary: {
+    en: 'DeepSpeed inference: AutoTP over ranks on a CPU; kernel injection and FastGen on CUDA, never run on a GPU so far',
+    ja: 'DeepSpeed の推論: CPU ではランクにまたがる AutoTP、CUDA ではカーネル注入と FastGen（GPU での実行はまだない）',
+  },
   options: deepSpeedOptions,
   precisions: [precision('fp32', 'float32'), precision('bf16', 'bfloat16')],
   capabilities: {
@@ -55,12 +60,22 @@ export const deepSpeedDeclaration: EngineDeclaration = {
 function supports(cell: Cell, shape: ModelShape): Support {
   const { mode } = deepSpeedOptions.parse(cell.options);
   if (mode !== 'auto-tp' && cell.device === 'cpu') {
-    return unsupported(`${mode} exists on CUDA only; on a CPU DeepSpeed would leave the model as it is`);
+    return unsupported({
+      en: `${mode} exists on CUDA only; on a CPU DeepSpeed would leave the model as it is`,
+      ja: `${mode} は CUDA にだけあります。CPU では DeepSpeed はモデルをそのままにします`,
+    });
   }
   if (mode === 'fastgen' && !FASTGEN.includes(shape.architecture)) {
-    return unsupported(`FastGen does not know ${shape.architecture}; it knows ${FASTGEN.join(', ')}`);
+    return unsupported({
+      en: `FastGen does not know ${shape.architecture}; it knows ${FASTGEN.join(', ')}`,
+      ja: `FastGen は ${shape.architecture} を知りません。知っているもの: ${FASTGEN.join(', ')}`,
+    });
   }
-  if (mode === 'fastgen' && cell.depthTokens > 0) return unsupported('FastGen is wired up without a depth');
+  if (mode === 'fastgen' && cell.depthTokens > 0)
+    return unsupported({
+      en: 'FastGen is wired up without a depth',
+      ja: 'FastGen の depth には対応していません',
+    });
   return supported;
 }
 

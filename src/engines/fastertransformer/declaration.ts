@@ -13,14 +13,19 @@ const precision = (name: 'fp32' | 'fp16', word: 'float16' | 'float32'): Precisio
   name,
   ownName: word,
   effective: { weights: word, activations: word, kvCache: word, compute: 'float32' },
-  note: 'GELU in its tanh form whatever the checkpoint says; never run on a GPU by us',
+  note: {
+    en: 'GELU in its tanh form whatever the checkpoint says; never run on a GPU by us',
+    ja: 'GELU はチェックポイントの指定によらず tanh 形。GPU での実行はまだない',
+  },
 });
 
 export const fasterTransformerDeclaration: EngineDeclaration = {
   id: 'fastertransformer',
   title: 'FasterTransformer',
-  summary:
-    "NVIDIA FasterTransformer's own converter and GPT-NeoX sample program, on a GPU only; never run on a GPU so far",
+  summary: {
+    en: "NVIDIA FasterTransformer's own converter and GPT-NeoX sample program, on a GPU only; never run on a GPU so far",
+    ja: 'NVIDIA FasterTransformer 自身の変換器と GPT-NeoX のサンプルプログラム。GPU 専用（GPU での実行はまだない）',
+  },
   options: fasterTransformerOptions,
   precisions: [precision('fp16', 'float16'), precision('fp32', 'float32')],
   capabilities: {
@@ -36,11 +41,17 @@ export const fasterTransformerDeclaration: EngineDeclaration = {
   },
   supports(cell, shape) {
     if (shape.tiedEmbeddings) {
-      return unsupported("FasterTransformer's converter writes no head where it is tied to the embedding");
+      return unsupported({
+        en: "FasterTransformer's converter writes no head where it is tied to the embedding",
+        ja: 'FasterTransformer の変換器は、埋め込みと共有された出力層を書き出しません',
+      });
     }
     const isDrawn = cell.stop === 'drawn-uniform' || cell.stop === 'drawn-geometric';
     return isDrawn && cell.batch > 1
-      ? unsupported('its sample program has one output length for the whole batch: lengths cannot be drawn')
+      ? unsupported({
+          en: 'its sample program has one output length for the whole batch: lengths cannot be drawn',
+          ja: 'サンプルプログラムの出力長はバッチ全体で 1 つです: 長さを抽選できません',
+        })
       : supported;
   },
   estimateMemory,

@@ -23,8 +23,10 @@ const storage = { scaleBytes: 2, plainBytes: 4, quantisedEmbedding: true } as co
 export const llamaCppDeclaration: EngineDeclaration = {
   id: 'llama-cpp',
   title: 'llama.cpp',
-  summary:
-    'libllama v0.4.0 through its C API, on GGUF files written from the checkpoint (or any GGUF file as it is)',
+  summary: {
+    en: 'libllama v0.4.0 through its C API, on GGUF files written from the checkpoint (or any GGUF file as it is)',
+    ja: 'libllama v0.4.0 を C API で。チェックポイントから書き出した GGUF ファイル（または任意の GGUF ファイルをそのまま）',
+  },
   options: llamaCppOptions,
   precisions: llamaPrecisions.map(({ name, effective, ownName, note }) => ({
     name,
@@ -54,7 +56,10 @@ export const llamaCppDeclaration: EngineDeclaration = {
     llamaCppBuilds.map(({ name, device, package: npmPackage }) => [
       name,
       {
-        summary: `${npmPackage}, all layers on one GPU; never run on one`,
+        summary: {
+          en: `${npmPackage}, all layers on one GPU; never run on one`,
+          ja: `${npmPackage}、全層を 1 つの GPU に。GPU での実行はまだない`,
+        },
         capabilities: { devices: [device] },
       },
     ]),
@@ -66,16 +71,20 @@ function supports(cell: Cell, shape: ModelShape): Support {
   const precision = llamaPrecision(cell.precision);
   if (precision === undefined) {
     const known = llamaPrecisions.map(({ name }) => name).join(', ');
-    return unsupported(`llama.cpp has no ${cell.precision}; use one of ${known}`);
+    return unsupported({
+      en: `llama.cpp has no ${cell.precision}; use one of ${known}`,
+      ja: `llama.cpp に ${cell.precision} はありません。${known} のどれかを使ってください`,
+    });
   }
   const otherwise = architectureById(shape.architecture).gguf.problem(shape);
   if (otherwise !== undefined) return unsupported(otherwise);
   const rows = [shape.hiddenSize, shape.feedForwardSize, shape.headCount * shape.headSize];
   const odd = precision.effective.groupSize === undefined ? undefined : rows.find((size) => size % 32 !== 0);
   if (odd !== undefined) {
-    return unsupported(
-      `${precision.ownName} needs rows of a multiple of 32 values, not ${odd}; use fp32 or fp16`,
-    );
+    return unsupported({
+      en: `${precision.ownName} needs rows of a multiple of 32 values, not ${odd}; use fp32 or fp16`,
+      ja: `${precision.ownName} には行の値の数が 32 の倍数である必要があり、${odd} では使えません。fp32 か fp16 を使ってください`,
+    });
   }
   const problem = contextProblem(cell, precision, shape.headSize);
   return problem === undefined ? supported : unsupported(problem);

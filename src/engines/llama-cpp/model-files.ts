@@ -36,12 +36,17 @@ function supports(cell: Cell, file: ModelFile): Support {
   const nominal = nominalPrecision(file);
   if (precision === undefined || (precision.name !== 'file' && precision.name !== nominal)) {
     const stored = file.formats.map(({ type }) => type).join(', ');
-    const also = nominal === undefined ? '' : ` or ${nominal}`;
-    return unsupported(`a GGUF file runs as it is stored (${stored}): ask for precision file${also}`);
+    return unsupported({
+      en: `a GGUF file runs as it is stored (${stored}): ask for precision file${nominal === undefined ? '' : ` or ${nominal}`}`,
+      ja: `GGUF ファイルは保存されたまま（${stored}）動きます: 精度に file${nominal === undefined ? '' : ` か ${nominal}`} を指定してください`,
+    });
   }
   const { layerCount, hiddenSize, headSize, kvHeadCount } = file.sizes;
   if (!layerCount || !hiddenSize || !headSize || !kvHeadCount) {
-    return unsupported('the file names no number of layers, heads or their size: its memory is unknown');
+    return unsupported({
+      en: 'the file names no number of layers, heads or their size: its memory is unknown',
+      ja: '層やヘッドの数か大きさがファイルに書かれていません: 必要なメモリがわかりません',
+    });
   }
   const problem = contextProblem(cell, precision, headSize);
   return problem === undefined ? supported : unsupported(problem);

@@ -42,7 +42,10 @@ describe('declaration', () => {
       'kvCacheType q8_0 needs flashAttention on or auto',
     ],
   ] as const)('refuses %o', (changes, reason) => {
-    expect(llamaCppDeclaration.supports(cell(changes), shape)).toEqual({ kind: 'unsupported', reason });
+    expect(llamaCppDeclaration.supports(cell(changes), shape)).toMatchObject({
+      kind: 'unsupported',
+      reason: { en: reason },
+    });
   });
 
   it('refuses block formats where rows do not divide', () => {

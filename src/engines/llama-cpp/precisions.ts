@@ -1,4 +1,5 @@
 /** What llama.cpp really makes of each precision: the type of its matrices, and what that does to activations. */
+import type { Words } from '../../kernel/language.ts';
 import type { GgufType } from '../../models/gguf/tensor-types.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import type { PrecisionSupport } from '../declaration.ts';
@@ -10,8 +11,10 @@ export interface LlamaPrecision extends PrecisionSupport {
   readonly cacheType: CacheType;
 }
 
-const quantisedNote =
-  'activations are quantised to int8 in groups of 32 at run time (ggml multiplies block by block in integers), so it is not weight-only';
+const quantisedNote: Words = {
+  en: 'activations are quantised to int8 in groups of 32 at run time (ggml multiplies block by block in integers), so it is not weight-only',
+  ja: '活性は実行時に 32 個ずつ int8 に量子化される（ggml はブロックごとに整数で乗算する）ので、重みだけの量子化ではない',
+};
 
 export const llamaPrecisions: readonly LlamaPrecision[] = [
   {
@@ -20,7 +23,10 @@ export const llamaPrecisions: readonly LlamaPrecision[] = [
     type: 'f32',
     cacheType: 'f32',
     effective: { weights: 'float32', activations: 'float32', kvCache: 'float32', compute: 'float32' },
-    note: 'the GELU goes through a float16 table (tanh form), as in every CPU build of llama.cpp',
+    note: {
+      en: 'the GELU goes through a float16 table (tanh form), as in every CPU build of llama.cpp',
+      ja: 'GELU は float16 の表（tanh 形）による。llama.cpp のどの CPU ビルドでも同じ',
+    },
   },
   {
     name: 'fp16',
@@ -28,7 +34,10 @@ export const llamaPrecisions: readonly LlamaPrecision[] = [
     type: 'f16',
     cacheType: 'f16',
     effective: { weights: 'float16', activations: 'float16', kvCache: 'float16', compute: 'float32' },
-    note: 'activations are rounded to float16 before each matrix product',
+    note: {
+      en: 'activations are rounded to float16 before each matrix product',
+      ja: '活性は行列積のたびに float16 に丸められる',
+    },
   },
   {
     name: 'w8',
@@ -56,7 +65,10 @@ export const llamaPrecisions: readonly LlamaPrecision[] = [
       compute: 'int32',
       groupSize: 32,
     },
-    note: `${quantisedNote}; embedding and head are 4 bit too`,
+    note: {
+      en: `${quantisedNote.en}; embedding and head are 4 bit too`,
+      ja: `${quantisedNote.ja}。埋め込みと出力層も 4 ビット`,
+    },
   },
 ];
 
@@ -67,7 +79,10 @@ export const filePrecision: LlamaPrecision = {
   type: undefined,
   cacheType: 'f32',
   effective: precisionKind('file').precision,
-  note: `for models given as a GGUF file; ${quantisedNote}; the record says what the file really holds`,
+  note: {
+    en: `for models given as a GGUF file; ${quantisedNote.en}; the record says what the file really holds`,
+    ja: `GGUF ファイルで渡されたモデル用。${quantisedNote.ja}。ファイルの実際の中身は記録にある`,
+  },
 };
 
 /** The entry of a precision, or undefined where llama.cpp has none. */

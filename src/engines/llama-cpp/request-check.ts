@@ -39,7 +39,7 @@ export function generationPositions(
       (finishedRows === 'computed' ? longestOutput : (request.outputTokens[i] as number)),
   );
   if (finishedRows === 'computed' && request.batching === 'continuous') {
-    throw refused(COMPUTED_ROWS_ARE_STATIC);
+    throw refused(COMPUTED_ROWS_ARE_STATIC.en);
   }
   return checkPositions(Math.max(...lengths), limits);
 }

@@ -32,7 +32,7 @@ function cell(changes: Partial<Cell> = {}, options: Record<string, string | numb
 
 const reason = (changes: Partial<Cell>, options = {}, other = shape): string => {
   const support = onnxruntimeDeclaration.supports(cell(changes, options), other);
-  return support.kind === 'unsupported' ? support.reason : 'supported';
+  return support.kind === 'unsupported' ? support.reason.en : 'supported';
 };
 
 describe('the declaration', () => {

@@ -22,8 +22,10 @@ const RUNTIME_BYTES = 160 * 2 ** 20;
 export const onnxruntimeDeclaration: EngineDeclaration = {
   id: 'onnxruntime',
   title: 'ONNX Runtime',
-  summary:
-    "ONNX Runtime's C API over a graph written by Hayasa: own KV buffers, no copy per step, techniques as switches",
+  summary: {
+    en: "ONNX Runtime's C API over a graph written by Hayasa: own KV buffers, no copy per step, techniques as switches",
+    ja: 'Hayasa が書いたグラフを ONNX Runtime の C API で: 独自の KV バッファー、ステップごとのコピーなし、技法はスイッチ',
+  },
   options: onnxruntimeOptions,
   precisions: onnxruntimePrecisions,
   capabilities: {
@@ -55,39 +57,50 @@ function supports(cell: Cell, shape: ModelShape): Support {
   const options = optionsOf(cell);
   const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
   if (positions > shape.maximumPositions) {
-    return unsupported(
-      `${positions} tokens of context, but the model has ${shape.maximumPositions} positions: lower depth, input or output`,
-    );
+    return unsupported({
+      en: `${positions} tokens of context, but the model has ${shape.maximumPositions} positions: lower depth, input or output`,
+      ja: `文脈が ${positions} トークンですが、モデルの位置は ${shape.maximumPositions} までです: depth、input、output のどれかを減らしてください`,
+    });
   }
   const rotated = shape.rotary.dimensions;
   if (options.attention === 'fused' && (rotated === 0 || rotated % FUSED_ROTARY_MULTIPLE !== 0)) {
-    return unsupported(
-      `fused attention rotates in multiples of ${FUSED_ROTARY_MULTIPLE} dimensions, the model has ${rotated}: use attention plain`,
-    );
+    return unsupported({
+      en: `fused attention rotates in multiples of ${FUSED_ROTARY_MULTIPLE} dimensions, the model has ${rotated}: use attention plain`,
+      ja: `融合 attention が回転するのは ${FUSED_ROTARY_MULTIPLE} の倍数の次元で、モデルは ${rotated} です: attention plain を使ってください`,
+    });
   }
   if (options.kvCache === 'off' && cell.batching === 'continuous') {
-    return unsupported('without a KV cache there are no slots to batch over: use batching static');
+    return unsupported({
+      en: 'without a KV cache there are no slots to batch over: use batching static',
+      ja: 'KV キャッシュがなければ、バッチにするスロットがありません: batching static を使ってください',
+    });
   }
   if (cell.batching === 'continuous' && cell.depthTokens > 0) {
-    return unsupported(
-      'a depth needs static batching: with continuous batching it would be filled inside the timed region',
-    );
+    return unsupported({
+      en: 'a depth needs static batching: with continuous batching it would be filled inside the timed region',
+      ja: 'depth には静的バッチが必要です: 連続バッチでは、計時区間の中で depth を埋めることになります',
+    });
   }
   if (options.kvCache === 'off' && options.promptPadding === 'skipped') {
-    return unsupported(
-      'without a KV cache every step computes the whole batch at one length: use promptPadding computed',
-    );
+    return unsupported({
+      en: 'without a KV cache every step computes the whole batch at one length: use promptPadding computed',
+      ja: 'KV キャッシュがなければ、各ステップがバッチ全体を 1 つの長さで計算します: promptPadding computed を使ってください',
+    });
   }
   if (options.kvCache === 'off' && cell.depthTokens > 0) {
-    return unsupported('without a KV cache there is nothing to hold the depth: use depth 0');
+    return unsupported({
+      en: 'without a KV cache there is nothing to hold the depth: use depth 0',
+      ja: 'KV キャッシュがなければ、depth を保持するものがありません: depth 0 を使ってください',
+    });
   }
   const unevenInputs = [shape.hiddenSize, shape.feedForwardSize, shape.headCount * shape.headSize].find(
     (size) => size % options.groupSize !== 0,
   );
   if ((cell.precision === 'w8' || cell.precision === 'w4') && unevenInputs !== undefined) {
-    return unsupported(
-      `${unevenInputs} inputs are not a multiple of groupSize ${options.groupSize}: use a smaller groupSize`,
-    );
+    return unsupported({
+      en: `${unevenInputs} inputs are not a multiple of groupSize ${options.groupSize}: use a smaller groupSize`,
+      ja: `入力 ${unevenInputs} は groupSize ${options.groupSize} の倍数ではありません: より小さい groupSize を使ってください`,
+    });
   }
   return supported;
 }

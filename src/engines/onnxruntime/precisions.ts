@@ -1,30 +1,45 @@
 /** What each precision means in this engine: the graph's linear format, and what is really computed. */
 import { HayasaError } from '../../kernel/errors.ts';
+import type { Words } from '../../kernel/language.ts';
 import type { GraphVariant, LinearFormat } from '../../models/onnx/variant.ts';
 import type { Precision, PrecisionName } from '../../models/precision.ts';
 import type { PrecisionSupport } from '../declaration.ts';
 import { type OnnxruntimeOptions, onnxruntimeOptions } from './options.ts';
 
-const NOTES: Readonly<Partial<Record<PrecisionName, { readonly ownName: string; readonly note: string }>>> = {
+const BLOCKWISE: Words = {
+  en: 'with accuracyLevel 4 the kernel reduces activations to int8 in blocks',
+  ja: 'accuracyLevel 4 では、カーネルが活性をブロックごとに int8 に落とす',
+};
+
+const NOTES: Readonly<Partial<Record<PrecisionName, { readonly ownName: string; readonly note: Words }>>> = {
   fp32: {
     ownName: 'Gemm float32',
-    note: 'weights stored in 16 bits are cast up when the session is made',
+    note: {
+      en: 'weights stored in 16 bits are cast up when the session is made',
+      ja: '16 ビットで保存された重みは、セッションを作るときに変換される',
+    },
   },
   fp16: {
     ownName: 'Gemm float32 over float16 weights',
-    note: 'the CPU has no float16 kernels: weights are rounded to float16 and cast up at load, only the KV cache stays in float16',
+    note: {
+      en: 'the CPU has no float16 kernels: weights are rounded to float16 and cast up at load, only the KV cache stays in float16',
+      ja: 'CPU には float16 のカーネルがない: 重みは float16 に丸められてロード時に戻され、KV キャッシュだけが float16 のまま',
+    },
   },
   w8a8: {
     ownName: 'DynamicQuantizeMatMul',
-    note: 'one activation scale per tensor over the whole batch: tokens can depend on batch neighbours',
+    note: {
+      en: 'one activation scale per tensor over the whole batch: tokens can depend on batch neighbours',
+      ja: '活性の縮尺はバッチ全体でテンソルごとに 1 つ: トークンがバッチの他の系列に左右されうる',
+    },
   },
   w8: {
     ownName: 'MatMulNBits 8',
-    note: 'with accuracyLevel 4 the kernel reduces activations to int8 in blocks',
+    note: BLOCKWISE,
   },
   w4: {
     ownName: 'MatMulNBits 4',
-    note: 'with accuracyLevel 4 the kernel reduces activations to int8 in blocks',
+    note: BLOCKWISE,
   },
 };
 

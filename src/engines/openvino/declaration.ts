@@ -17,7 +17,10 @@ const GROUP_SIZE = 32;
 export const openvinoDeclaration: EngineDeclaration = {
   id: 'openvino',
   title: 'OpenVINO',
-  summary: "OpenVINO's CPU plugin on a stateful model that Hayasa builds from the checkpoint, without torch",
+  summary: {
+    en: "OpenVINO's CPU plugin on a stateful model that Hayasa builds from the checkpoint, without torch",
+    ja: 'OpenVINO の CPU プラグイン。Hayasa がチェックポイントから torch なしで作る状態付きモデルの上で',
+  },
   options: openvinoOptions,
   precisions: openvinoPrecisions,
   capabilities: {
@@ -36,7 +39,10 @@ export const openvinoDeclaration: EngineDeclaration = {
     const odd = [shape.hiddenSize, shape.feedForwardSize].find((size) => size % GROUP_SIZE !== 0);
     return odd === undefined
       ? supported
-      : unsupported(`w4 needs rows of a multiple of ${GROUP_SIZE} values, not ${odd}; use w8`);
+      : unsupported({
+          en: `w4 needs rows of a multiple of ${GROUP_SIZE} values, not ${odd}; use w8`,
+          ja: `w4 には行の値の数が ${GROUP_SIZE} の倍数である必要があり、${odd} では使えません。w8 を使ってください`,
+        });
   },
   estimateMemory,
   estimateCacheBytes: () => 0,

@@ -21,8 +21,10 @@ const CACHE_COPIES = 2;
 export const optimumOnnxruntimeDeclaration: EngineDeclaration = {
   id: 'optimum-onnxruntime',
   title: 'ONNX Runtime through optimum',
-  summary:
-    "ONNX Runtime as optimum's users run it: ORTModelForCausalLM, exported from torch, generate of Transformers",
+  summary: {
+    en: "ONNX Runtime as optimum's users run it: ORTModelForCausalLM, exported from torch, generate of Transformers",
+    ja: 'optimum の利用者が動かす形の ONNX Runtime: torch から書き出した ORTModelForCausalLM、Transformers の generate',
+  },
   options: optimumOnnxruntimeOptions,
   precisions: optimumOnnxruntimePrecisions,
   capabilities: {
@@ -39,7 +41,10 @@ export const optimumOnnxruntimeDeclaration: EngineDeclaration = {
   supports: (cell) =>
     optimumOnnxruntimePrecisions.some(({ name }) => name === cell.precision)
       ? supported
-      : unsupported(`ONNX Runtime through optimum has no ${cell.precision} here`),
+      : unsupported({
+          en: `ONNX Runtime through optimum has no ${cell.precision} here`,
+          ja: `optimum 経由の ONNX Runtime では、ここで ${cell.precision} は使えません`,
+        }),
   estimateMemory,
   estimateCacheBytes: (cell, shape) => weightBytes(describeShape(shape), precisionOf(cell)),
   conformanceExceptions: {},

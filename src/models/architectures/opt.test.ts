@@ -44,6 +44,6 @@ describe('OPT', () => {
     expect(() => writeModelGraph(opt.describe(shape), new Map(), variant)).toThrow(
       'opt: graphs with learned positions are not written',
     );
-    expect(opt.gguf.problem(shape)).toBe('llama.cpp has no OPT');
+    expect(opt.gguf.problem(shape)).toMatchObject({ en: 'llama.cpp has no OPT' });
   });
 });

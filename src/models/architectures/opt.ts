@@ -7,7 +7,7 @@
 
 import { z } from 'zod';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
-import { same, type Words } from '../../kernel/language.ts';
+import type { Words } from '../../kernel/language.ts';
 import type { DecoderBlock, LayerNorm, Linear, ModelDescription } from '../description.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
@@ -18,7 +18,7 @@ import { problemsOf } from './config-problems.ts';
 const POSITION_OFFSET = 2;
 /** transformers leaves the epsilon of torch's LayerNorm as it is. */
 const NORM_EPSILON = 1e-5;
-const NO_LLAMA_CPP = 'llama.cpp has no OPT';
+const NO_LLAMA_CPP: Words = { en: 'llama.cpp has no OPT', ja: 'llama.cpp に OPT はありません' };
 
 const configSchema = z.object({
   model_type: z.literal('opt'),
@@ -72,7 +72,7 @@ export const opt: Architecture = {
     rotaryOrder: 'half-split',
     tiedHead: 'shared',
     metadata: () => {
-      throw new HayasaError({ code: 'model/no-gguf', message: same(NO_LLAMA_CPP) });
+      throw new HayasaError({ code: 'model/no-gguf', message: NO_LLAMA_CPP });
     },
     config: () => ({}),
     problem: () => NO_LLAMA_CPP,

@@ -55,7 +55,12 @@ export const qwen3: Architecture = {
     metadata: familyMetadata,
     config: (facts) => ({ ...familyConfig(facts), model_type: 'qwen3' }),
     problem: (shape) =>
-      shape.biases === undefined ? familyProblem(shape) : 'llama.cpp has no attention biases for qwen3',
+      shape.biases === undefined
+        ? familyProblem(shape)
+        : {
+            en: 'llama.cpp has no attention biases for qwen3',
+            ja: 'llama.cpp の qwen3 には attention のバイアスがありません',
+          },
   },
 };
 

@@ -3,7 +3,7 @@
  * one has its reason in its place.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import type { Language } from '../../kernel/language.ts';
+import { type Language, sayIn } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { PRECISION_NAMES } from '../../models/precision.ts';
 import type { ExperimentSection } from '../experiments.ts';
@@ -41,7 +41,7 @@ export function experimentBars(
       series: cell.series,
       bar: barName(cell),
       at: 0,
-      reason: `× ${words.missing}: ${shortened(reasonOf(cell), LONGEST_REASON)}`,
+      reason: `× ${words.missing}: ${shortened(reasonOf(cell, language), LONGEST_REASON)}`,
     }));
   const order = [...new Set(sorted(shown).map(barName))];
   const { colour } = seriesScales(section, styles);
@@ -58,7 +58,11 @@ export function experimentBars(
     axis: { title: words.throughput, format: ',~r' },
   } as const;
   const spec = {
-    ...frame(section.title, [words.interval, ...(section.notes ?? []), ...missingLines(unseen, language)], 0),
+    ...frame(
+      section.title,
+      [words.interval, ...(section.notes ?? []).map(sayIn(language)), ...missingLines(unseen, language)],
+      0,
+    ),
     data: { values: [...bars, ...gaps] },
     ...modelPanels(shown),
     spec: {

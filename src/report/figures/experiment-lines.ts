@@ -14,7 +14,6 @@ import {
   logTicks,
   missingLines,
   modelPanels,
-  reasonOf,
   seriesScales,
 } from './experiment-points.ts';
 import { WORDS } from './words.ts';
@@ -147,7 +146,7 @@ function crossesOf(section: ExperimentSection, points: readonly DrawnPoint[], lo
   const stacked = new Map<string, number>();
   return section.cells.flatMap((cell) => {
     const { model, series, position } = cell;
-    if (reasonOf(cell) === '' || !drawn.has(JSON.stringify([model, series]))) return [];
+    if (cell.throughput.kind === 'value' || !drawn.has(JSON.stringify([model, series]))) return [];
     const column = JSON.stringify([model, position]);
     const rank = stacked.get(column) ?? 0;
     stacked.set(column, rank + 1);

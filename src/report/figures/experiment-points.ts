@@ -1,6 +1,7 @@
 /** What both kinds of experiment figures draw: points with intervals, and crosses with reasons where there is no value. */
 
-import type { Language } from '../../kernel/language.ts';
+import stringWidth from 'string-width';
+import { type Language, same } from '../../kernel/language.ts';
 import { missing, presentValue } from '../../kernel/maybe.ts';
 import type { ExperimentCell, ExperimentSection } from '../experiments.ts';
 import type { Report } from '../model.ts';
@@ -25,7 +26,7 @@ export const drawnPoints = (cells: readonly ExperimentCell[]): DrawnPoint[] =>
   cells.flatMap(({ model, engine, series, position, throughput }) => {
     const estimate = presentValue(throughput);
     if (estimate === undefined) return [];
-    const interval = presentValue(estimate.interval ?? missing(''));
+    const interval = presentValue(estimate.interval ?? missing(same('')));
     const { mean } = estimate;
     return [
       {
@@ -41,14 +42,14 @@ export const drawnPoints = (cells: readonly ExperimentCell[]): DrawnPoint[] =>
   });
 
 /** The reason of a cell without a value. */
-export const reasonOf = ({ throughput }: ExperimentCell): string =>
-  throughput.kind === 'missing' ? throughput.reason : '';
+export const reasonOf = ({ throughput }: ExperimentCell, language: Language): string =>
+  throughput.kind === 'missing' ? throughput.reason[language] : '';
 
 /** `Hayasa has no adapter ...: BT, vLLM (14)`: missing cells by reason, with the series that have it, in lines of their own. */
 export function missingLines(cells: readonly ExperimentCell[], language: Language): string[] {
   const groups = new Map<string, string[]>();
   for (const cell of cells) {
-    const reason = shortened(reasonOf(cell));
+    const reason = shortened(reasonOf(cell, language));
     if (reason !== '') groups.set(reason, [...(groups.get(reason) ?? []), cell.series]);
   }
   return [...groups].flatMap(([reason, series]) => {
@@ -61,16 +62,17 @@ export function missingLines(cells: readonly ExperimentCell[], language: Languag
 /** Characters of a line under the title: two panels wide. */
 const LONGEST_LINE = 150;
 
-/** Lines of at most `longest` characters, broken between words. */
+/** Lines of at most `longest` columns, broken between words; Japanese has none, and is broken after its marks. */
 function broken(text: string, longest: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= longest)
-      lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(lines.length === 0 ? word : `   ${word}`);
+  let line = '';
+  for (const piece of text.split(/(?<=[ 、。）])/)) {
+    if (line !== '' && stringWidth(`${line}${piece.trimEnd()}`) > longest) {
+      lines.push(line.trimEnd());
+      line = `   ${piece}`;
+    } else line += piece;
   }
-  return lines;
+  return [...lines, line.trimEnd()];
 }
 
 const LONGEST_REASON = 110;

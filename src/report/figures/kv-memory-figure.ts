@@ -24,7 +24,7 @@ export function kvMemoryFigure(section: LadderSection, language: Language): TopL
       used: mebibytes(meanUsed),
       label: `${formatShare(usedShare, 0)} ${words.used}`,
     }));
-    return [{ name, values }];
+    return [{ name: name[language], values }];
   });
   if (panels.length === 0) return undefined;
   const y = {

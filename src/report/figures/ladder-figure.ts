@@ -34,7 +34,7 @@ export function ladderFigure(section: LadderSection, language: Language): TopLev
   const spec = {
     ...frame(section.title, [`${section.engine}; ${words.interval}; ${words.gain}`], 0),
     columns: 2,
-    concat: panels.map((panel) => panelSpec(panel, section, { y, words })),
+    concat: panels.map((panel) => panelSpec(panel, section, { y, language })),
   };
   return spec as unknown as TopLevelSpec;
 }
@@ -44,8 +44,9 @@ const isMeasured = ({ throughput }: LadderPanel['rungs'][number]): boolean => th
 function panelSpec(
   panel: LadderPanel,
   { steps }: LadderSection,
-  { y, words }: { readonly y: object; readonly words: (typeof WORDS)[Language] },
+  { y, language }: { readonly y: object; readonly language: Language },
 ) {
+  const words = WORDS[language];
   const values = panel.rungs.map(({ step, throughput, gain, notPaired }, index) => {
     const estimate = presentValue(throughput);
     const ratio = presentValue(gain);
@@ -54,11 +55,11 @@ function panelSpec(
       rung: index,
       ...(estimate === undefined ? {} : ends(estimate)),
       ...(throughput.kind === 'missing'
-        ? { reason: `× ${words.missing}: ${shortened(throughput.reason, LONGEST_REASON)}` }
+        ? { reason: `× ${words.missing}: ${shortened(throughput.reason[language], LONGEST_REASON)}` }
         : ratio === undefined
           ? {}
           : {
-              label: `${gainLabel(ratio, steps, index)}${notPaired.includes('gain') ? ` (${words.notPaired})` : ''}`,
+              label: `${gainLabel(ratio, steps, index, language)}${notPaired.includes('gain') ? ` (${words.notPaired})` : ''}`,
               certain: isDecided(ratio),
             }),
     };
@@ -75,7 +76,7 @@ function panelSpec(
   } as const;
   const colour = { value: COLOURS[0] };
   return {
-    title: { text: panel.name, fontSize: 12, anchor: 'start' },
+    title: { text: panel.name[language], fontSize: 12, anchor: 'start' },
     width: WIDTH,
     height: { step: ROW_HEIGHT },
     data: { values: values.map((value) => ({ ...value, at: low })) },
@@ -130,8 +131,9 @@ const isDecided = ({ interval }: Estimate): boolean => {
 };
 
 /** The gain, and over what where that is not the step before. */
-function gainLabel(gain: Estimate, steps: LadderSection['steps'], index: number): string {
+function gainLabel(gain: Estimate, steps: LadderSection['steps'], index: number, language: Language): string {
   const from = steps[index]?.from ?? null;
   const number = steps.findIndex(({ name }) => name === from) + 1;
-  return number === index || number === 0 ? formatRatio(gain) : `${formatRatio(gain)} (${number}.)`;
+  const ratio = formatRatio(gain)[language];
+  return number === index || number === 0 ? ratio : `${ratio} (${number}.)`;
 }

@@ -2,6 +2,7 @@
  * The engines of the 2023 study by technique: a mark where an engine uses it, and over each technique what the ladders of
  * the report measured for it.
  */
+import stringWidth from 'string-width';
 import type { TopLevelSpec } from 'vega-lite';
 import { TECHNIQUES } from '../../engines/techniques.ts';
 import { ENGINE_TECHNIQUES } from '../../engines/techniques-of-engines.ts';
@@ -20,13 +21,14 @@ const LINE_HEIGHT = 12;
 const LINE_LENGTH = 14;
 
 /** The title of each technique on two lines, both ending at the figure's top. */
-const HEADERS: Readonly<Record<string, readonly [string, string]>> = Object.fromEntries(
-  TECHNIQUES.map(({ title }) => {
-    if (title.length <= LINE_LENGTH) return [title, ['', title]];
-    const at = title.lastIndexOf(' ', LINE_LENGTH);
-    return [title, [title.slice(0, at), title.slice(at + 1)]];
-  }),
-);
+const headers = (titles: readonly string[]): Readonly<Record<string, readonly [string, string]>> =>
+  Object.fromEntries(
+    titles.map((title) => {
+      if (stringWidth(title) <= LINE_LENGTH) return [title, ['', title]];
+      const at = title.lastIndexOf(' ', LINE_LENGTH);
+      return [title, [title.slice(0, at), title.slice(at + 1)]];
+    }),
+  );
 
 /** The specification; undefined without a ladder. */
 export function techniquesFigure(
@@ -35,9 +37,10 @@ export function techniquesFigure(
 ): TopLevelSpec | undefined {
   if (sections.length === 0) return undefined;
   const words = WORDS[language];
-  const gains = TECHNIQUES.map(({ id, title }) => ({ technique: title, gain: gainsOf(id, sections) }));
+  const techniques = TECHNIQUES.map(({ id, title }) => ({ id, title: title[language] }));
+  const gains = techniques.map(({ id, title }) => ({ technique: title, gain: gainsOf(id, sections) }));
   const uses = ENGINE_TECHNIQUES.flatMap(({ engine, uses: own }) =>
-    TECHNIQUES.map(({ id, title }) => ({ engine, technique: title, use: words.uses[own[id]] })),
+    techniques.map(({ id, title }) => ({ engine, technique: title, use: words.uses[own[id]] })),
   );
   const engines = [words.gainRow, ...ENGINE_TECHNIQUES.map(({ engine }) => engine)];
   const x = {
@@ -51,7 +54,7 @@ export function techniquesFigure(
       labelLimit: 0,
       ticks: false,
       domain: false,
-      labelExpr: `${JSON.stringify(HEADERS)}[datum.label]`,
+      labelExpr: `${JSON.stringify(headers(techniques.map(({ title }) => title)))}[datum.label]`,
       labelLineHeight: LINE_HEIGHT,
       labelPadding: LINE_HEIGHT + 4,
     },

@@ -4,10 +4,12 @@
  * at its end, labels pushed apart where lines end close together. One batch size gives bars instead.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { missing, presentValue } from '../../kernel/maybe.ts';
+import type { Language } from '../../kernel/language.ts';
+import { missing, NOT_MEASURED, presentValue } from '../../kernel/maybe.ts';
 import type { Report, Row } from '../model.ts';
 import type { Figure } from './figure.ts';
 import { COLOURS, cycled, DASHES, FONT, MARKERS } from './palette.ts';
+import { WORDS } from './words.ts';
 
 /** A reader cannot compare more panels than this at once; the table has all settings. */
 const MAXIMUM_PANELS = 4;
@@ -37,22 +39,25 @@ export const throughputByBatch: Figure = {
     if (points.length === 0) return undefined;
     const batches = [...new Set(points.map(({ batch }) => batch))].sort((a, b) => a - b);
     const [only] = batches;
-    return batches.length === 1
-      ? { title: `Throughput at batch ${only ?? ''}`, spec: bars(points) }
-      : { title: 'Throughput by batch size', spec: lines(points, batches) };
+    const { language = 'en' } = report;
+    if (batches.length === 1) {
+      const title = { en: `Throughput at batch ${only ?? ''}`, ja: `バッチ ${only ?? ''} のスループット` };
+      return { title: title[language], spec: bars(points, language) };
+    }
+    return { title: WORDS[language].throughputByBatch, spec: lines(points, batches, language) };
   },
 };
 
-function pointsOf({ answer, table }: Report): Point[] {
+function pointsOf({ answer, table, language = 'en' }: Report): Point[] {
   return answer.settings.slice(0, MAXIMUM_PANELS).flatMap(({ setting, settingKey }) => {
     const rows = table.rows.filter((row) => row.settingKey === settingKey);
     return rows.flatMap((row) => {
-      const estimate = presentValue(row.values['throughput'] ?? missing('not measured'));
+      const estimate = presentValue(row.values['throughput'] ?? missing(NOT_MEASURED));
       if (estimate === undefined) return [];
       const interval = presentValue(estimate.interval);
       return [
         {
-          panel: setting.en,
+          panel: setting[language],
           engine: row.engineLabel,
           configuration: row.label,
           batch: row.cell.batch,
@@ -135,7 +140,8 @@ function encodings(points: readonly Point[]) {
   } as const;
 }
 
-function lines(unspread: readonly Point[], batches: readonly number[]): TopLevelSpec {
+function lines(unspread: readonly Point[], batches: readonly number[], language: Language): TopLevelSpec {
+  const words = WORDS[language];
   const points = spreadLabels(unspread);
   const { colour, dash, marker } = encodings(points);
   const ticks: number[] = [...batches];
@@ -143,13 +149,13 @@ function lines(unspread: readonly Point[], batches: readonly number[]): TopLevel
     field: 'batch',
     type: 'quantitative',
     scale: { type: 'log', base: 2, nice: false, padding: 12 },
-    axis: { title: 'batch (sequences)', values: ticks, format: 'd', grid: false },
+    axis: { title: words.batch, values: ticks, format: 'd', grid: false },
   } as const;
   const y = {
     field: 'throughput',
     type: 'quantitative',
     scale: { type: 'log', domain: domainOf(points), nice: false },
-    axis: { title: 'throughput (tokens/s)', format: ',~r', tickCount: 6 },
+    axis: { title: words.throughput, format: ',~r', tickCount: 6 },
   } as const;
   return {
     ...base(
@@ -186,7 +192,7 @@ function lines(unspread: readonly Point[], batches: readonly number[]): TopLevel
   };
 }
 
-function bars(points: readonly Point[]): TopLevelSpec {
+function bars(points: readonly Point[], language: Language): TopLevelSpec {
   const { colour } = encodings(points);
   const y = {
     field: 'configuration',
@@ -198,7 +204,7 @@ function bars(points: readonly Point[]): TopLevelSpec {
     field: 'throughput',
     type: 'quantitative',
     scale: { zero: true },
-    axis: { title: 'throughput (tokens/s)', format: ',~r' },
+    axis: { title: WORDS[language].throughput, format: ',~r' },
   } as const;
   return {
     ...base(points, 0),

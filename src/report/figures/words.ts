@@ -4,6 +4,7 @@ import type { Language } from '../../kernel/language.ts';
 
 interface Words {
   readonly throughput: string;
+  readonly throughputByBatch: string;
   readonly inputLength: string;
   readonly batch: string;
   readonly missing: string;
@@ -26,6 +27,7 @@ interface Words {
 export const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     throughput: 'throughput (tokens/s)',
+    throughputByBatch: 'Throughput by batch size',
     inputLength: 'input length (tokens)',
     batch: 'batch (sequences)',
     missing: 'not measured',
@@ -45,6 +47,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
   },
   ja: {
     throughput: 'スループット（トークン/秒）',
+    throughputByBatch: 'バッチサイズとスループット',
     inputLength: '入力長（トークン）',
     batch: 'バッチサイズ（系列数）',
     missing: '未測定',

@@ -159,10 +159,10 @@ function marginText({ runnerUp }: Choice): Words {
   if (runnerUp === undefined) return same('–');
   const { ratio, label, design } = runnerUp;
   const isUnpaired = design === 'unpaired' && ratio.kind === 'value';
-  const text = ratio.kind === 'missing' ? '–' : formatRatio(ratio.value);
+  const text = ratio.kind === 'missing' ? same('–') : formatRatio(ratio.value);
   return {
-    en: `${text} against ${label}${isUnpaired ? ', not paired' : ''}`,
-    ja: `${text} 対 ${label}${isUnpaired ? '、対応なし' : ''}`,
+    en: `${text.en} against ${label}${isUnpaired ? ', not paired' : ''}`,
+    ja: `${text.ja} 対 ${label}${isUnpaired ? '、対応なし' : ''}`,
   };
 }
 

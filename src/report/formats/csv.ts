@@ -3,8 +3,7 @@
  * column; columns with a fixed unit carry it in their name. A missing value is an empty field with its reason beside.
  */
 import { samplingText } from '../../axes/sampling.ts';
-import type { Maybe } from '../../kernel/maybe.ts';
-import { presentValue } from '../../kernel/maybe.ts';
+import { type Maybe, NOT_MEASURED, presentValue } from '../../kernel/maybe.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import { agreementText } from '../agreement.ts';
 import type { ImportedTableRow } from '../imported.ts';
@@ -121,7 +120,7 @@ function cellFields(report: Report, { cellKey, cell, engineLabel, labels, agreem
     engineLabel,
     options.join(' '),
     cell.precision,
-    labels['precision'] ?? '',
+    labels['precision']?.en ?? '',
     cell.device,
     String(cell.threads),
     String(cell.inputTokens),
@@ -175,7 +174,7 @@ function valueFields(
 ): string[] {
   const start = [metric.id, metric.storedUnit];
   if (value?.kind !== 'value') {
-    const reason = value?.reason ?? 'not measured';
+    const reason = value?.reason.en ?? NOT_MEASURED.en;
     return [...start, ...ESTIMATE_COLUMNS.slice(0, -1).map(() => ''), reason];
   }
   const { mean, interval, launches, repeats, rule, method, spread, origin } = value.value;
@@ -187,7 +186,7 @@ function valueFields(
     interval_level: bounds?.level,
     launches,
     repeats,
-    rule,
+    rule: rule.en,
     method: method?.kind,
     degrees_of_freedom:
       method !== undefined && 'degreesOfFreedom' in method ? method.degreesOfFreedom : undefined,
@@ -195,7 +194,7 @@ function valueFields(
     deviation_within_launch: spread?.withinLaunch,
     effective_repeats: spread?.effectiveRepeats,
     origin,
-    missing_reason: interval.kind === 'missing' ? interval.reason : undefined,
+    missing_reason: interval.kind === 'missing' ? interval.reason.en : undefined,
   };
   return [...start, ...ESTIMATE_COLUMNS.map((column) => String(fields[column] ?? ''))];
 }

@@ -37,8 +37,8 @@ function entryLine({ name, formula, relation, own, difference }: DialectEntry): 
   const start = `${name} = ${formula}`;
   if (own === undefined) {
     return {
-      en: `${start}; not one of ours: ${difference}`,
-      ja: `${start}。Hayasa にはない指標: ${difference}`,
+      en: `${start}; not one of ours: ${difference.en}`,
+      ja: `${start}。Hayasa にはない指標: ${difference.ja}`,
     };
   }
   return relation === 'same'
@@ -47,8 +47,8 @@ function entryLine({ name, formula, relation, own, difference }: DialectEntry): 
         ja: `${start}。Hayasa の ${own.title.ja} と同じ値`,
       }
     : {
-        en: `${start}; our ${own.title.en} = ${own.formula}; difference: ${difference}`,
-        ja: `${start}。Hayasa の ${own.title.ja} = ${own.formula}。違い: ${difference}`,
+        en: `${start}; our ${own.title.en} = ${own.formula}; difference: ${difference.en}`,
+        ja: `${start}。Hayasa の ${own.title.ja} = ${own.formula}。違い: ${difference.ja}`,
       };
 }
 
@@ -61,6 +61,6 @@ export const dialectIntroduction = ({ dialect }: Report, say: Say): string =>
   dialect === undefined
     ? ''
     : say({
-        en: `A launch is taken as one run of ${dialect.peer}: its repeats are pooled, pauses between them count in no window. ${dialect.statistics} Definitions: ${dialect.source}.`,
-        ja: `1 起動を ${dialect.peer} の 1 回の実行とみなします: 反復をまとめ、反復の間の休止はどの時間窓にも数えません。${dialect.statistics} 定義: ${dialect.source}。`,
+        en: `A launch is taken as one run of ${dialect.peer}: its repeats are pooled, pauses between them count in no window. ${dialect.statistics.en} Definitions: ${dialect.source}.`,
+        ja: `1 起動を ${dialect.peer} の 1 回の実行とみなします: 反復をまとめ、反復の間の休止はどの時間窓にも数えません。${dialect.statistics.ja}定義: ${dialect.source}。`,
       });

@@ -42,7 +42,7 @@ function pivot({ cells }: ExperimentSection, say: Say): string[] {
   const text = (cell: ExperimentCell | undefined): string => {
     if (cell === undefined) return '';
     const { throughput } = cell;
-    if (throughput.kind === 'missing') return `– (${letterOf(throughput.reason)})`;
+    if (throughput.kind === 'missing') return `– (${letterOf(say(throughput.reason))})`;
     const { mean, interval } = throughput.value;
     if (interval.kind === 'missing') return `${formatNumber(mean, 1)} (${say(NO_INTERVAL)})`;
     return `${formatNumber(mean, 1)} [${formatNumber(interval.value.low, 1)}, ${formatNumber(interval.value.high, 1)}]`;

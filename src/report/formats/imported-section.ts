@@ -1,4 +1,5 @@
 /** Imported rows as text: cells of the main table, and below it what the table has no column for. */
+
 import type { Conditions } from '../../importers/imported.ts';
 import type { Say, Words } from '../../kernel/language.ts';
 import type { ImportedEntry, ImportedTableRow } from '../imported.ts';
@@ -41,7 +42,7 @@ export function importedItems({ imported }: Report, say: Say): ImportedItem[] {
   if (imported === undefined) return [];
   return [
     ...imported.rows.map((row) => rowItem(row, say)),
-    ...imported.notes.map(({ file, text }) => ({ text: `${file}: ${text}`, inner: [] })),
+    ...imported.notes.map(({ file, text }) => ({ text: `${file}: ${say(text)}`, inner: [] })),
   ];
 }
 
@@ -58,12 +59,12 @@ function entryText({ name, estimate, shown, own, difference }: ImportedEntry, sa
   const value =
     estimate.kind === 'value'
       ? formatEstimate(estimate.value, shown.scale, shown.digits, say).replace(/^\S+/, `$& ${shown.unit}`)
-      : say({ en: `missing (${estimate.reason})`, ja: `値なし（${estimate.reason}）` });
+      : say({ en: `missing (${estimate.reason.en})`, ja: `値なし（${estimate.reason.ja}）` });
   const against =
     own === undefined
       ? { en: 'not one of ours', ja: 'Hayasa にはない指標' }
       : { en: `against our ${own.title.en}`, ja: `Hayasa の ${own.title.ja} との違い` };
-  return `${name} ${value}, ${say(against)}: ${difference}`;
+  return `${name} ${value}, ${say(against)}: ${say(difference)}`;
 }
 
 /** What is stated, in words, in a fixed order. */

@@ -6,6 +6,7 @@ import { type Say, same, type Words } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { KvAllocationKind } from '../../models/kv-allocation.ts';
 import type { Estimate } from '../../stats/estimate.ts';
+import { joined } from '../joined.ts';
 import type { KvMemory } from '../kv-memory.ts';
 import type { LadderPanel, LadderSection, LadderStepFacts } from '../ladder.ts';
 import { formatNumber, formatRatio, formatShare, NO_INTERVAL } from '../numbers.ts';
@@ -47,7 +48,7 @@ export const laddersMarkdown = (
         ja: `エンジンは ${escapeText(section.engine)}。${READING.ja}`,
       }),
       ...section.panels.flatMap((panel) => [
-        ...(panel.name === '' ? [] : [`### ${escapeText(panel.name)}`]),
+        ...(panel.name.en === '' ? [] : [`### ${escapeText(say(panel.name))}`]),
         table(STEP_HEADER.map(say), stepRows(section, panel, say), ['l', 'l', 'r', 'r', 'r']),
         ...notesOf(panel, say).map(escapeText),
       ]),
@@ -69,7 +70,7 @@ const stepRows = ({ steps }: LadderSection, { rungs }: LadderPanel, say: Say): s
     steps[index]?.changes.join(', ') ?? '',
     throughputText(throughput, say),
     `${say(gainText(gain, steps, index))}${notPaired.includes('gain') ? say(NOT_PAIRED) : ''}`,
-    `${ratioText(total)}${notPaired.includes('total') ? say(NOT_PAIRED) : ''}`,
+    `${say(ratioText(total))}${notPaired.includes('total') ? say(NOT_PAIRED) : ''}`,
   ]);
 
 const NOT_PAIRED: Words = { en: ', not paired', ja: '、対応なし' };
@@ -95,11 +96,11 @@ function gainText(gain: Maybe<Estimate>, steps: readonly LadderStepFacts[], inde
   const from = steps[index]?.from ?? null;
   const skips = from !== null && from !== steps[index - 1]?.name;
   const text = ratioText(gain);
-  return skips ? { en: `${text} over ${from}`, ja: `${text}（対 ${from}）` } : same(text);
+  return skips ? { en: `${text.en} over ${from}`, ja: `${text.ja}（対 ${from}）` } : text;
 }
 
-const ratioText = (value: Maybe<Estimate>): string =>
-  value.kind === 'value' ? formatRatio(value.value) : '–';
+const ratioText = (value: Maybe<Estimate>): Words =>
+  value.kind === 'value' ? formatRatio(value.value) : same('–');
 
 function throughputText(value: Maybe<Estimate>, say: Say): string {
   if (value.kind === 'missing') return '–';
@@ -112,7 +113,7 @@ function throughputText(value: Maybe<Estimate>, say: Say): string {
 const reasonLines = ({ rungs }: LadderPanel, say: Say): string[] =>
   rungs.flatMap(({ step, throughput }) =>
     throughput.kind === 'missing'
-      ? [say({ en: `– ${step}: ${throughput.reason}.`, ja: `– ${step}: ${throughput.reason}。` })]
+      ? [say({ en: `– ${step}: ${throughput.reason.en}.`, ja: `– ${step}: ${throughput.reason.ja}。` })]
       : [],
   );
 
@@ -147,7 +148,7 @@ const kvRows = (panels: readonly LadderPanel[], say: Say, sizeText = bytesText):
     kvMemory.kind === 'missing'
       ? []
       : kvMemory.value.allocations.map(({ kind, peakReserved, peakUsed, usedShare }) => [
-          name,
+          say(name),
           kind === 'paged'
             ? say({
                 en: `${KV_NAMES[kind].en}, ${kvMemory.value.blockPositions} positions`,
@@ -190,14 +191,14 @@ export const techniquesMarkdown = (image: string | undefined, say: Say): string[
   table(
     [say({ en: 'technique', ja: '手法' }), ...ENGINE_TECHNIQUES.map(({ engine }) => engine)],
     TECHNIQUES.map(({ id, title }) => [
-      title,
+      say(title),
       ...ENGINE_TECHNIQUES.map(({ uses }) => say(USE_WORDS[uses[id]])),
     ]),
     ['l'],
   ),
   ENGINE_TECHNIQUES.map(
     ({ engine, notes, sources }) =>
-      `- ${escapeText(engine)}: ${escapeText(notes.join(' '))} (${sources.join('; ')})`,
+      `- ${escapeText(engine)}: ${escapeText(say(joined(notes)))} (${sources.join('; ')})`,
   ).join('\n'),
 ];
 
@@ -219,7 +220,7 @@ export function ladderParagraphs(section: LadderSection, say: Say): LadderParagr
   const kv = kvRows(section.panels, say, mebibytes);
   return [
     ...section.panels.map((panel) => ({
-      title: panel.name,
+      title: say(panel.name),
       table: textTable(
         STEP_HEADER.filter(({ en }) => en !== 'sets').map(say),
         stepRows(section, panel, say).map(([step = '', , ...rest]) => [step, ...rest]),

@@ -64,8 +64,8 @@ export const markdown: FileFormat = {
         report.caveats.map((caveat) => caveatMarkdown(caveat, say)),
       ),
       ...failureSection(report, say),
-      ...listSection(say(TITLES.dropped), report.dropped.map(reasonLine).map(escapeText)),
-      ...listSection(say(TITLES.skipped), report.skipped.map(reasonLine).map(escapeText)),
+      ...listSection(say(TITLES.dropped), report.dropped.map(reasonLine(say)).map(escapeText)),
+      ...listSection(say(TITLES.skipped), report.skipped.map(reasonLine(say)).map(escapeText)),
       ...conditionsSection(report, say),
     ].join('\n\n');
     return [{ name: 'report.md', text: `${text}\n` }, ...figures.map(({ file }) => file)];
@@ -113,7 +113,7 @@ function resultSection(report: Report, say: Say): string[] {
     ...(report.table.precisions.length === 0
       ? []
       : [
-          precisionLines(report)
+          precisionLines(report, say)
             .map((line) => `- ${escapeText(line)}`)
             .join('\n'),
         ]),
@@ -186,7 +186,7 @@ function conditionsSection(report: Report, say: Say): string[] {
   return [
     `## ${say({ en: 'Conditions', ja: '条件' })}`,
     [...report.conditions, ...report.paths]
-      .map(({ name, value }) => `- ${escapeText(name)}: ${escapeText(value)}`)
+      .map(({ name, value }) => `- ${escapeText(say(name))}: ${escapeText(say(value))}`)
       .join('\n'),
     say({
       en: `Run \`${report.runId}\`; repeat it with:`,

@@ -101,7 +101,7 @@ function sectionsOf(report: MergedReport, say: Say): { readonly first: Section[]
               title: say({ en: 'What differs', ja: '異なる条件' }),
               table: plainTable(
                 [say({ en: 'condition', ja: '条件' }), ...letters],
-                differences.map(({ name, values }) => [name, ...values]),
+                differences.map(({ name, values }) => [name, ...values].map(say)),
               ),
               lines: [],
             },
@@ -191,7 +191,11 @@ function sideBySide({ machines, rows, margin, level, family }: MergedReport, say
               },
               ...machines.map(({ letter }, index) =>
                 number(`${letter} (tokens/s)`, ({ throughput }) =>
-                  valueText(throughput[index] ?? missing('not measured there'), say),
+                  valueText(
+                    throughput[index] ??
+                      missing({ en: 'not measured there', ja: 'そちらでは測定されていません' }),
+                    say,
+                  ),
                 ),
               ),
               number(say({ en: 'not paired', ja: '対応なし' }), ({ against }) =>
@@ -199,8 +203,8 @@ function sideBySide({ machines, rows, margin, level, family }: MergedReport, say
                   .map(({ machine, base, ratio, outcome }) => {
                     const over = say({ en: `${machine} over ${base}`, ja: `${machine} 対 ${base}` });
                     return ratio.kind === 'missing'
-                      ? `${over}: ${ratio.reason}`
-                      : `${over}: ${formatRatio(ratio.value)} ${say(OUTCOMES[outcome])}`;
+                      ? `${over}: ${say(ratio.reason)}`
+                      : `${over}: ${say(formatRatio(ratio.value))} ${say(OUTCOMES[outcome])}`;
                   })
                   .join('; '),
               ),

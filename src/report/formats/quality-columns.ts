@@ -60,8 +60,8 @@ export function qualityLines({ quality }: Report, say: Say): string[] {
   if (reasons.length > 0) {
     lines.push(
       say({
-        en: `No bits/character: ${reasons.join('; ')}.`,
-        ja: `ビット/文字なし: ${reasons.join('; ')}。`,
+        en: `No bits/character: ${reasons.map(({ en }) => en).join('; ')}.`,
+        ja: `ビット/文字なし: ${reasons.map(({ ja }) => ja).join('; ')}。`,
       }),
     );
   }

@@ -1,7 +1,5 @@
 /** Lines that the Markdown and the terminal format share: the same words, in the same order. */
-import type { Say, Words } from '../../kernel/language.ts';
-import type { Estimate } from '../../stats/estimate.ts';
-import { methodWords } from '../../stats/interval-method.ts';
+import { type Say, same, type Words } from '../../kernel/language.ts';
 import { agreementText } from '../agreement.ts';
 import type { Caveat, FailureGroup, NamedReason, Report } from '../model.ts';
 import { counted, formatNumber, type formatValue } from '../numbers.ts';
@@ -71,7 +69,9 @@ export function labelColumns({ table }: Report, layout: TableLayout, say: Say): 
     numeric,
     label: true,
     texts: table.rows.map((row) =>
-      id === 'precision' && layout.precision === 'name' ? row.cell.precision : (row.labels[id] ?? ''),
+      id === 'precision' && layout.precision === 'name'
+        ? row.cell.precision
+        : say(row.labels[id] ?? same('')),
     ),
   }));
 }
@@ -87,10 +87,11 @@ export function commonLine({ table, imported }: Report, say: Say): string {
 }
 
 /** `llama-cpp w8 = q8_0: int8 weights, ... (note)`. */
-export const precisionLines = ({ table }: Report): string[] =>
+export const precisionLines = ({ table }: Report, say: Say): string[] =>
   table.precisions.map(({ engine, precision, kind, ownName, note }) => {
     const own = ownName === precision || ownName === '' ? '' : ` = ${ownName}`;
-    return `${engine} ${precision}${own}: ${kind}${note === '' ? '' : ` (${note})`}`;
+    const more = note.en === '' ? '' : say({ en: ` (${note.en})`, ja: `（${note.ja}）` });
+    return `${engine} ${precision}${own}: ${say(kind)}${more}`;
   });
 
 /** How the values are to be read. */
@@ -105,9 +106,7 @@ export function rulesLine({ table }: Report, say: Say): string | undefined {
   const rules = table.rows.flatMap(({ values }) =>
     shown.flatMap(({ id }) => {
       const value = values[id];
-      return value?.kind === 'value' && value.value.interval.kind === 'value'
-        ? [ruleText(value.value, say)]
-        : [];
+      return value?.kind === 'value' && value.value.interval.kind === 'value' ? [say(value.value.rule)] : [];
     }),
   );
   const distinct = [...new Set(rules)];
@@ -119,10 +118,6 @@ export function rulesLine({ table }: Report, say: Say): string | undefined {
       });
 }
 
-/** By which rule an interval was made. */
-export const ruleText = ({ rule, method }: Estimate, say: Say): string =>
-  method === undefined ? rule : say({ ...methodWords(method), en: rule });
-
 /** The one line of a failure; its stderr stands below. */
 export function failureLine({ cause, message, hint, cells, count }: FailureGroup, say: Say): string {
   const way = hint === undefined ? '' : ` (${hint})`;
@@ -131,7 +126,10 @@ export function failureLine({ cause, message, hint, cells, count }: FailureGroup
 }
 
 /** `reason: cells`. */
-export const reasonLine = ({ reason, cells }: NamedReason): string => `${reason}: ${cells.join('; ')}`;
+export const reasonLine =
+  (say: Say) =>
+  ({ reason, cells }: NamedReason): string =>
+    `${say(reason)}: ${cells.join('; ')}`;
 
 /** Titles that Markdown and the screen share. */
 export const TITLES = {

@@ -66,7 +66,7 @@ export const terminal: ScreenFormat = {
       ...paragraph(say(READING)),
       ...[rulesLine(report, say) ?? []].flat().flatMap((line) => paragraph(line)),
       ...qualityLines(report, say).flatMap((line) => paragraph(line)),
-      ...precisionLines(report).flatMap((line) => item(line)),
+      ...precisionLines(report, say).flatMap((line) => item(line)),
       '',
       ...(report.lengths === undefined
         ? []
@@ -105,15 +105,15 @@ export const terminal: ScreenFormat = {
       ),
       ...section(
         say(TITLES.dropped),
-        report.dropped.flatMap((reason) => item(reasonLine(reason))),
+        report.dropped.map(reasonLine(say)).flatMap((line) => item(line)),
       ),
       ...section(
         say(TITLES.skipped),
-        report.skipped.flatMap((reason) => item(reasonLine(reason))),
+        report.skipped.map(reasonLine(say)).flatMap((line) => item(line)),
       ),
       ...section(
         say({ en: 'Where', ja: '場所' }),
-        report.paths.map(({ name, value }) => `${name}: ${value}`),
+        report.paths.map(({ name, value }) => `${say(name)}: ${say(value)}`),
       ),
     ]
       .join('\n')

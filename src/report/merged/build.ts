@@ -87,8 +87,14 @@ function refuseCopies(sides: readonly MergedSide[]): void {
     if (before !== undefined) {
       throw new HayasaError({
         code: 'merge/same-run',
-        message: `run ${machine.runId} of ${machine.began} is given twice, as ${before} and ${machine.letter}`,
-        hint: 'name each run once: a copy would count its launches twice',
+        message: {
+          en: `run ${machine.runId} of ${machine.began} is given twice, as ${before} and ${machine.letter}`,
+          ja: `${machine.began} の実行 ${machine.runId} が ${before} と ${machine.letter} に二度指定されています`,
+        },
+        hint: {
+          en: 'name each run once: a copy would count its launches twice',
+          ja: '各実行は一度だけ指定してください: 写しがあると起動を二重に数えます',
+        },
       });
     }
     seen.set(key, machine.letter);
@@ -105,8 +111,14 @@ function refuseStrangers(sides: readonly MergedSide[]): void {
   if (isShared) return;
   throw new HayasaError({
     code: 'merge/nothing-shared',
-    message: `no two of the ${sides.length} runs measured the same workload of the same model`,
-    hint: 'runs are merged where model (weights included), tokens, batch and stop rule are equal; hayasa report DIR shows each alone',
+    message: {
+      en: `no two of the ${sides.length} runs measured the same workload of the same model`,
+      ja: `${sides.length} 件の実行のうち、同じモデルの同じ負荷を測ったものが 2 つありません`,
+    },
+    hint: {
+      en: 'runs are merged where model (weights included), tokens, batch and stop rule are equal; hayasa report DIR shows each alone',
+      ja: '実行は、モデル（重みも含む）、トークン数、バッチ、停止の規則が等しいところで合わせます。hayasa report DIR で 1 つずつ表示できます',
+    },
   });
 }
 
@@ -188,7 +200,9 @@ function mergedRows(sides: readonly MergedSide[]): Pick<MergedReport, 'rows' | '
       {
         label: names.full(named(first.cell)),
         throughput: measured.map(
-          (byKey) => byKey.get(key)?.explore.estimates.get('throughput') ?? missing('not measured there'),
+          (byKey) =>
+            byKey.get(key)?.explore.estimates.get('throughput') ??
+            missing({ en: 'not measured there', ja: 'そちらでは測定されていません' }),
         ),
         against: pairs.flatMap((pair, index): MergedComparison[] => {
           const comparison = compared[index];

@@ -1,4 +1,7 @@
 /** The device figure of several machines: the experiments that have one, or else the smallest workload of each model. */
+
+import { same } from '../../kernel/language.ts';
+import { missing, NOT_MEASURED } from '../../kernel/maybe.ts';
 import type { ExperimentCell, ExperimentSection } from '../experiments.ts';
 import type { MergedSide } from './side.ts';
 
@@ -28,8 +31,11 @@ export function devicesSection(sides: readonly MergedSide[]): ExperimentSection 
     figure: 'devices',
     cells: all.filter(({ position }) => measured.has(position)),
     notes: [
-      ...sides.map(({ machine }) => `${machine.letter} = ${machine.name}`),
-      ...[...absent].map(([position, reason]) => `${position}: ${reason}`),
+      ...sides.map(({ machine }) => same(`${machine.letter} = ${machine.name}`)),
+      ...[...absent].map(([position, reason]) => ({
+        en: `${position}: ${reason.en}`,
+        ja: `${position}: ${reason.ja}`,
+      })),
     ],
   };
 }
@@ -52,7 +58,7 @@ function smallestWorkloads({ report }: MergedSide): ExperimentCell[] {
         engine: engineLabel,
         position: cell.device,
         series: label,
-        throughput: values['throughput'] ?? { kind: 'missing', reason: 'not measured' },
+        throughput: values['throughput'] ?? missing(NOT_MEASURED),
       }));
   });
 }

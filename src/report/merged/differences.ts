@@ -1,5 +1,7 @@
 /** What differs between the runs of a merged report: study, margins, versions, machines. */
+
 import { journalState } from '../../journal/state.ts';
+import { once, same, type Words } from '../../kernel/language.ts';
 import { marginsHash } from '../claims.ts';
 import { conditions } from '../conditions.ts';
 import type { MergedDifference } from './model.ts';
@@ -15,23 +17,25 @@ const marginsOf = ({ input }: MergedSide): string =>
 export const marginsDiffer = (sides: readonly MergedSide[]): boolean =>
   new Set(sides.map(marginsOf)).size > 1;
 
+const NONE: Words = { en: 'none', ja: 'なし' };
+
 /** Every condition that is not equal in all runs, `none` where a run lacks it. */
 export function runDifferences(sides: readonly MergedSide[]): MergedDifference[] {
   const facts = sides.map((side) => {
     const { input } = side;
     const own = conditions(input.environment, journalState(input.records)).filter(
-      ({ name }) => !OWN.has(name) && !name.startsWith('measured '),
+      ({ name }) => !OWN.has(name.en) && !name.en.startsWith('measured '),
     );
-    return new Map([
-      ['study', input.study.name],
-      ['margins of claims', marginsOf(side)],
-      ['rounds', String(input.study.minimumRounds)],
-      ...own.map(({ name, value }) => [name, value] as const),
-    ]);
+    return [
+      { name: { en: 'study', ja: 'スタディ' }, value: same(input.study.name) },
+      { name: { en: 'margins of claims', ja: '主張のマージン' }, value: same(marginsOf(side)) },
+      { name: { en: 'rounds', ja: 'ラウンド数' }, value: same(String(input.study.minimumRounds)) },
+      ...own,
+    ];
   });
-  const names = [...new Set(facts.flatMap((own) => [...own.keys()]))];
-  return names.flatMap((name) => {
-    const values = facts.map((own) => own.get(name) ?? 'none');
-    return new Set(values).size > 1 ? [{ name, values }] : [];
+  const byName = facts.map((own) => new Map(own.map(({ name, value }) => [name.en, value])));
+  return once(facts.flatMap((own) => own.map(({ name }) => name))).flatMap((name) => {
+    const values = byName.map((own) => own.get(name.en) ?? NONE);
+    return once(values).length > 1 ? [{ name, values }] : [];
   });
 }

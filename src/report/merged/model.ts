@@ -1,6 +1,6 @@
 /** Runs of several machines in one report, as plain data; it survives JSON unchanged. Nothing in it is paired. */
 
-import type { Language } from '../../kernel/language.ts';
+import type { Language, Words } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import type { ComparisonOutcome } from '../../stats/outcome.ts';
@@ -49,9 +49,9 @@ export interface MergedMachine {
 }
 
 export interface MergedDifference {
-  readonly name: string;
+  readonly name: Words;
   /** By machine, in their order. */
-  readonly values: readonly string[];
+  readonly values: readonly Words[];
 }
 
 export interface MergedRow {

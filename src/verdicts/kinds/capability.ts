@@ -3,10 +3,12 @@
  * engine which is here declares that it cannot, or that a cell ran, does.
  */
 import { z } from 'zod';
+import { same } from '../../kernel/language.ts';
 import { certainly } from '../evidence.ts';
-import { factEffect } from '../fact.ts';
+import { factEffect, NOW, THEN } from '../fact.ts';
 import { type ClaimKind, defineClaimKind, EVERYTHING, forField } from '../kind.ts';
 import { select } from '../observed.ts';
+import { reasonOf } from '../parts.ts';
 
 export const capabilityClaim: ClaimKind = defineClaimKind({
   kind: 'capability',
@@ -25,16 +27,23 @@ export const capabilityClaim: ClaimKind = defineClaimKind({
       state.kind === 'absent' ? [{ name, reason: state.reason }] : [],
     );
     if (ran.length === 0 && (cannot.length === 0 || cannot.length < cells.length)) {
-      const reasons = [...new Set(missing.map(({ reason }) => reason))];
-      return { kind: 'not-measured', reason: reasons.slice(0, 3).join('; '), missing };
+      return { kind: 'not-measured', reason: reasonOf(missing), missing };
     }
     const now = ran.length > 0;
     return {
       kind: 'tested',
       evidence: certainly(now === possible),
       effects: [
-        factEffect('then', stated),
-        factEffect('now', now ? `ran: ${ran[0]?.name ?? ''}` : `cannot: ${missing[0]?.reason ?? ''}`),
+        factEffect(THEN, same(stated)),
+        factEffect(
+          NOW,
+          now
+            ? { en: `ran: ${ran[0]?.name ?? ''}`, ja: `動いたもの: ${ran[0]?.name ?? ''}` }
+            : {
+                en: `cannot: ${missing[0]?.reason.en ?? ''}`,
+                ja: `動きません: ${missing[0]?.reason.ja ?? ''}`,
+              },
+        ),
       ],
       missing,
     };

@@ -1,11 +1,13 @@
 /** Whether a model can be converted into an engine's own form: the load that does it ends well, or fails for want of room. */
 import { z } from 'zod';
+import { same, type Words } from '../../kernel/language.ts';
 import { mapMaybe } from '../../kernel/maybe.ts';
 import { contrast } from '../../stats/contrast.ts';
 import { certainly, type Effect } from '../evidence.ts';
-import { factEffect } from '../fact.ts';
+import { factEffect, NOW, THEN } from '../fact.ts';
 import { type ClaimKind, defineClaimKind, EVERYTHING, forField } from '../kind.ts';
 import { isMeasured, type ObservedCell, roundsOf, select } from '../observed.ts';
+import { reasonOf } from '../parts.ts';
 import { estimateOf } from '../quantity.ts';
 
 /** Failures that mean that the work was too much for the machine. */
@@ -34,24 +36,25 @@ export const conversionClaim: ClaimKind = defineClaimKind({
     const worked = cells.filter(({ state }) => state.kind === 'measured');
     const everything = worked.length + failed.length === cells.length;
     if (failed.length === 0 && (worked.length === 0 || !everything)) {
-      const reasons = [...new Set(missing.map(({ reason }) => reason))];
-      return { kind: 'not-measured', reason: reasons.slice(0, 3).join('; '), missing };
+      return { kind: 'not-measured', reason: reasonOf(missing), missing };
     }
     return {
       kind: 'tested',
       evidence: certainly((failed.length === 0) === possible),
       effects: [
-        factEffect('then', stated),
-        factEffect(
-          'now',
-          failed.length === 0 ? 'all were converted' : `failed: ${failed.map(({ name }) => name).join(', ')}`,
-        ),
+        factEffect(THEN, same(stated)),
+        factEffect(NOW, conversionWords(failed.map(({ name }) => name))),
         ...worked.flatMap(costs),
       ],
       missing,
     };
   },
 });
+
+const conversionWords = (failed: readonly string[]): Words =>
+  failed.length === 0
+    ? { en: 'all were converted', ja: 'すべて変換できました' }
+    : { en: `failed: ${failed.join(', ')}`, ja: `失敗: ${failed.join(', ')}` };
 
 /** Time and bytes of the launch that converted. */
 function costs(cell: ObservedCell): Effect[] {
@@ -60,10 +63,10 @@ function costs(cell: ObservedCell): Effect[] {
     const found = contrast([{ weight: 1, rounds: roundsOf(cell, metric, (value) => value) }]);
     return [
       {
-        name: `${metric}, ${cell.name}`,
+        name: same(`${metric}, ${cell.name}`),
         value: mapMaybe(found, (one) => estimateOf(one, (value) => value)),
-        bound: '',
-        unit: metric === 'conversion-time' ? 's' : 'bytes',
+        bound: same(''),
+        unit: metric === 'conversion-time' ? same('s') : { en: 'bytes', ja: 'バイト' },
       },
     ];
   });

@@ -1,6 +1,7 @@
 /** Whose metric falls most along an axis: absolutely (in its unit) or relatively (as a ratio of first to last). */
 import { z } from 'zod';
 import type { AxisKey } from '../../axes/registry.ts';
+import type { Words } from '../../kernel/language.ts';
 import { mapMaybe } from '../../kernel/maybe.ts';
 import { contrast } from '../../stats/contrast.ts';
 import type { Part } from '../evidence.ts';
@@ -15,7 +16,7 @@ import {
 } from '../kind.ts';
 import { type ObservedCell, roundsOf, select } from '../observed.ts';
 import { tested } from '../parts.ts';
-import { boundedEvidence, estimateOf, ratioPart } from '../quantity.ts';
+import { boundedEvidence, boundsText, estimateOf, ratioPart } from '../quantity.ts';
 import { lineName, linesOf } from '../rise.ts';
 import { restOf } from '../series.ts';
 
@@ -72,7 +73,11 @@ function fallPart(line: readonly ObservedCell[], other: readonly ObservedCell[],
     { cell: other[0], weight: -1 },
     { cell: other.at(-1), weight: 1 },
   ].flatMap(({ cell, weight }) => (cell === undefined ? [] : [{ cell, weight, metric }]));
-  const name = `${measure} fall of ${lineName(line, along, metric)} against ${other[0]?.name ?? ''}`;
+  const lineWords = lineName(line, along, metric);
+  const name: Words = {
+    en: `${measure} fall of ${lineWords.en} against ${other[0]?.name ?? ''}`,
+    ja: `${lineWords.ja} の${measure === 'absolute' ? '絶対的' : '相対的'}な低下、対 ${other[0]?.name ?? ''}`,
+  };
   if (measure === 'relative') return ratioPart(name, ends, { atLeast });
   const difference = (factor: number) =>
     contrast(
@@ -85,8 +90,11 @@ function fallPart(line: readonly ObservedCell[], other: readonly ObservedCell[],
     effect: {
       name,
       value: mapMaybe(difference(atLeast), (found) => estimateOf(found, (value) => value)),
-      bound: 'at least 0',
-      unit: atLeast === 1 ? 'difference of falls' : `fall less ${atLeast} times the other`,
+      bound: boundsText({ atLeast: 0 }),
+      unit:
+        atLeast === 1
+          ? { en: 'difference of falls', ja: '低下の差' }
+          : { en: `fall less ${atLeast} times the other`, ja: `低下から相手の ${atLeast} 倍を引いた値` },
     },
     evidence: boundedEvidence(difference(atLeast), { atLeast: 0 }),
   };

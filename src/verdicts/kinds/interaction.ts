@@ -1,4 +1,6 @@
 /** An effect that grows with something else: the ratio of two ratios. */
+
+import { same } from '../../kernel/language.ts';
 import {
   boundFields,
   boundProblems,
@@ -60,7 +62,7 @@ export const interactionClaim: ClaimKind = defineClaimKind({
     return tested(
       measured.map(({ far, start }) =>
         ratioPart(
-          `${metric}, (${far.a.name} / ${far.b.name}) / (${start.a.name} / ${start.b.name})`,
+          same(`${metric}, (${far.a.name} / ${far.b.name}) / (${start.a.name} / ${start.b.name})`),
           [
             { cell: far.a, metric, weight: 1 },
             { cell: far.b, metric, weight: -1 },

@@ -1,4 +1,5 @@
 /** Two metrics of the same cells: what one way of counting makes of another. */
+import { same } from '../../kernel/language.ts';
 import {
   boundFields,
   boundProblems,
@@ -29,7 +30,7 @@ export const metricRatioClaim: ClaimKind = defineClaimKind({
     return tested(
       cells.filter(has).map((cell) =>
         ratioPart(
-          `${metric} / ${toMetric}, ${cell.name}`,
+          same(`${metric} / ${toMetric}, ${cell.name}`),
           [
             { cell, metric, weight: 1 },
             { cell, metric: toMetric, weight: -1 },

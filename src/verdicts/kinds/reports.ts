@@ -1,9 +1,11 @@
 /** What an engine says that it did: a setting among its effective ones has a value. */
 import { z } from 'zod';
+import { same } from '../../kernel/language.ts';
 import { certainly } from '../evidence.ts';
 import { factEffect } from '../fact.ts';
 import { type ClaimKind, defineClaimKind, EVERYTHING, forField } from '../kind.ts';
 import { select } from '../observed.ts';
+import { reasonOf } from '../parts.ts';
 
 export const reportsClaim: ClaimKind = defineClaimKind({
   kind: 'reports',
@@ -23,16 +25,17 @@ export const reportsClaim: ClaimKind = defineClaimKind({
     );
     const missing = cells.flatMap(({ name, state }) => {
       if (state.kind === 'absent') return [{ name, reason: state.reason }];
-      return state.settings[setting] === undefined ? [{ name, reason: `it does not report ${setting}` }] : [];
+      return state.settings[setting] === undefined
+        ? [{ name, reason: { en: `it does not report ${setting}`, ja: `${setting} を報告しません` } }]
+        : [];
     });
     if (known.length === 0) {
-      const reasons = [...new Set(missing.map(({ reason }) => reason))];
-      return { kind: 'not-measured', reason: reasons.slice(0, 3).join('; '), missing };
+      return { kind: 'not-measured', reason: reasonOf(missing), missing };
     }
     return {
       kind: 'tested',
       evidence: certainly(known.every(({ value }) => value === equals)),
-      effects: known.map(({ name, value }) => factEffect(`${setting}, ${name}`, String(value))),
+      effects: known.map(({ name, value }) => factEffect(same(`${setting}, ${name}`), same(String(value)))),
       missing,
     };
   },

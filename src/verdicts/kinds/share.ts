@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { AxisKey } from '../../axes/registry.ts';
+import type { Words } from '../../kernel/language.ts';
 import { missing as absent, type Maybe, present } from '../../kernel/maybe.ts';
 import { type ContrastTerm, contrast } from '../../stats/contrast.ts';
 import type { Estimate } from '../../stats/estimate.ts';
@@ -36,7 +37,10 @@ export const shareClaim: ClaimKind = defineClaimKind({
     const cells = select(world, base);
     if (along === undefined) {
       const { measured, missing } = measuredOnly(cells, (cell) => [cell], part);
-      const name = (cell: ObservedCell): string => `share of ${part} in ${whole}, ${cell.name}`;
+      const name = (cell: ObservedCell): Words => ({
+        en: `share of ${part} in ${whole}, ${cell.name}`,
+        ja: `${whole} に占める ${part} の割合、${cell.name}`,
+      });
       return tested(
         measured
           .filter((cell) => isMeasured(cell, whole))
@@ -72,19 +76,16 @@ function growthPart(
     { cell: last, weight: 1 },
     { cell: first, weight: -1 },
   ];
-  return [
-    sharePart(
-      `share of the growth of ${part} in that of ${lineName(line, along, whole)}`,
-      ends,
-      part,
-      whole,
-      bounds,
-    ),
-  ];
+  const lineWords = lineName(line, along, whole);
+  const name: Words = {
+    en: `share of the growth of ${part} in that of ${lineWords.en}`,
+    ja: `${lineWords.ja} の伸びに占める ${part} の伸びの割合`,
+  };
+  return [sharePart(name, ends, part, whole, bounds)];
 }
 
 function sharePart(
-  name: string,
+  name: Words,
   cells: readonly Weighted[],
   part: string,
   whole: string,
@@ -101,7 +102,7 @@ function sharePart(
       name,
       value: shareOf(terms(part, 1), terms(whole, 1)),
       bound: boundsText(bounds),
-      unit: 'share',
+      unit: { en: 'share', ja: '割合' },
     },
     evidence: all([
       // Without growth there is nothing to explain.
@@ -122,7 +123,11 @@ function shareOf(part: readonly ContrastTerm[], whole: readonly ContrastTerm[]):
       return own === undefined || value <= 0 ? [] : [[round, own / value] as const];
     }),
   );
-  if (shares.size < wholes.size) return absent('the whole does not grow in every round');
+  if (shares.size < wholes.size)
+    return absent({
+      en: 'the whole does not grow in every round',
+      ja: '全体が伸びないラウンドがあります',
+    });
   const found = contrast([{ weight: 1, rounds: shares }]);
   return found.kind === 'missing' ? found : present(estimateOf(found.value, (value) => value));
 }
