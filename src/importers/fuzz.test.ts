@@ -67,6 +67,15 @@ describe('importers', () => {
     }
   });
 
+  it('give no value where one of the file is so large that means of it are no numbers', () => {
+    for (const [, text] of FIXTURES.filter(([name]) => name.endsWith('.json'))) {
+      const numbers = [...text.matchAll(/(?<=: )-?\d[\d.e+-]*/g)];
+      for (const { index, 0: number } of numbers)
+        for (const huge of ['1.7e308', '-1.797693134862316e+299'])
+          holds(text.slice(0, index) + huge + text.slice(index + number.length), 'auto');
+    }
+  });
+
   it('refuse nesting without exhausting the stack', () => {
     for (const open of ['[', '{"a":']) holds(open.repeat(100_000), 'auto');
     holds(`${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'llama-bench');

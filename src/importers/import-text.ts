@@ -1,9 +1,9 @@
 /** From the text of a file to what it states, by a format that is named or recognised. */
 import type { Problem } from '../kernel/errors.ts';
 import { once, same, type Words } from '../kernel/language.ts';
-import { presentValue } from '../kernel/maybe.ts';
+import { missing, presentValue } from '../kernel/maybe.ts';
 import { openDocument } from './document.ts';
-import type { ImportedFile, ImportedRow } from './imported.ts';
+import type { ImportedFile, ImportedRow, ImportedValue } from './imported.ts';
 import { IMPORTERS } from './registry.ts';
 
 export type Imported =
@@ -42,8 +42,22 @@ export function importText(text: string, file: string, format: string): Imported
     };
   }
   const { id, peer } = importer;
-  const notes = once([...read.notes, ...read.rows.flatMap(contradictions)]);
-  return { kind: 'imported', imported: { file, format: id, peer, rows: read.rows, notes } };
+  const rows = read.rows.map((row) => ({ ...row, values: row.values.map(withinBounds) }));
+  const notes = once([...read.notes, ...rows.flatMap(contradictions)]);
+  return { kind: 'imported', imported: { file, format: id, peer, rows, notes } };
+}
+
+const BEYOND_BOUNDS: Words = {
+  en: 'beyond what a number can hold, or computed from such',
+  ja: '数で表せる範囲を超えるか、そのような値から計算されています',
+};
+
+/** Numbers that a file may hold can leave the range of numbers when they are scaled, added or divided. */
+function withinBounds(value: ImportedValue): ImportedValue {
+  const number = presentValue(value.value);
+  return number === undefined || Number.isFinite(number)
+    ? value
+    : { ...value, value: missing(BEYOND_BOUNDS) };
 }
 
 const UNKNOWN_FORMAT: Words = { en: 'of no format that is known here', ja: 'ここでは未知の形式です' };

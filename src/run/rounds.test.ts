@@ -266,7 +266,9 @@ describe('runRounds', () => {
       [...measurements(records).keys()]
         .filter((key) => key.endsWith(` ${cellKey}`))
         .map((key) => Number(key.split(' ')[0]));
-    for (const cellKey of dropped) expect(roundsOf(cellKey)).toEqual([0, 3, 4]);
+    // The least important were not begun at all; others were dropped when the first round was known.
+    const kinds = new Set([...dropped].map((cellKey) => String(roundsOf(cellKey))));
+    expect([...kinds].sort()).toEqual(['0,3,4', '3,4']);
     expect(outcome).toBe('budget');
   });
 });
