@@ -9,7 +9,7 @@ import type { Words } from '../kernel/language.ts';
 export interface NoiseFigure {
   /** Kebab-case: the metric's id. */
   readonly id: string;
-  readonly title: string;
+  readonly title: Words;
   /** One sentence, over the window of a repeat. */
   readonly definition: string;
   readonly source: string;
@@ -28,8 +28,8 @@ const NO_PRESSURE: Words = {
   ja: 'カーネルが待ちを数えません',
 };
 
-const pressure = (resource: string): Omit<NoiseFigure, 'id'> => ({
-  title: `${resource} pressure`,
+const pressure = (resource: string, ja: string): Omit<NoiseFigure, 'id'> => ({
+  title: { en: `${resource} pressure`, ja: `${ja} 待ち` },
   definition: `Share of the window in which at least one task of the machine waited for ${resource === 'Memory' ? 'memory' : resource}.`,
   source: 'Linux Documentation/accounting/psi.rst, total of the line `some`',
   undefinedWhen: NO_PRESSURE,
@@ -40,7 +40,7 @@ const pressure = (resource: string): Omit<NoiseFigure, 'id'> => ({
 export const NOISE_FIGURES = {
   foreignCpuShare: {
     id: 'foreign-cpu-share',
-    title: 'Foreign CPU',
+    title: { en: 'Foreign CPU', ja: '他のプログラムの CPU' },
     definition:
       "CPU seconds per second that belonged to neither the worker tree nor Hayasa; the kernel's ticks are 10 ms.",
     source: 'proc_stat(5), proc_pid_stat(5)',
@@ -52,7 +52,7 @@ export const NOISE_FIGURES = {
   },
   stealShare: {
     id: 'steal-share',
-    title: 'Stolen CPU',
+    title: { en: 'Stolen CPU', ja: '奪われた CPU' },
     definition: 'CPU seconds per second that the hypervisor gave to other guests.',
     source: 'proc_stat(5), steal',
     undefinedWhen: NO_PROC,
@@ -60,19 +60,19 @@ export const NOISE_FIGURES = {
   },
   harnessCpuShare: {
     id: 'harness-cpu-share',
-    title: "Hayasa's own CPU",
+    title: { en: "Hayasa's own CPU", ja: 'Hayasa 自身の CPU' },
     definition:
       "CPU seconds per second of Hayasa's controlling process from the request of a repeat to the arrival of its answer: the work between repeats is left out.",
     source: 'getrusage(2)',
     undefinedWhen: { en: 'the engine has no process of its own', ja: 'エンジンに専用のプロセスがありません' },
     quantity: 'share',
   },
-  cpuPressureShare: { ...pressure('CPU'), id: 'cpu-pressure' },
-  memoryPressureShare: { ...pressure('Memory'), id: 'memory-pressure' },
-  ioPressureShare: { ...pressure('I/O'), id: 'io-pressure' },
+  cpuPressureShare: { ...pressure('CPU', 'CPU'), id: 'cpu-pressure' },
+  memoryPressureShare: { ...pressure('Memory', 'メモリ'), id: 'memory-pressure' },
+  ioPressureShare: { ...pressure('I/O', 'I/O'), id: 'io-pressure' },
   voluntarySwitches: {
     id: 'voluntary-context-switches',
-    title: 'Voluntary context switches',
+    title: { en: 'Voluntary context switches', ja: '自発的なコンテキストスイッチ' },
     definition:
       'How often threads of the worker tree gave up their CPU to wait; ended threads are not counted.',
     source: 'proc_pid_status(5), voluntary_ctxt_switches of every thread',
@@ -81,7 +81,7 @@ export const NOISE_FIGURES = {
   },
   involuntarySwitches: {
     id: 'involuntary-context-switches',
-    title: 'Involuntary context switches',
+    title: { en: 'Involuntary context switches', ja: '非自発的なコンテキストスイッチ' },
     definition:
       'How often threads of the worker tree were made to give up their CPU; ended threads are not counted.',
     source: 'proc_pid_status(5), nonvoluntary_ctxt_switches of every thread',
@@ -90,7 +90,7 @@ export const NOISE_FIGURES = {
   },
   minorFaults: {
     id: 'minor-page-faults',
-    title: 'Minor page faults',
+    title: { en: 'Minor page faults', ja: 'マイナーページフォールト' },
     definition: 'Page faults of the worker tree that needed no disk.',
     source: 'proc_pid_stat(5), minflt and cminflt',
     undefinedWhen: NO_WORKER,
@@ -98,7 +98,7 @@ export const NOISE_FIGURES = {
   },
   majorFaults: {
     id: 'major-page-faults',
-    title: 'Major page faults',
+    title: { en: 'Major page faults', ja: 'メジャーページフォールト' },
     definition: 'Page faults of the worker tree that waited for a disk.',
     source: 'proc_pid_stat(5), majflt and cmajflt',
     undefinedWhen: NO_WORKER,
@@ -106,7 +106,7 @@ export const NOISE_FIGURES = {
   },
   frequency_Hz: {
     id: 'cpu-frequency',
-    title: 'CPU frequency',
+    title: { en: 'CPU frequency', ja: 'CPU 周波数' },
     definition: 'Frequency of the fastest CPU right after the repeat: those that work are the fastest.',
     source: 'Linux Documentation/admin-guide/pm/cpufreq.rst, scaling_cur_freq',
     undefinedWhen: {
@@ -117,7 +117,7 @@ export const NOISE_FIGURES = {
   },
   throttleEvents: {
     id: 'thermal-throttle-events',
-    title: 'Thermal throttling',
+    title: { en: 'Thermal throttling', ja: '熱による減速' },
     definition: 'How often the first package slowed down because it was too hot.',
     source: 'Linux arch/x86/kernel/cpu/mce/therm_throt.c, package_throttle_count',
     undefinedWhen: {

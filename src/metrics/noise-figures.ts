@@ -2,7 +2,7 @@
 
 import { NOISE_FIELDS, NOISE_FIGURES, type NoiseField, type NoiseFigure } from '../journal/noise-figures.ts';
 import type { Noise } from '../journal/records.ts';
-import { same } from '../kernel/language.ts';
+import type { Words } from '../kernel/language.ts';
 import { missing, present } from '../kernel/maybe.ts';
 import type { Metric } from './metric.ts';
 import { PERCENT } from './shown.ts';
@@ -26,7 +26,7 @@ function metricOf(field: NoiseField): Metric {
   const { id, title, definition, source, undefinedWhen, quantity }: NoiseFigure = NOISE_FIGURES[field];
   return {
     id,
-    title: same(title),
+    title,
     definition,
     formula: FORMULAS[quantity],
     source,
@@ -47,7 +47,7 @@ function metricOf(field: NoiseField): Metric {
 }
 
 export interface NoiseText {
-  readonly title: string;
+  readonly title: Words;
   /** In the shown unit. */
   readonly text: string;
 }

@@ -3,6 +3,14 @@
  * measuring it again prefers no value. The rule stands in docs/method.md.
  */
 import type { Disturbance, Noise } from '../journal/records.ts';
+import type { Words } from '../kernel/language.ts';
+
+/** What disturbed, as people read it. */
+export const DISTURBANCE_NAMES: Readonly<Record<Disturbance, Words>> = {
+  'foreign-cpu': { en: 'other programs', ja: '他のプログラム' },
+  steal: { en: 'stolen CPU time', ja: 'スチール時間' },
+  'memory-pressure': { en: 'waiting for memory', ja: 'メモリ待ち' },
+};
 
 /** More than this many CPU seconds per second of other programs disturb a repeat. */
 export const FOREIGN_CPU_LIMIT = 0.1;

@@ -1,20 +1,14 @@
 /** The caveat on disturbed repeats: how many, how many were measured again, and what that changed. */
 import { marksOf, repeatCount } from '../journal/packed-repeats.ts';
 import { setAside, withoutMarks } from '../journal/progress.ts';
-import type { Disturbance } from '../journal/records.ts';
 import type { Words } from '../kernel/language.ts';
 import { summarise } from '../metrics/summarise.ts';
 import { throughput } from '../metrics/throughput.ts';
+import { DISTURBANCE_NAMES } from '../noise/disturbance.ts';
 import type { CaveatContext } from './caveat-context.ts';
 import { joined } from './joined.ts';
 import type { Caveat } from './model.ts';
 import { counted, formatNumber, formatShare } from './numbers.ts';
-
-const NAMES: Readonly<Record<Disturbance, Words>> = {
-  'foreign-cpu': { en: 'other programs', ja: '他のプログラム' },
-  steal: { en: 'stolen CPU time', ja: 'スチール時間' },
-  'memory-pressure': { en: 'waiting for memory', ja: 'メモリ待ち' },
-};
 
 export function disturbedRepeats(context: CaveatContext): Caveat[] {
   const cells = context.state.launches.flatMap((launch) => [...launch.cells.values()]);
@@ -25,7 +19,9 @@ export function disturbedRepeats(context: CaveatContext): Caveat[] {
   if (disturbed.length === 0) return [];
   const aside = marked.flatMap(setAside).filter(Boolean).length;
   const repeats = cells.reduce((total, cell) => total + repeatCount(cell.repeats), 0);
-  const causes = [...new Set(disturbed.flatMap(({ disturbedBy }) => disturbedBy))].map((one) => NAMES[one]);
+  const causes = [...new Set(disturbed.flatMap(({ disturbedBy }) => disturbedBy))].map(
+    (one) => DISTURBANCE_NAMES[one],
+  );
   const kept = disturbed.length - aside;
   return [
     {

@@ -15,7 +15,7 @@ const quiet: Examination = {
   noise: { window_ns: 2e9, foreignCpuShare: 0.02, stealShare: 0, harnessCpuShare: 0 },
   roofs: {
     roofs: { threads: 2, memoryReadBytesPerSecond: 41.2e9, matrixMultiplyFlops: { float32: 2e11 } },
-    methods: { memory: 'memchr' },
+    methods: { memory: same('memchr') },
     failures: {},
   },
   engines: [{ declaration: simDeclaration, health: { kind: 'ready', version: '1', detail: '' } }],
@@ -60,7 +60,7 @@ describe('advise', () => {
     const crowded = {
       ...quiet,
       facts: { ...facts, hypervisor: present('KVM') },
-      roofs: { ...quiet.roofs, failures: { int8: 'no kernel' } },
+      roofs: { ...quiet.roofs, failures: { int8: same('no kernel') } },
       engines: [
         {
           declaration: simDeclaration,

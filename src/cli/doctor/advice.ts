@@ -29,8 +29,8 @@ export function advise(examination: Examination, say: Say): string[] {
     ...limitAdvice(examination.facts, say),
     ...Object.entries(examination.roofs.failures).map(([what, reason]) =>
       say({
-        en: `the ${what} roof could not be measured (${reason}): shares of it will be missing`,
-        ja: `${what} のルーフを測れませんでした（${reason}）: それに対する割合は欠けます`,
+        en: `the ${what} roof could not be measured (${reason.en}): shares of it will be missing`,
+        ja: `${what === 'memory' ? 'メモリ' : what} のルーフを測れませんでした（${reason.ja}）: それに対する割合は欠けます`,
       }),
     ),
     ...engineAdvice(examination.engines, say),

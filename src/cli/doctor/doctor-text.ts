@@ -91,7 +91,7 @@ const cpuEntries = ({ cpu }: MachineFacts, say: Say): Entry[] => [
       ja: `論理 ${cpu.logicalCpus}、物理 ${shown(say, cpu.physicalCores)}、ソケット ${shown(say, cpu.sockets)}、NUMA ノード ${shown(say, cpu.numaNodes)}`,
     }),
   ],
-  ['SMT', shown(say, cpu.smt, (on) => (on ? 'on' : 'off'))],
+  ['SMT', shown(say, cpu.smt, (on) => (on ? say({ en: 'on', ja: 'あり' }) : say({ en: 'off', ja: 'なし' })))],
   [
     say({ en: 'caches', ja: 'キャッシュ' }),
     shown(say, cpu.caches, (caches) =>
@@ -133,7 +133,10 @@ const memoryEntries = ({ memory }: MachineFacts, say: Say): Entry[] => [
 ];
 
 function roofEntries({ roofs, methods, failures }: RoofsReport, say: Say): Entry[] {
-  const method = (what: string): string => (methods[what] === undefined ? '' : `  (${methods[what]})`);
+  const method = (what: string): string => {
+    const how = methods[what];
+    return how === undefined ? '' : `  (${say(how)})`;
+  };
   return [
     ...(roofs.memoryReadBytesPerSecond === undefined
       ? []
@@ -150,7 +153,13 @@ function roofEntries({ roofs, methods, failures }: RoofsReport, say: Say): Entry
           `${formatRate(rate, dtype)}${method(dtype)}`,
         ] as const,
     ),
-    ...Object.entries(failures).map(([what, reason]) => [what, `- (${reason})`] as const),
+    ...Object.entries(failures).map(
+      ([what, reason]) =>
+        [
+          say({ en: what, ja: what === 'memory' ? 'メモリ読み出し' : `行列積 ${what}` }),
+          `- (${say(reason)})`,
+        ] as const,
+    ),
   ];
 }
 

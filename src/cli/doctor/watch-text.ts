@@ -3,7 +3,7 @@
 import type { Disturbance, Noise } from '../../journal/records.ts';
 import type { Say } from '../../kernel/language.ts';
 import { noiseTexts } from '../../metrics/noise-figures.ts';
-import { disturbances, FOREIGN_CPU_LIMIT } from '../../noise/disturbance.ts';
+import { DISTURBANCE_NAMES, disturbances, FOREIGN_CPU_LIMIT } from '../../noise/disturbance.ts';
 import { formatDuration } from '../ui/numbers.ts';
 
 export interface WatchedWindow {
@@ -33,7 +33,7 @@ export const watchedWindow = (elapsed_ms: number, noise: Noise): WatchedWindow =
 
 /** `   4 s  Foreign CPU 42.0 %  Stolen CPU 0.0 %  ...  disturbed (foreign-cpu)` */
 export function windowText({ elapsed_ms, noise, disturbedBy }: WatchedWindow, say: Say): string {
-  const figures = noiseTexts(noise).map(({ title, text }) => `${title} ${text.padStart(7)}`);
+  const figures = noiseTexts(noise).map(({ title, text }) => `${say(title)} ${text.padStart(7)}`);
   return [
     `${Math.round(elapsed_ms / 1000)} s`.padStart(7),
     ...(figures.length === 0
@@ -41,7 +41,12 @@ export function windowText({ elapsed_ms, noise, disturbedBy }: WatchedWindow, sa
       : figures),
     ...(disturbedBy.length === 0
       ? []
-      : [say({ en: `disturbed (${disturbedBy.join(', ')})`, ja: `攪乱（${disturbedBy.join(', ')}）` })]),
+      : [
+          say({
+            en: `disturbed (${disturbedBy.join(', ')})`,
+            ja: `攪乱（${disturbedBy.map((cause) => DISTURBANCE_NAMES[cause].ja).join('、')}）`,
+          }),
+        ]),
   ].join('  ');
 }
 

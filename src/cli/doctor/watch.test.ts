@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TestHost, testHost } from '../../host/test-host.ts';
-import { sayEnglish } from '../../kernel/language.ts';
+import { sayEnglish, sayIn } from '../../kernel/language.ts';
 import { testTerminal } from '../ui/test-terminal.ts';
 import { watchNoise } from './watch.ts';
 import { summaryText, watchedWindow, watchSummary, windowText } from './watch-text.ts';
@@ -74,6 +74,12 @@ describe('the text of a watch', () => {
   it('names every figure that was read', () => {
     expect(windowText(loud, sayEnglish)).toBe(
       '   12 s  Foreign CPU  42.0 %  Stolen CPU   6.0 %  CPU pressure  12.3 %  CPU frequency 2.10 GHz  disturbed (foreign-cpu, steal)',
+    );
+  });
+
+  it('names them in Japanese too', () => {
+    expect(windowText(loud, sayIn('ja'))).toBe(
+      '   12 s  他のプログラムの CPU  42.0 %  奪われた CPU   6.0 %  CPU 待ち  12.3 %  CPU 周波数 2.10 GHz  攪乱（他のプログラム、スチール時間）',
     );
   });
 

@@ -14,18 +14,20 @@ export interface RoofRequest {
   readonly duration_ms: number;
 }
 
+const words = z.strictObject({ en: z.string(), ja: z.string() });
+
 /** `memory` in bytes per second, a dtype in FLOP/s. */
 export const roofMeasurementSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('measured'),
     what: z.enum(['memory', ...MULTIPLY_DTYPES]),
     rate: z.number().positive(),
-    method: z.string(),
+    method: words,
   }),
   z.strictObject({
     kind: z.literal('failed'),
     what: z.enum(['memory', ...MULTIPLY_DTYPES]),
-    reason: z.string(),
+    reason: words,
   }),
 ]);
 export type RoofMeasurement = z.infer<typeof roofMeasurementSchema>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../../host/real-host.ts';
 import { testHost } from '../../host/test-host.ts';
+import { same } from '../../kernel/language.ts';
 import { decodeModel } from '../../models/onnx/proto.ts';
 import { openLibc } from '../../native/libc.ts';
 import { openOnnxRuntime } from '../../native/onnxruntime/runtime.ts';
@@ -90,16 +91,19 @@ describe('measureRoofs', () => {
       reportOf(
         2,
         [
-          { kind: 'measured', what: 'memory', rate: 3e10, method: 'memchr' },
-          { kind: 'failed', what: 'int8', reason: 'no such operator' },
+          { kind: 'measured', what: 'memory', rate: 3e10, method: same('memchr') },
+          { kind: 'failed', what: 'int8', reason: same('no such operator') },
         ],
-        'the measuring process was ended by SIGSEGV',
+        same('the measuring process was ended by SIGSEGV'),
         ['memory', 'float32', 'int8'],
       ),
     ).toEqual({
       roofs: { threads: 2, memoryReadBytesPerSecond: 3e10, matrixMultiplyFlops: {} },
-      methods: { memory: 'memchr' },
-      failures: { float32: 'the measuring process was ended by SIGSEGV', int8: 'no such operator' },
+      methods: { memory: same('memchr') },
+      failures: {
+        float32: same('the measuring process was ended by SIGSEGV'),
+        int8: same('no such operator'),
+      },
     });
   });
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Host } from '../../host/host.ts';
 import { type SpawnedProcess, spawnProcess } from '../../host/processes.ts';
 import type { Roofs } from '../../journal/records.ts';
+import type { Words } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { readMachineFacts } from '../facts.ts';
 import { type RoofMeasurement, type RoofRequest, roofMeasurementSchema } from './measurement.ts';
@@ -15,9 +16,9 @@ import { bufferSize } from './memory-read.ts';
 export interface RoofsReport {
   readonly roofs: Roofs;
   /** How each was measured, by name (`memory`, `float32`, ...). */
-  readonly methods: Readonly<Record<string, string>>;
+  readonly methods: Readonly<Record<string, Words>>;
   /** What could not be measured and why. */
-  readonly failures: Readonly<Record<string, string>>;
+  readonly failures: Readonly<Record<string, Words>>;
 }
 
 export type RoofMode = 'full' | 'quick';
@@ -35,6 +36,11 @@ const MODES: Readonly<
   quick: { minimumBytes: 128 * 2 ** 20, size: 512, dtypes: ['float32'], minimumRepeats: 3, duration_ms: 25 },
 };
 const DEADLINE_MS: Readonly<Record<RoofMode, number>> = { full: 60_000, quick: 20_000 };
+
+const NOT_BUILT: Words = {
+  en: 'the measuring process is not built (npm run build)',
+  ja: '測定用のプロセスがビルドされていません（npm run build）',
+};
 
 /** Compiled code finds the entry beside itself; sources (under test) find it in the build. */
 const ENTRY: string = fileURLToPath(
@@ -57,7 +63,7 @@ export async function measureRoofs(
   const { minimumBytes, ...rest } = MODES[mode];
   const expected = ['memory', ...rest.dtypes];
   if (host.files.kind(ENTRY) !== 'file') {
-    return reportOf(threads, [], 'the measuring process is not built (npm run build)', expected);
+    return reportOf(threads, [], NOT_BUILT, expected);
   }
   const request: RoofRequest = { ...rest, threads, bufferBytes: bufferBytes(host, mode, minimumBytes) };
   const child = spawnProcess({
@@ -84,7 +90,7 @@ async function untilEnd(
   child: SpawnedProcess,
   deadline_ms: number,
   signal: AbortSignal | undefined,
-): Promise<{ readonly lines: readonly string[]; readonly outcome: string }> {
+): Promise<{ readonly lines: readonly string[]; readonly outcome: Words }> {
   const chunks: Uint8Array[] = [];
   child.channel.onData((chunk) => chunks.push(chunk));
   const closed = new Promise<void>((resolve) => child.channel.onClose(resolve));
@@ -105,16 +111,25 @@ async function untilEnd(
   return { lines, outcome: describeEnd(ended) };
 }
 
-function describeEnd(ended: Awaited<SpawnedProcess['exit']> | { readonly kind: 'late' }): string {
+function describeEnd(ended: Awaited<SpawnedProcess['exit']> | { readonly kind: 'late' }): Words {
   switch (ended.kind) {
     case 'exited':
-      return `the measuring process ended with code ${ended.code}`;
+      return {
+        en: `the measuring process ended with code ${ended.code}`,
+        ja: `測定用のプロセスがコード ${ended.code} で終わりました`,
+      };
     case 'signalled':
-      return `the measuring process was ended by ${ended.signal}`;
+      return {
+        en: `the measuring process was ended by ${ended.signal}`,
+        ja: `測定用のプロセスが ${ended.signal} で終わらされました`,
+      };
     case 'not-started':
-      return `the measuring process did not start: ${ended.message}`;
+      return {
+        en: `the measuring process did not start: ${ended.message}`,
+        ja: `測定用のプロセスが起動しません: ${ended.message}`,
+      };
     case 'late':
-      return 'the measuring process took too long';
+      return { en: 'the measuring process took too long', ja: '測定用のプロセスに時間がかかりすぎました' };
   }
 }
 
@@ -133,7 +148,7 @@ function parseMeasurement(line: string): RoofMeasurement[] {
 export function reportOf(
   threads: number,
   measurements: readonly RoofMeasurement[],
-  outcome: string,
+  outcome: Words,
   expected: readonly string[],
 ): RoofsReport {
   const measured = measurements.filter((measurement) => measurement.kind === 'measured');

@@ -4,7 +4,8 @@
  */
 import { writeToDescriptor } from '../../host/descriptors.ts';
 import { realHost } from '../../host/real-host.ts';
-import { messageOf } from '../../kernel/errors.ts';
+import { wordsOf } from '../../kernel/errors.ts';
+import { same, type Words } from '../../kernel/language.ts';
 import { openLibc } from '../../native/libc.ts';
 import { type OrtRuntime, openOnnxRuntime } from '../../native/onnxruntime/runtime.ts';
 import { measureMultiply, measureRowSums } from './matrix-multiply.ts';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   await send('memory', () => memoryRoof(host, runtime, request));
   for (const dtype of request.dtypes) {
     await send(dtype, async () => ({
-      method: `ONNX Runtime ${runtime.version}, ${request.size} x ${request.size}`,
+      method: same(`ONNX Runtime ${runtime.version}, ${request.size} x ${request.size}`),
       rate: await measureMultiply(host.clock, runtime, request, request.threads, dtype, request.size),
     }));
   }
@@ -33,26 +34,30 @@ async function memoryRoof(
   { clock, system }: ReturnType<typeof realHost>,
   runtime: OrtRuntime,
   request: RoofRequest,
-): Promise<{ rate: number; method: string }> {
+): Promise<{ rate: number; method: Words }> {
   const { threads, bufferBytes } = request;
   const libc = openLibc(system);
   if (libc !== undefined) {
     const rate = await measureMemoryRead(clock, libc, request, threads, bufferBytes);
-    return { rate, method: `memchr of ${libc.name}` };
+    return { rate, method: { en: `memchr of ${libc.name}`, ja: `${libc.name} の memchr` } };
   }
   const rate = await measureRowSums(clock, runtime, request, threads, bufferBytes);
-  return { rate, method: `row sums by ONNX Runtime ${runtime.version}` };
+  const { version } = runtime;
+  return {
+    rate,
+    method: { en: `row sums by ONNX Runtime ${version}`, ja: `ONNX Runtime ${version} による行の和` },
+  };
 }
 
 async function send(
   what: RoofMeasurement['what'],
-  measure: () => Promise<{ rate: number; method: string }>,
+  measure: () => Promise<{ rate: number; method: Words }>,
 ): Promise<void> {
   let measurement: RoofMeasurement;
   try {
     measurement = { kind: 'measured', what, ...(await measure()) };
   } catch (error) {
-    measurement = { kind: 'failed', what, reason: messageOf(error) };
+    measurement = { kind: 'failed', what, reason: wordsOf(error) };
   }
   writeToDescriptor(CONTROLLER_DESCRIPTOR, `${JSON.stringify(measurement)}\n`);
 }
