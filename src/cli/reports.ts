@@ -306,7 +306,7 @@ function reportEnvironment(environment: RunEnvironment): ReportEnvironment {
         warnings.map(
           (text): Fact => ({
             name: { en: `checkpoint ${name}`, ja: `チェックポイント ${name}` },
-            value: same(text),
+            value: asWords(text),
           }),
         ),
       ),

@@ -54,7 +54,8 @@ export function launchMetrics(dialect: Dialect): Metric[] {
   return dialect.metrics.map((metric) => ({
     id: dialectMetricId(dialect, metric),
     title: same(metric.name),
-    definition: metric.definition,
+    // In the words of the peer, whose source it describes.
+    definition: same(metric.definition),
     formula: metric.formula,
     source: dialect.source,
     storedUnit: metric.storedUnit,

@@ -19,7 +19,7 @@ export function metricsDocument(metrics: readonly Metric[]): string {
     ),
     ...metrics.flatMap((metric) => [
       heading(2, metric.title.en),
-      metric.definition,
+      metric.definition.en,
       list([
         `Formula: ${metric.formula}`,
         `Unit: ${metric.shown.unit} (stored in ${metric.storedUnit}); ${metric.better} is better; one value per ${metric.level}.`,

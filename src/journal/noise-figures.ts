@@ -11,7 +11,7 @@ export interface NoiseFigure {
   readonly id: string;
   readonly title: Words;
   /** One sentence, over the window of a repeat. */
-  readonly definition: string;
+  readonly definition: Words;
   readonly source: string;
   readonly undefinedWhen: Words;
   /** `share`: per second; `count`: whole number over the window; `frequency`: in Hz. */
@@ -30,7 +30,10 @@ const NO_PRESSURE: Words = {
 
 const pressure = (resource: string, ja: string): Omit<NoiseFigure, 'id'> => ({
   title: { en: `${resource} pressure`, ja: `${ja} 待ち` },
-  definition: `Share of the window in which at least one task of the machine waited for ${resource === 'Memory' ? 'memory' : resource}.`,
+  definition: {
+    en: `Share of the window in which at least one task of the machine waited for ${resource === 'Memory' ? 'memory' : resource}.`,
+    ja: `マシンの少なくとも 1 つのタスクが ${ja} を待っていた、時間枠に対する割合。`,
+  },
   source: 'Linux Documentation/accounting/psi.rst, total of the line `some`',
   undefinedWhen: NO_PRESSURE,
   quantity: 'share',
@@ -41,8 +44,10 @@ export const NOISE_FIGURES = {
   foreignCpuShare: {
     id: 'foreign-cpu-share',
     title: { en: 'Foreign CPU', ja: '他のプログラムの CPU' },
-    definition:
-      "CPU seconds per second that belonged to neither the worker tree nor Hayasa; the kernel's ticks are 10 ms.",
+    definition: {
+      en: "CPU seconds per second that belonged to neither the worker tree nor Hayasa; the kernel's ticks are 10 ms.",
+      ja: 'ワーカーのプロセス木にも Hayasa にも属さない、毎秒の CPU 秒。カーネルの刻みは 10 ms。',
+    },
     source: 'proc_stat(5), proc_pid_stat(5)',
     undefinedWhen: {
       en: `${NO_PROC.en}, or the worker ended`,
@@ -53,7 +58,10 @@ export const NOISE_FIGURES = {
   stealShare: {
     id: 'steal-share',
     title: { en: 'Stolen CPU', ja: '奪われた CPU' },
-    definition: 'CPU seconds per second that the hypervisor gave to other guests.',
+    definition: {
+      en: 'CPU seconds per second that the hypervisor gave to other guests.',
+      ja: 'ハイパーバイザーが他のゲストに与えた、毎秒の CPU 秒。',
+    },
     source: 'proc_stat(5), steal',
     undefinedWhen: NO_PROC,
     quantity: 'share',
@@ -61,8 +69,10 @@ export const NOISE_FIGURES = {
   harnessCpuShare: {
     id: 'harness-cpu-share',
     title: { en: "Hayasa's own CPU", ja: 'Hayasa 自身の CPU' },
-    definition:
-      "CPU seconds per second of Hayasa's controlling process from the request of a repeat to the arrival of its answer: the work between repeats is left out.",
+    definition: {
+      en: "CPU seconds per second of Hayasa's controlling process from the request of a repeat to the arrival of its answer: the work between repeats is left out.",
+      ja: '反復の要求から答えが届くまでの、Hayasa の制御プロセスの毎秒の CPU 秒。反復の間の処理は含まない。',
+    },
     source: 'getrusage(2)',
     undefinedWhen: { en: 'the engine has no process of its own', ja: 'エンジンに専用のプロセスがありません' },
     quantity: 'share',
@@ -73,8 +83,10 @@ export const NOISE_FIGURES = {
   voluntarySwitches: {
     id: 'voluntary-context-switches',
     title: { en: 'Voluntary context switches', ja: '自発的なコンテキストスイッチ' },
-    definition:
-      'How often threads of the worker tree gave up their CPU to wait; ended threads are not counted.',
+    definition: {
+      en: 'How often threads of the worker tree gave up their CPU to wait; ended threads are not counted.',
+      ja: 'ワーカーのプロセス木のスレッドが待つために CPU を手放した回数。終わったスレッドは数えない。',
+    },
     source: 'proc_pid_status(5), voluntary_ctxt_switches of every thread',
     undefinedWhen: NO_WORKER,
     quantity: 'count',
@@ -82,8 +94,10 @@ export const NOISE_FIGURES = {
   involuntarySwitches: {
     id: 'involuntary-context-switches',
     title: { en: 'Involuntary context switches', ja: '非自発的なコンテキストスイッチ' },
-    definition:
-      'How often threads of the worker tree were made to give up their CPU; ended threads are not counted.',
+    definition: {
+      en: 'How often threads of the worker tree were made to give up their CPU; ended threads are not counted.',
+      ja: 'ワーカーのプロセス木のスレッドが CPU を取り上げられた回数。終わったスレッドは数えない。',
+    },
     source: 'proc_pid_status(5), nonvoluntary_ctxt_switches of every thread',
     undefinedWhen: NO_WORKER,
     quantity: 'count',
@@ -91,7 +105,10 @@ export const NOISE_FIGURES = {
   minorFaults: {
     id: 'minor-page-faults',
     title: { en: 'Minor page faults', ja: 'マイナーページフォールト' },
-    definition: 'Page faults of the worker tree that needed no disk.',
+    definition: {
+      en: 'Page faults of the worker tree that needed no disk.',
+      ja: 'ワーカーのプロセス木のページフォールトのうち、ディスクを要しなかったもの。',
+    },
     source: 'proc_pid_stat(5), minflt and cminflt',
     undefinedWhen: NO_WORKER,
     quantity: 'count',
@@ -99,7 +116,10 @@ export const NOISE_FIGURES = {
   majorFaults: {
     id: 'major-page-faults',
     title: { en: 'Major page faults', ja: 'メジャーページフォールト' },
-    definition: 'Page faults of the worker tree that waited for a disk.',
+    definition: {
+      en: 'Page faults of the worker tree that waited for a disk.',
+      ja: 'ワーカーのプロセス木のページフォールトのうち、ディスクを待ったもの。',
+    },
     source: 'proc_pid_stat(5), majflt and cmajflt',
     undefinedWhen: NO_WORKER,
     quantity: 'count',
@@ -107,7 +127,10 @@ export const NOISE_FIGURES = {
   frequency_Hz: {
     id: 'cpu-frequency',
     title: { en: 'CPU frequency', ja: 'CPU 周波数' },
-    definition: 'Frequency of the fastest CPU right after the repeat: those that work are the fastest.',
+    definition: {
+      en: 'Frequency of the fastest CPU right after the repeat: those that work are the fastest.',
+      ja: '反復の直後の、最も速い CPU の周波数: 働いている CPU が最も速い。',
+    },
     source: 'Linux Documentation/admin-guide/pm/cpufreq.rst, scaling_cur_freq',
     undefinedWhen: {
       en: 'the system does not show it (usual in virtual machines)',
@@ -118,7 +141,10 @@ export const NOISE_FIGURES = {
   throttleEvents: {
     id: 'thermal-throttle-events',
     title: { en: 'Thermal throttling', ja: '熱による減速' },
-    definition: 'How often the first package slowed down because it was too hot.',
+    definition: {
+      en: 'How often the first package slowed down because it was too hot.',
+      ja: '最初のパッケージが、熱すぎて減速した回数。',
+    },
     source: 'Linux arch/x86/kernel/cpu/mce/therm_throt.c, package_throttle_count',
     undefinedWhen: {
       en: 'the system does not count it (usual in virtual machines)',

@@ -8,8 +8,10 @@ import { bandwidthRoof, decodeStep } from './step-costs.ts';
 export const bandwidthUtilisation: Metric = {
   id: 'mbu',
   title: same('MBU'),
-  definition:
-    'Bytes that a decode step must move (weights once, KV cache of every sequence) over the mean step time, as a share of the measured memory bandwidth.',
+  definition: {
+    en: 'Bytes that a decode step must move (weights once, KV cache of every sequence) over the mean step time, as a share of the measured memory bandwidth.',
+    ja: 'デコードの 1 ステップが動かすべきバイト数（重みは 1 回、KV キャッシュは全系列分）を平均ステップ時間で割った値の、実測したメモリ帯域に対する割合。',
+  },
   formula: '(weight + KV bytes per step) / step time / measured bandwidth',
   source: `${OWN_SOURCE}; the term is Databricks', "LLM inference performance engineering" (2023)`,
   ...PERCENT,

@@ -8,8 +8,10 @@ import { tokensOverWindow } from './throughput.ts';
 export const charactersPerSecond: Metric = {
   id: 'characters-per-second',
   title: { en: 'Characters per second', ja: '文字/秒' },
-  definition:
-    "Characters (Unicode code points) of the generated text, summed over the batch, over throughput's window.",
+  definition: {
+    en: "Characters (Unicode code points) of the generated text, summed over the batch, over throughput's window.",
+    ja: '生成した文章の文字数（Unicode コードポイント）をバッチで合計し、スループットの時間枠で割った値。',
+  },
   formula: 'decoded characters / (last token - start of generation)',
   source: OWN_SOURCE,
   storedUnit: 'characters/s',
@@ -28,8 +30,10 @@ export const charactersPerSecond: Metric = {
 export const charactersPerToken: Metric = {
   id: 'characters-per-token',
   title: { en: 'Characters per token', ja: '文字/トークン' },
-  definition:
-    'Characters (Unicode code points) of the generated text over the new tokens that it was written in, summed over the batch.',
+  definition: {
+    en: 'Characters (Unicode code points) of the generated text over the new tokens that it was written in, summed over the batch.',
+    ja: '生成した文章の文字数（Unicode コードポイント）を、それを書いた新しいトークン数で割った値（バッチで合計）。',
+  },
   formula: 'decoded characters / new tokens',
   source: OWN_SOURCE,
   storedUnit: 'characters/token',

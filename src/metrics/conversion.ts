@@ -15,8 +15,10 @@ export const conversionTime: Metric = {
   poolsRepeats: false,
   id: 'conversion-time',
   title: { en: 'Conversion time', ja: '変換時間' },
-  definition:
-    'Time in which a load converted or quantised weights and wrote them to the cache, once per model and form.',
+  definition: {
+    en: 'Time in which a load converted or quantised weights and wrote them to the cache, once per model and form.',
+    ja: 'ロードが重みを変換または量子化してキャッシュに書いた時間。モデルと形式ごとに 1 回。',
+  },
   formula: 'sum of (end - start) over the stages that convert',
   source: OWN_SOURCE,
   undefinedWhen,
@@ -29,8 +31,10 @@ export const conversionBytes: Metric = {
   poolsRepeats: false,
   id: 'conversion-bytes',
   title: { en: 'Conversion, bytes written', ja: '変換時の書き込み量' },
-  definition:
-    'Bytes of converted or quantised weights that a load wrote to the cache, once per model and form.',
+  definition: {
+    en: 'Bytes of converted or quantised weights that a load wrote to the cache, once per model and form.',
+    ja: 'ロードがキャッシュに書いた、変換または量子化した重みのバイト数。モデルと形式ごとに 1 回。',
+  },
   formula: 'bytes written to the cache by the load',
   source: OWN_SOURCE,
   storedUnit: 'bytes',

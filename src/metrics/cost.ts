@@ -26,7 +26,10 @@ export const costPerMillionTokens: Metric = {
   level: 'repeat',
   id: 'cost-per-million-tokens',
   title: { en: 'Cost per million tokens', ja: '100 万トークンあたりの費用' },
-  definition: 'Price of the machine over the window of throughput, per million new tokens.',
+  definition: {
+    en: 'Price of the machine over the window of throughput, per million new tokens.',
+    ja: 'スループットの時間枠のマシンの料金、新しいトークン 100 万個あたり。',
+  },
   formula: 'price per hour / 3600 / throughput * 1e6',
   undefinedWhen: 'the device has no price',
   compute: (input) => costOf(input, ({ start_ns, end_ns }) => [end_ns - start_ns, newTokens(input.sample)]),
@@ -38,7 +41,10 @@ export const costPerMillionInputTokens: Metric = {
   level: 'repeat',
   id: 'cost-per-million-input-tokens',
   title: { en: 'Cost per million input tokens', ja: '入力 100 万トークンあたりの費用' },
-  definition: 'Price of the machine over the window of the prefill rate, per million input tokens.',
+  definition: {
+    en: 'Price of the machine over the window of the prefill rate, per million input tokens.',
+    ja: 'プリフィル速度の時間枠のマシンの料金、入力トークン 100 万個あたり。',
+  },
   formula: 'price per hour / 3600 / prefill rate * 1e6',
   undefinedWhen: 'the device has no price, or prefills alternate with decoding',
   compute: (input) =>
@@ -54,8 +60,10 @@ export const costPerMillionOutputTokens: Metric = {
   level: 'repeat',
   id: 'cost-per-million-output-tokens',
   title: { en: 'Cost per million output tokens', ja: '出力 100 万トークンあたりの費用' },
-  definition:
-    'Price of the machine from the last first token of the batch to its last token, per million new tokens.',
+  definition: {
+    en: 'Price of the machine from the last first token of the batch to its last token, per million new tokens.',
+    ja: 'バッチで最も遅い最初のトークンから最後のトークンまでのマシンの料金、新しいトークン 100 万個あたり。',
+  },
   formula: 'price per hour / 3600 * (last token - last first token) / sum(new tokens) * 1e6',
   undefinedWhen: 'the device has no price, there is one new token each, or prefills alternate with decoding',
   compute: (input) =>

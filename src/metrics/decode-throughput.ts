@@ -11,8 +11,10 @@ export const computeDecodeThroughput: (input: RepeatInput) => Maybe<number> = re
 export const decodeThroughput: Metric = {
   id: 'decode-throughput',
   title: { en: 'Decode throughput', ja: 'デコードスループット' },
-  definition:
-    'Tokens after the first event of each sequence, summed over the batch, from the first to the last token of the batch.',
+  definition: {
+    en: 'Tokens after the first event of each sequence, summed over the batch, from the first to the last token of the batch.',
+    ja: '各系列の最初のイベントより後のトークン数をバッチで合計し、バッチの最初のトークンから最後のトークンまでの時間で割った値。',
+  },
   formula: 'sum(tokens after the first) / (last token - first token)',
   source: OWN_SOURCE,
   ...TOKENS_PER_SECOND,

@@ -19,7 +19,10 @@ export const endToEnd: Metric = {
   level: 'repeat',
   id: 'e2e',
   title: same('E2E'),
-  definition: 'Last token minus the start of the prefill; mean over the sequences.',
+  definition: {
+    en: 'Last token minus the start of the prefill; mean over the sequences.',
+    ja: '最後のトークンからプリフィルの開始を引いた時間。系列の平均。',
+  },
   formula: 'mean(last token - sent)',
   compute: ({ sample }) =>
     mapMaybe(
@@ -34,7 +37,10 @@ export const endToEndResponse: Metric = {
   level: 'repeat',
   id: 'e2e-response',
   title: { en: 'E2E, response', ja: 'E2E（応答）' },
-  definition: 'Last token minus the intended start; mean over the sequences.',
+  definition: {
+    en: 'Last token minus the intended start; mean over the sequences.',
+    ja: '最後のトークンから予定の開始を引いた時間。系列の平均。',
+  },
   formula: 'mean(last token - intended start)',
   compute: ({ sample }) =>
     mapMaybe(

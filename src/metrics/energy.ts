@@ -7,7 +7,10 @@ import { OWN_SOURCE } from './shown.ts';
 export const energyPerToken: Metric = {
   id: 'energy-per-token',
   title: { en: 'Energy per token', ja: 'トークンあたりの電力量' },
-  definition: 'Energy of the package over the timed regions, per new token.',
+  definition: {
+    en: 'Energy of the package over the timed regions, per new token.',
+    ja: '計時区間にパッケージが使った電力量、新しいトークンあたり。',
+  },
   formula: 'energy / sum(new tokens)',
   source: OWN_SOURCE,
   storedUnit: 'J/token',

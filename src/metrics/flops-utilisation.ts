@@ -8,8 +8,10 @@ import { multiplyRoof, prefillStep } from './step-costs.ts';
 export const flopsUtilisation: Metric = {
   id: 'mfu',
   title: same('MFU'),
-  definition:
-    'FLOPs of the prefill of the batch (a multiply-add counts 2) over its time, as a share of the measured matrix-multiply rate of the format that it multiplies in.',
+  definition: {
+    en: 'FLOPs of the prefill of the batch (a multiply-add counts 2) over its time, as a share of the measured matrix-multiply rate of the format that it multiplies in.',
+    ja: 'バッチのプリフィルの FLOP 数（積和は 2 と数える）をその時間で割った値の、計算に使う形式で実測した行列積の速度に対する割合。',
+  },
   formula: 'prefill FLOPs / time to the last first token / measured rate',
   source: `${OWN_SOURCE}; the term is Chowdhery et al., "PaLM" (2022), appendix B`,
   ...PERCENT,

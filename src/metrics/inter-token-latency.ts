@@ -20,7 +20,10 @@ const room: GapRoom = { gaps_ns: new Float64Array(0), endsIn: new Uint32Array(0)
 export const interTokenLatency: Metric = {
   id: 'itl',
   title: { en: 'ITL, median', ja: 'ITL 中央値' },
-  definition: 'Median of all gaps between successive token events of a sequence, pooled over the batch.',
+  definition: {
+    en: 'Median of all gaps between successive token events of a sequence, pooled over the batch.',
+    ja: '系列の連続するトークンイベントの間隔すべての中央値。バッチでまとめて求める。',
+  },
   formula: 'median(gap)',
   source: OWN_SOURCE,
   ...MILLISECONDS,
@@ -45,7 +48,10 @@ export const interTokenLatency: Metric = {
 const percentile = (p: number, id: string, title: Words): Metric => ({
   id,
   title,
-  definition: `The ${p * 100}th percentile (linear interpolation) of all gaps between successive token events, pooled over the batch and the repeats of a launch.`,
+  definition: {
+    en: `The ${p * 100}th percentile (linear interpolation) of all gaps between successive token events, pooled over the batch and the repeats of a launch.`,
+    ja: `連続するトークンイベントの間隔すべての ${p * 100} パーセンタイル（線形補間）。バッチと起動の反復をまとめて求める。`,
+  },
   formula: `quantile(gap, ${p})`,
   source: OWN_SOURCE,
   ...MILLISECONDS,
@@ -60,7 +66,10 @@ const percentile = (p: number, id: string, title: Words): Metric => ({
 const percentileBound = (p: number, id: string, title: Words): Metric => ({
   id,
   title,
-  definition: `A gap that is at least the ${p * 100}th percentile with confidence ${PERCENTILE_CONFIDENCE}, from the distinct steps of a launch's repeats: as many of the largest gaps as the binomial distribution allows are discarded, and the next one is taken. Steps are taken as independent.`,
+  definition: {
+    en: `A gap that is at least the ${p * 100}th percentile with confidence ${PERCENTILE_CONFIDENCE}, from the distinct steps of a launch's repeats: as many of the largest gaps as the binomial distribution allows are discarded, and the next one is taken. Steps are taken as independent.`,
+    ja: `起動の反復の異なるステップから求めた、信頼度 ${PERCENTILE_CONFIDENCE} で ${p * 100} パーセンタイル以上である間隔: 最大の間隔を二項分布が許す数だけ捨て、その次を取る。ステップは独立とみなす。`,
+  },
   formula: `the largest gap but t, P(binomial(steps, ${(1 - p).toFixed(2)}) <= t) <= ${(1 - PERCENTILE_CONFIDENCE).toFixed(2)}`,
   source: 'MLPerf Inference, early stopping (docs/early_stopping.md of mlcommons/inference)',
   ...MILLISECONDS,

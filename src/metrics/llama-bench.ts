@@ -16,8 +16,10 @@ const SOURCE = 'llama.cpp, tools/llama-bench/README.md';
 export const llamaBenchPp: Metric = {
   id: 'pp',
   title: same('pp'),
-  definition:
-    'Prompt tokens per second to the first token, as in llama-bench but with greedy sampling inside.',
+  definition: {
+    en: 'Prompt tokens per second to the first token, as in llama-bench but with greedy sampling inside.',
+    ja: '最初のトークンまでの毎秒のプロンプトトークン数。llama-bench と同じだが、貪欲なサンプリングを含む。',
+  },
   formula: 'sum(input tokens) / (last first token - start of generation)',
   source: SOURCE,
   ...TOKENS_PER_SECOND,
@@ -31,7 +33,10 @@ export const llamaBenchPp: Metric = {
 export const llamaBenchTg: Metric = {
   id: 'tg',
   title: same('tg'),
-  definition: 'Tokens per second after the first, as in llama-bench but with greedy sampling inside.',
+  definition: {
+    en: 'Tokens per second after the first, as in llama-bench but with greedy sampling inside.',
+    ja: '最初のトークンより後の毎秒のトークン数。llama-bench と同じだが、貪欲なサンプリングを含む。',
+  },
   formula: 'sum(tokens after the first) / (last token - first token)',
   source: SOURCE,
   ...TOKENS_PER_SECOND,

@@ -58,7 +58,7 @@ interface MetricBase {
   readonly id: string;
   readonly title: Words;
   /** One sentence: start anchor, end anchor, token source, weighting. */
-  readonly definition: string;
+  readonly definition: Words;
   readonly formula: string;
   readonly source: string;
   readonly storedUnit: string;

@@ -360,7 +360,7 @@ describe('registry', () => {
       expect(metric.id).toMatch(/^[a-z][a-z0-9-]*$/);
       for (const text of [
         ...Object.values(metric.title),
-        metric.definition,
+        ...Object.values(metric.definition),
         metric.formula,
         metric.source,
         metric.undefinedWhen,

@@ -13,8 +13,10 @@ export const finishedRowsShare: Metric = {
   level: 'repeat',
   id: 'finished-rows-share',
   title: { en: 'Finished rows', ja: '終了済みの行' },
-  definition:
-    'Positions that were computed for sequences after their end, as a share of all positions that generated: work for nothing.',
+  definition: {
+    en: 'Positions that were computed for sequences after their end, as a share of all positions that generated: work for nothing.',
+    ja: '終わった系列のために計算した位置の、生成に使った全位置に対する割合: 無駄な計算。',
+  },
   formula: 'sum(computed padding) / sum(new tokens + computed padding)',
   undefinedWhen: 'length is forced: all sequences end together',
   compute: ({ cell, sample }) => {
@@ -37,8 +39,10 @@ export const promptPaddingShare: Metric = {
   level: 'repeat',
   id: 'prompt-padding-share',
   title: { en: 'Prompt padding', ja: 'プロンプトのパディング' },
-  definition:
-    'Positions that prefills computed beyond the prompts, up to the longest prompt of the batch, as a share of all positions of the prefills.',
+  definition: {
+    en: 'Positions that prefills computed beyond the prompts, up to the longest prompt of the batch, as a share of all positions of the prefills.',
+    ja: 'プリフィルがプロンプトを越えて（バッチの最長のプロンプトまで）計算した位置の、プリフィルの全位置に対する割合。',
+  },
   formula: 'sum(computed prompt padding) / sum(input tokens + computed prompt padding)',
   undefinedWhen: 'all prompts have one length, or the engine does not say how it pads',
   compute: ({ cell, sample }) => {

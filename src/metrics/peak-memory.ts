@@ -6,8 +6,10 @@ import { OWN_SOURCE } from './shown.ts';
 export const peakMemory: Metric = {
   id: 'peak-memory',
   title: { en: 'Peak memory', ja: 'ピークメモリ' },
-  definition:
-    "High-water mark of the worker tree's resident memory over the cell, less the part that it shares with other processes (resident minus proportional set size at the end of the cell).",
+  definition: {
+    en: "High-water mark of the worker tree's resident memory over the cell, less the part that it shares with other processes (resident minus proportional set size at the end of the cell).",
+    ja: 'セルの間のワーカーのプロセス木の常駐メモリの最高値から、他のプロセスと共有する分（セルの終わりの RSS から PSS を引いたもの）を引いた値。',
+  },
   formula: 'high-water RSS - (RSS - PSS)',
   source: `${OWN_SOURCE}; proc(5), VmHWM, smaps_rollup`,
   storedUnit: 'bytes',

@@ -11,8 +11,10 @@ export const computePrefillRate: (input: RepeatInput) => Maybe<number> = remembe
 export const prefillRate: Metric = {
   id: 'prefill-rate',
   title: { en: 'Prefill rate', ja: 'プリフィル速度' },
-  definition:
-    'Input tokens summed over the batch, from the start of the first prefill to the last first token of the batch. Tokens at depth are not counted: they are in the cache before.',
+  definition: {
+    en: 'Input tokens summed over the batch, from the start of the first prefill to the last first token of the batch. Tokens at depth are not counted: they are in the cache before.',
+    ja: 'バッチで合計した入力トークン数を、最初のプリフィルの開始からバッチで最も遅い最初のトークンまでの時間で割った値。深さのトークンは、先にキャッシュにあるため数えない。',
+  },
   formula: 'sum(input tokens) / (last first token - start of generation)',
   source: OWN_SOURCE,
   ...TOKENS_PER_SECOND,

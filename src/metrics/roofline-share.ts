@@ -7,8 +7,10 @@ import { bandwidthRoof, decodeStep, multiplyRoof } from './step-costs.ts';
 export const rooflineShare: Metric = {
   id: 'roofline-share',
   title: { en: 'Share of the roofline', ja: 'ルーフラインに対する割合' },
-  definition:
-    'The least time that the measured bandwidth and matrix-multiply rate allow for a decode step, as a share of the mean step time.',
+  definition: {
+    en: 'The least time that the measured bandwidth and matrix-multiply rate allow for a decode step, as a share of the mean step time.',
+    ja: '実測した帯域と行列積の速度から可能な、デコードの 1 ステップの最短時間の、平均ステップ時間に対する割合。',
+  },
   formula: 'max(bytes / bandwidth, FLOPs / rate) / step time',
   source: `${OWN_SOURCE}; Williams, Waterman, Patterson, "Roofline", CACM 52 (2009)`,
   ...PERCENT,

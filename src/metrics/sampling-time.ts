@@ -6,8 +6,10 @@ import { MILLISECONDS, OWN_SOURCE } from './shown.ts';
 export const samplingTime: Metric = {
   id: 'sampling-time',
   title: { en: 'Sampling', ja: 'サンプリング' },
-  definition:
-    "Time between the arrival of a step's logits and its tokens: the sampler over all sequences of the step, as a mean over all steps. What else sampled cells take (logits that must reach the host) shows in a comparison with the greedy cell.",
+  definition: {
+    en: "Time between the arrival of a step's logits and its tokens: the sampler over all sequences of the step, as a mean over all steps. What else sampled cells take (logits that must reach the host) shows in a comparison with the greedy cell.",
+    ja: 'ステップのロジットが届いてからトークンが決まるまでの時間: ステップの全系列に対するサンプラーの時間の、全ステップの平均。サンプリングするセルのその他の時間（ホストに届くべきロジット）は、貪欲なセルとの比較に現れる。',
+  },
   formula: 'time in the sampler / steps',
   source: OWN_SOURCE,
   ...MILLISECONDS,

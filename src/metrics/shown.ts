@@ -1,3 +1,5 @@
+import type { Words } from '../kernel/language.ts';
+
 /** Stored and shown units that several metrics share. Stored are seconds, bytes, tokens per second: SI without prefixes. */
 export const TOKENS_PER_SECOND = {
   storedUnit: 'tokens/s',
@@ -25,3 +27,9 @@ export const PERCENT = {
 
 /** Where our own definitions stand. */
 export const OWN_SOURCE = "Hayasa's own definition (docs/method.md)";
+
+/** The source of a metric in every language: citations stay as they are. */
+export const sourceWords = (source: string): Words => ({
+  en: source,
+  ja: source.replace(OWN_SOURCE, 'Hayasa 自身の定義（docs/method.md）').replace('; the term is', '。用語は'),
+});

@@ -25,8 +25,10 @@ export const throughputPaddingCounted: Metric = {
   level: 'repeat',
   id: 'throughput-padding-counted',
   title: { en: 'Throughput, padded', ja: 'スループット（パディング込み）' },
-  definition:
-    "Every sequence counts as many tokens as the longest of the batch has, computed or not, over throughput's window: what comes out of counting the positions of a padded output tensor.",
+  definition: {
+    en: "Every sequence counts as many tokens as the longest of the batch has, computed or not, over throughput's window: what comes out of counting the positions of a padded output tensor.",
+    ja: '計算したかどうかによらず、どの系列もバッチで最長の系列と同じトークン数と数え、スループットの時間枠で割った値: パディング済みの出力テンソルの位置を数えた場合の値。',
+  },
   formula: 'batch * longest / (last token - start of generation)',
   compute: (input) => padded(input, () => input.sample.sequences.length * longest(input)),
 };
@@ -37,8 +39,10 @@ export const throughputPaddingComputed: Metric = {
   level: 'repeat',
   id: 'throughput-padding-computed',
   title: { en: 'Throughput, computed padding counted', ja: 'スループット（計算したパディング込み）' },
-  definition:
-    "New tokens and the positions that were computed after their sequence had ended, over throughput's window.",
+  definition: {
+    en: "New tokens and the positions that were computed after their sequence had ended, over throughput's window.",
+    ja: '新しいトークンと、系列が終わった後に計算した位置の数を、スループットの時間枠で割った値。',
+  },
   formula: 'sum(new tokens + computed padding) / (last token - start of generation)',
   compute: (input) =>
     padded(

@@ -7,7 +7,10 @@ import { tokensOverWindow } from './throughput.ts';
 export const throughputPerSequence: Metric = {
   id: 'throughput-per-sequence',
   title: { en: 'Throughput per sequence', ja: '系列あたりのスループット' },
-  definition: 'Throughput divided by the number of sequences of the batch.',
+  definition: {
+    en: 'Throughput divided by the number of sequences of the batch.',
+    ja: 'スループットをバッチの系列数で割った値。',
+  },
   formula: 'throughput / batch',
   source: OWN_SOURCE,
   ...TOKENS_PER_SECOND,

@@ -6,8 +6,10 @@ import { newTokens, perSecond, tokenStamps } from './stamps.ts';
 export const throughputWholeCall: Metric = {
   id: 'throughput-whole-call',
   title: { en: 'Throughput, whole call', ja: 'スループット（呼び出し全体）' },
-  definition:
-    "New tokens, summed over the batch, over the engine's own generate call from its start to its return.",
+  definition: {
+    en: "New tokens, summed over the batch, over the engine's own generate call from its start to its return.",
+    ja: '新しいトークン数をバッチで合計し、エンジン自身の生成の呼び出しの開始から戻るまでの時間で割った値。',
+  },
   formula: 'sum(new tokens) / (return of the call - its start)',
   source: OWN_SOURCE,
   ...TOKENS_PER_SECOND,

@@ -8,8 +8,10 @@ import { generationStart_ns, lastToken_ns, newTokens, perSecond, tokenStamps } f
 export const throughput: Metric = {
   id: 'throughput',
   title: { en: 'Throughput', ja: 'スループット' },
-  definition:
-    'New tokens up to and including the first end-of-text, summed over the batch, from the start of the first prefill to the last token of the batch.',
+  definition: {
+    en: 'New tokens up to and including the first end-of-text, summed over the batch, from the start of the first prefill to the last token of the batch.',
+    ja: '最初の終端トークンまで（それを含む）の新しいトークン数をバッチで合計し、最初のプリフィルの開始からバッチの最後のトークンまでの時間で割った値。',
+  },
   formula: 'sum(new tokens) / (last token - start of generation)',
   source: OWN_SOURCE,
   ...TOKENS_PER_SECOND,

@@ -8,8 +8,10 @@ import { tokenStamps } from './stamps.ts';
 export const timePerOutputToken: Metric = {
   id: 'tpot',
   title: same('TPOT'),
-  definition:
-    'Per sequence, last minus first token over the tokens after the first; mean over the sequences with two tokens or more.',
+  definition: {
+    en: 'Per sequence, last minus first token over the tokens after the first; mean over the sequences with two tokens or more.',
+    ja: '系列ごとに、最初から最後のトークンまでの時間を最初より後のトークン数で割った値。トークンが 2 つ以上の系列の平均。',
+  },
   formula: 'mean((last token - first token) / (n - 1))',
   source: OWN_SOURCE,
   ...MILLISECONDS,

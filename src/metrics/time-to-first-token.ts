@@ -17,7 +17,10 @@ export const timeToFirstToken: Metric = {
   level: 'repeat',
   id: 'ttft',
   title: same('TTFT'),
-  definition: 'First generated token minus the start of its prefill (service time); mean over the sequences.',
+  definition: {
+    en: 'First generated token minus the start of its prefill (service time); mean over the sequences.',
+    ja: '最初に生成したトークンからそのプリフィルの開始を引いた時間（サービス時間）。系列の平均。',
+  },
   formula: 'mean(first token - sent)',
   main: true,
   compute: ({ sample }) =>
@@ -34,7 +37,10 @@ export const timeToFirstTokenResponse: Metric = {
   level: 'repeat',
   id: 'ttft-response',
   title: { en: 'TTFT, response', ja: 'TTFT（応答）' },
-  definition: 'First generated token minus the intended start (response time); mean over the sequences.',
+  definition: {
+    en: 'First generated token minus the intended start (response time); mean over the sequences.',
+    ja: '最初に生成したトークンから予定の開始を引いた時間（応答時間）。系列の平均。',
+  },
   formula: 'mean(first token - intended start)',
   main: false,
   compute: ({ sample }) =>

@@ -16,8 +16,10 @@ export const tokenisationCharacters: Metric = {
   poolsRepeats: false,
   id: 'tokenisation-characters',
   title: { en: 'Tokenisation, characters', ja: 'トークン化（文字）' },
-  definition:
-    'Characters of the prompts over the time of the tokenizer, outside the timed region of generation.',
+  definition: {
+    en: 'Characters of the prompts over the time of the tokenizer, outside the timed region of generation.',
+    ja: 'プロンプトの文字数をトークナイザーの時間で割った値。生成の計時区間の外で測る。',
+  },
   formula: 'characters / time of the tokenizer',
   storedUnit: 'characters/s',
   shown: { unit: 'characters/s', scale: 1, digits: 0 },
@@ -33,7 +35,10 @@ export const tokenisationTokens: Metric = {
   ...TOKENS_PER_SECOND,
   id: 'tokenisation-tokens',
   title: { en: 'Tokenisation, tokens', ja: 'トークン化（トークン）' },
-  definition: 'Tokens of the prompts over the time of the tokenizer, outside the timed region of generation.',
+  definition: {
+    en: 'Tokens of the prompts over the time of the tokenizer, outside the timed region of generation.',
+    ja: 'プロンプトのトークン数をトークナイザーの時間で割った値。生成の計時区間の外で測る。',
+  },
   formula: 'tokens / time of the tokenizer',
   compute: (input) => rate(input, ({ tokens }) => tokens),
 };

@@ -2,7 +2,7 @@
 import { type Cell, launchIdentity, versionedEngine } from '../axes/cell.ts';
 import { type EngineDeclaration, precisionSupport, totalBytes } from '../engines/declaration.ts';
 import { contentHash } from '../kernel/canonical.ts';
-import { same, type Words } from '../kernel/language.ts';
+import { asWords, inEvery, type Words } from '../kernel/language.ts';
 import { launchCost_ms, roundCost_ms } from '../schedule/budget.ts';
 import type { Study } from '../study/study.ts';
 import { type BlockCell, cellsOfBlocks, isTooLong, MAXIMUM_BLOCK_MS } from './blocks.ts';
@@ -100,7 +100,9 @@ export function makePlan(input: PlanInput): Plan {
         en: `${path} matches no cell`,
         ja: `${path} に合うセルがありません`,
       })),
-      ...models.flatMap(({ name, warnings: odd = [] }) => odd.map((text) => same(`${name}: ${text}`))),
+      ...models.flatMap(({ name, warnings: odd = [] }) =>
+        odd.map((text) => inEvery((say) => `${name}: ${say(asWords(text))}`)),
+      ),
       ...longBlocks(launches, blocks, block_ms),
     ],
     disk: {

@@ -5,6 +5,7 @@
 import type { Cell, LaunchIdentity } from '../axes/cell.ts';
 import type { MemoryEstimate } from '../engines/declaration.ts';
 import type { Words } from '../kernel/language.ts';
+import type { RecordedWords } from '../kernel/recorded-words.ts';
 import type { ModelDescription } from '../models/description.ts';
 import type { ModelFile } from '../models/model-file.ts';
 import type { ModelShape } from '../models/shape.ts';
@@ -40,7 +41,7 @@ interface PlanModelBase {
   /** Whether it must still be written (a synthetic checkpoint that is not in the cache). */
   readonly toBeWritten: boolean;
   /** Oddities of its files that do no harm, each as one line; absent where there are none. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly RecordedWords[];
 }
 
 /** What the plan must know of the machine. */

@@ -135,7 +135,7 @@ export interface LabelFact {
 export interface MetricColumn {
   readonly id: string;
   readonly title: Words;
-  readonly definition: string;
+  readonly definition: Words;
   readonly storedUnit: string;
   readonly shownUnit: string;
   /** shown = stored * scale */

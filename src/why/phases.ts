@@ -31,7 +31,10 @@ const STEPS: Readonly<Record<PhaseName, (input: RepeatInput) => Maybe<PhaseCost>
 const stepTime = (phase: PhaseName): Metric => ({
   id: `${phase}-step-time`,
   title: { en: 'Step time', ja: 'ステップ時間' },
-  definition: 'Mean time of a decode step, or of the prefill of the batch.',
+  definition: {
+    en: 'Mean time of a decode step, or of the prefill of the batch.',
+    ja: 'デコードの 1 ステップ、またはバッチのプリフィルの平均時間。',
+  },
   formula: 'time / steps',
   source: OWN_SOURCE,
   ...MILLISECONDS,

@@ -79,7 +79,7 @@ export const generateCommand = defineCommand({
         : readPromptText(host.files, host.system.currentFolder, options.text);
     const model = await findGenerateModel(context, options, show);
     for (const text of model.warnings)
-      terminal.writeError(terminal.say({ en: `warning: ${text}`, ja: `警告: ${text}` }));
+      terminal.writeError(terminal.say({ en: `warning: ${text.en}`, ja: `警告: ${text.ja}` }));
     const declaration = engineFor(options.engine, model);
     const threads = options.threads ?? usableThreads(readMachineFacts(host));
     const precision = options.precision ?? (model.file === undefined ? 'fp32' : 'file');

@@ -3,6 +3,7 @@
 import { type Say, same, type Words } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import { presentValue } from '../../kernel/maybe.ts';
+import { sourceWords } from '../../metrics/shown.ts';
 import { linesText } from '../../provenance/lines.ts';
 import type { Provenance, ProvenLaunch, ProvenValue } from '../../provenance/model.ts';
 import { agreementText } from '../../report/agreement.ts';
@@ -85,8 +86,8 @@ function valueLines(
       ? []
       : [say({ en: `in fresh blocks: ${text(confirm)}`, ja: `再測定のブロック: ${text(confirm)}` })]),
     ...spreadLines(explore, number, say),
-    `  ${definition}`,
-    `  = ${formula} (${source})`,
+    `  ${say(definition)}`,
+    `  = ${formula} (${say(sourceWords(source))})`,
     ...(usesRoofs
       ? [
           say({

@@ -32,7 +32,7 @@ export interface GenerateModel {
   readonly endOfTextTokens: readonly number[];
   readonly tokenizer: Maybe<TextTokenizer>;
   /** Oddities of its files that do no harm. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 /** @throws HayasaError `model/not-found`, `hub/*`, and whatever is wrong with a checkpoint */

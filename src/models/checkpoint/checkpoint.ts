@@ -1,5 +1,6 @@
 /** An opened checkpoint as plain data: what the model is, where each tensor lies, and where the weights come from. */
 import { contentHash } from '../../kernel/canonical.ts';
+import type { Words } from '../../kernel/language.ts';
 import type { ModelDescription } from '../description.ts';
 import type { WeightFormat } from '../precision.ts';
 import type { ModelShape } from '../shape.ts';
@@ -43,7 +44,7 @@ export interface Checkpoint {
   readonly modelHash: string;
   readonly origin: Origin;
   /** Oddities that do no harm, each as one line. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 /** Bytes per element. */

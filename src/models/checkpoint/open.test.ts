@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { realHost } from '../../host/real-host.ts';
 import { testHost } from '../../host/test-host.ts';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import { sayEnglish } from '../../kernel/language.ts';
 import { describeShape } from '../architectures/registry.ts';
 import { tensorSpecs } from '../description.ts';
 import { endOfTextTokens } from '../end-of-text.ts';
@@ -143,7 +144,7 @@ describe('openCheckpoint', () => {
     });
     const { tensors, warnings } = openCheckpoint(files, '/m');
     expect(tensors.size).toBe(tinySpecs.length);
-    expect(warnings).toEqual(['1 tensors are not used: lora.weight']);
+    expect(warnings.map(sayEnglish)).toEqual(['1 tensors are not used: lora.weight']);
   });
 
   it('reports every missing, mis-shaped and mis-typed tensor at once', () => {
@@ -162,7 +163,7 @@ describe('openCheckpoint', () => {
   it('names code of the checkpoint that it leaves alone', () => {
     const own = { ...JSON.parse(config), auto_map: { AutoModelForCausalLM: 'modeling_own.Own' } };
     const files = { '/m/config.json': JSON.stringify(own), '/m/model.safetensors': safetensors(tinySpecs) };
-    expect(openCheckpoint(testHost({ files }).files, '/m').warnings).toEqual([
+    expect(openCheckpoint(testHost({ files }).files, '/m').warnings.map(sayEnglish)).toEqual([
       'config.json names code of its own (auto_map), which is never run: computed as gpt_neox',
     ]);
   });

@@ -7,7 +7,7 @@ import { basename, dirname } from 'node:path';
 import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
-import { inEvery, same } from '../../kernel/language.ts';
+import { inEvery, same, type Words } from '../../kernel/language.ts';
 import { architectureOf } from '../architectures/registry.ts';
 import { type ModelDescription, projectionLinears, tensorSpecs } from '../description.ts';
 import {
@@ -54,9 +54,12 @@ export function openCheckpoint(files: Files, path: string): Checkpoint {
 
   const weightFiles = findWeightFiles(files, folder);
   const problems = problemList(folder);
-  const warnings: string[] = namesCode(config)
+  const warnings: Words[] = namesCode(config)
     ? [
-        `config.json names code of its own (auto_map), which is never run: computed as ${architecture.modelType}`,
+        {
+          en: `config.json names code of its own (auto_map), which is never run: computed as ${architecture.modelType}`,
+          ja: `config.json が独自のコード（auto_map）を指定していますが、実行しません: ${architecture.modelType} として計算します`,
+        },
       ]
     : [];
   const stored = readStored(files, folder, weightFiles, problems, warnings);
@@ -64,7 +67,10 @@ export function openCheckpoint(files: Files, path: string): Checkpoint {
   problems.throwIfAny();
   const unused = [...stored.keys()].filter((name) => !tensors.has(name) && !architecture.isBuffer(name));
   if (unused.length > 0)
-    warnings.push(`${unused.length} tensors are not used: ${unused.slice(0, 3).join(', ')}`);
+    warnings.push({
+      en: `${unused.length} tensors are not used: ${unused.slice(0, 3).join(', ')}`,
+      ja: `使わないテンソルが ${unused.length} 個あります: ${unused.slice(0, 3).join(', ')}`,
+    });
 
   const origin = readOrigin(files, folder);
   const fingerprint = origin.kind === 'synthetic' ? undefined : fingerprintOf(files, description, tensors);
@@ -127,7 +133,7 @@ function readStored(
   folder: string,
   { names, index }: WeightFiles,
   problems: ProblemList,
-  warnings: string[],
+  warnings: Words[],
 ): ReadonlyMap<string, StoredTensor> {
   const stored = new Map<string, StoredTensor>();
   const holders = new Map<string, string>();
@@ -137,7 +143,9 @@ function readStored(
     const start = files.readRange(file, 0, Math.min(8, fileBytes));
     const headerBytes = safetensorsHeaderBytes(start, fileBytes, file);
     const header = parseSafetensorsHeader(files.readRange(file, 0, headerBytes), fileBytes, file);
-    warnings.push(...header.warnings.slice(0, 5).map((warning) => `${name}: ${warning}`));
+    warnings.push(
+      ...header.warnings.slice(0, 5).map((warning) => inEvery((say) => `${name}: ${say(warning)}`)),
+    );
     for (const tensor of header.tensors) {
       const other = holders.get(tensor.name);
       if (other !== undefined)

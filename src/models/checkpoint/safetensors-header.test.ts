@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
+import { sayEnglish } from '../../kernel/language.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
 import { parseSafetensorsHeader, safetensorsHeaderBytes } from './safetensors-header.ts';
 import { layoutSafetensors } from './safetensors-layout.ts';
@@ -47,7 +48,7 @@ describe('a safetensors header', () => {
 
   it('warns of bytes that belong to no tensor', () => {
     const json = '{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}';
-    expect(parse(json, 10).warnings).toEqual([
+    expect(parse(json, 10).warnings.map(sayEnglish)).toEqual([
       '4 bytes before a belong to no tensor',
       '2 bytes at the end belong to no tensor',
     ]);

@@ -56,7 +56,7 @@ export interface SafetensorsHeader {
   /** Where the data starts, from the start of the file. */
   readonly dataOffset: number;
   /** Harmless oddities: bytes that belong to no tensor. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 /**
@@ -227,8 +227,8 @@ function checkExtents(
   dataOffset: number,
   fileBytes: number,
   problems: ProblemList,
-): string[] {
-  const warnings: string[] = [];
+): Words[] {
+  const warnings: Words[] = [];
   let end = dataOffset;
   let last = '';
   for (const { name, offset, byteLength } of sorted) {
@@ -244,13 +244,23 @@ function checkExtents(
     if (byteLength === 0) continue;
     if (offset < end)
       problems.add({ path: name, message: { en: `overlaps ${last}`, ja: `${last} と重なっています` } });
-    if (offset > end) warnings.push(`${offset - end} bytes before ${name} belong to no tensor`);
+    if (offset > end) {
+      warnings.push({
+        en: `${offset - end} bytes before ${name} belong to no tensor`,
+        ja: `${name} の前の ${offset - end} バイトは、どのテンソルのものでもありません`,
+      });
+    }
     if (offset + byteLength >= end) {
       end = offset + byteLength;
       last = name;
     }
   }
-  if (end < fileBytes) warnings.push(`${fileBytes - end} bytes at the end belong to no tensor`);
+  if (end < fileBytes) {
+    warnings.push({
+      en: `${fileBytes - end} bytes at the end belong to no tensor`,
+      ja: `末尾の ${fileBytes - end} バイトは、どのテンソルのものでもありません`,
+    });
+  }
   return warnings;
 }
 
