@@ -1,9 +1,7 @@
 /** From the launches of two cells to the sides of a statistical comparison: B against A, higher is better. */
-import { presentValue } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { blockMeans, type PhaseSummary } from '../metrics/summarise.ts';
+import { blockMeans, launchMeans, type PhaseSummary } from '../metrics/summarise.ts';
 import type { Sides } from '../stats/comparison.ts';
-import { mean } from '../stats/moments.ts';
 import type { Design } from './model.ts';
 
 export interface DesignedSides {
@@ -39,9 +37,6 @@ export function designSides(
     design: { kind: 'unpaired', launchesA: launchesA.length, launchesB: launchesB.length, reason },
   };
 }
-
-const launchMeans = ({ launches }: PhaseSummary, metricId: string): number[] =>
-  launches.flatMap(({ values }) => presentValue(mean(values.get(metricId)?.present ?? [])) ?? []);
 
 /** Of a block's name `round/block`: a block that a resumed run filled later still belongs to its round. */
 const roundOf = (block: string): number => Number(block.split('/')[0]);

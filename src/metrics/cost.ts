@@ -11,6 +11,10 @@ import { OWN_SOURCE } from './shown.ts';
 import { generationStart_ns, lastFirst_ns, lastToken_ns, newTokens, tokenStamps } from './stamps.ts';
 
 const HOUR_NS = 3.6e12;
+const NO_PRICE = missing({
+  en: 'the device has no price: pricePerHour in the study, or --price',
+  ja: '装置の価格がありません: スタディの pricePerHour か --price で指定できます',
+});
 
 const common = {
   source: OWN_SOURCE,
@@ -87,11 +91,7 @@ function costOf(
   { sample, pricePerHour }: RepeatInput,
   of: (windows: Windows) => readonly [elapsed_ns: number, tokens: number],
 ): Maybe<number> {
-  if (pricePerHour === undefined)
-    return missing({
-      en: 'the device has no price: pricePerHour in the study, or --price',
-      ja: '装置の価格がありません: スタディの pricePerHour か --price で指定できます',
-    });
+  if (pricePerHour === undefined) return NO_PRICE;
   const price = pricePerHour;
   return mapMaybe(
     mapMaybe(tokenStamps(sample), (stamps) =>

@@ -3,12 +3,13 @@
 import type { Cell } from '../axes/cell.ts';
 import type { UnpackedRepeat } from '../journal/packed-repeats.ts';
 import { type CountedCell, countedRepeats } from '../journal/progress.ts';
-import type { Roofs } from '../journal/records.ts';
+import type { JournalSample, Roofs } from '../journal/records.ts';
 import type { LaunchState, Place } from '../journal/state.ts';
 import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';
 import type { ModelShape } from '../models/shape.ts';
+import { mean } from '../stats/moments.ts';
 import { effectivePrecision } from './effective-precision.ts';
 import type { LaunchInput, Metric, RepeatInput } from './metric.ts';
 
@@ -35,6 +36,8 @@ export interface LaunchOfCell {
 
 export interface MetricValues {
   readonly present: readonly number[];
+  /** Of those that are present. */
+  readonly mean: Maybe<number>;
   readonly missingReason: Words | undefined;
 }
 
@@ -48,11 +51,13 @@ export function launchValues(
   runRoofs: Roofs | undefined,
   metrics: readonly Metric[],
 ): LaunchOfCell {
-  const ofLaunch = launchInput(metricCell.cell, counted);
-  const values = new Map(metrics.map((metric) => [metric.id, noValues()]));
+  /** What a metric of the launch pools; kept only where one does. */
+  const samples: JournalSample[] = [];
+  const pools = metrics.some((metric) => metric.level === 'launch' && metric.poolsRepeats);
+  const gathered = new Map(metrics.map((metric) => [metric.id, noValues()]));
   // Repeat by repeat: what the metrics of one share is then found once.
   const ofRepeat = metrics.flatMap((metric) => {
-    const own = values.get(metric.id);
+    const own = gathered.get(metric.id);
     return metric.level === 'repeat' && own !== undefined ? [{ metric, own }] : [];
   });
   const inputOf = repeatInput(metricCell, counted.launch, runRoofs);
@@ -60,13 +65,18 @@ export function launchValues(
   for (const repeat of countedRepeats(counted.cell)) {
     const input = inputOf(repeat);
     for (const { metric, own } of ofRepeat) add(own, metric.compute(input));
+    if (pools) samples.push(repeat.sample);
     repeats += 1;
   }
+  const ofLaunch = launchInput(metricCell.cell, counted, samples);
   for (const metric of metrics) {
-    const own = values.get(metric.id);
+    const own = gathered.get(metric.id);
     if (metric.level !== 'launch' || own === undefined) continue;
     add(own, ofLaunch.kind === 'missing' ? ofLaunch : metric.compute(ofLaunch.value));
   }
+  const values = new Map(
+    Array.from(gathered, ([id, own]) => [id, { ...own, mean: mean(own.present) }] as const),
+  );
   return { launch: counted.launch.launch, place: counted.launch.place, repeats, values };
 }
 
@@ -107,11 +117,14 @@ function repeatInput(
   };
 }
 
-function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<LaunchInput> {
+function launchInput(
+  cell: Cell,
+  { launch, cell: state }: CountedCell,
+  samples: LaunchInput['samples'],
+): Maybe<LaunchInput> {
   const { ready, loaded, started } = launch;
   if (ready === undefined)
     return missing({ en: 'the worker never became ready', ja: 'ワーカーが準備完了になりませんでした' });
-  let samples: LaunchInput['samples'] | undefined;
   return present({
     cell,
     spawn_ns: BigInt(started.requested_ns),
@@ -126,11 +139,7 @@ function launchInput(cell: Cell, { launch, cell: state }: CountedCell): Maybe<La
             stages: loaded.stages,
           },
     memory: memoryOf(state),
-    // Unpacked where they are asked for: all of a launch at a time.
-    get samples() {
-      samples ??= Array.from(countedRepeats(state), ({ sample }) => sample);
-      return samples;
-    },
+    samples,
     ...(state.tokenised === undefined ? {} : { tokenisation: state.tokenised }),
   });
 }

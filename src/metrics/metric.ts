@@ -43,7 +43,7 @@ export interface LaunchInput {
       }
     | undefined;
   readonly memory: Maybe<CellMemory>;
-  /** The cell's repeats in this launch, for metrics that pool them. */
+  /** The cell's repeats in this launch, for metrics that pool them; unpacked only where one does. */
   readonly samples: readonly JournalSample[];
   /** The tokenizer over the prompt, timed apart from generation; undefined without a tokenizer. */
   readonly tokenisation?: {

@@ -24,6 +24,7 @@ export const NOISE_METRICS: readonly Metric[] = NOISE_FIELDS.map(metricOf);
 
 function metricOf(field: NoiseField): Metric {
   const { id, title, definition, source, undefinedWhen, quantity }: NoiseFigure = NOISE_FIGURES[field];
+  const notRead = missing(undefinedWhen);
   return {
     id,
     title,
@@ -41,7 +42,7 @@ function metricOf(field: NoiseField): Metric {
           ja: 'ジャーナルがバージョン 1 で、反復をまとめて計測したものです',
         });
       const value = noise[field];
-      return value === undefined ? missing(undefinedWhen) : present(value);
+      return value === undefined ? notRead : present(value);
     },
   };
 }

@@ -65,8 +65,16 @@ export function launchOfRun(
   state: JournalState,
   metrics: readonly Metric[],
 ): LaunchOfCell {
-  const decodedCharacters = (tokensDigest: string): number | undefined =>
-    state.decoded.get(decodedKey(metricCell.cell.model, tokensDigest));
+  // Neighbouring repeats mostly share their tokens: a key for every one of a million would be built and hashed.
+  let last: string | undefined;
+  let characters: number | undefined;
+  const decodedCharacters = (tokensDigest: string): number | undefined => {
+    if (tokensDigest !== last) {
+      last = tokensDigest;
+      characters = state.decoded.get(decodedKey(metricCell.cell.model, tokensDigest));
+    }
+    return characters;
+  };
   return launchValues({ ...metricCell, decodedCharacters }, counted, state.roofs, metrics);
 }
 
@@ -123,8 +131,8 @@ export function ratioOf(a: PhaseSummary, b: PhaseSummary, metricId: string): May
 export function blockMeans(summary: PhaseSummary, metricId: string): Map<string, number> {
   const means = new Map<string, number[]>();
   for (const { place, values } of summary.launches) {
-    const launchMean = mean(values.get(metricId)?.present ?? []);
-    if (launchMean.kind === 'missing') continue;
+    const launchMean = values.get(metricId)?.mean;
+    if (launchMean?.kind !== 'value') continue;
     const block = `${place.round}/${place.block}`;
     means.set(block, [...(means.get(block) ?? []), launchMean.value]);
   }
@@ -138,4 +146,4 @@ export function blockMeans(summary: PhaseSummary, metricId: string): Map<string,
 
 /** The mean of a metric over each launch that has it, in the order of the launches and the stored unit. */
 export const launchMeans = ({ launches }: PhaseSummary, metricId: string): number[] =>
-  presentValues(launches.map(({ values }) => mean(values.get(metricId)?.present ?? [])));
+  presentValues(launches.flatMap(({ values }) => values.get(metricId)?.mean ?? []));

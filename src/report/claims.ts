@@ -5,7 +5,7 @@ import { contentHash } from '../kernel/canonical.ts';
 import type { Words } from '../kernel/language.ts';
 import type { CellSummary, PhaseSummary } from '../metrics/summarise.ts';
 import { failureWords } from '../protocol/failure.ts';
-import { mean, sum } from '../stats/moments.ts';
+import { sum } from '../stats/moments.ts';
 import type { Claim } from '../verdicts/claim.ts';
 import { ERROR_RATE, judge, type Verdict } from '../verdicts/judge.ts';
 import type { ObservedCell, ObservedState } from '../verdicts/observed.ts';
@@ -92,8 +92,7 @@ function valuesOf({ launches }: PhaseSummary, rounds: number): Map<string, Map<n
   const all = new Map<string, Map<number, number[]>>();
   for (const { place, values } of launches) {
     if (place.round >= rounds) continue;
-    for (const [metric, { present }] of values) {
-      const centre = mean(present);
+    for (const [metric, { mean: centre }] of values) {
       if (centre.kind === 'missing') continue;
       const byRound = all.get(metric) ?? new Map<number, number[]>();
       all.set(metric, byRound);

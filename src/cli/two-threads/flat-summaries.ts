@@ -11,6 +11,7 @@ type FlatLaunch = Omit<LaunchOfCell, 'values'> & {
   readonly metrics: readonly {
     readonly id: string;
     readonly values: number;
+    readonly mean: MetricValues['mean'];
     readonly missingReason: Words | undefined;
   }[];
   readonly numbers: Float64Array;
@@ -43,9 +44,10 @@ function flatLaunch({ values, ...launch }: LaunchOfCell): FlatLaunch {
   }
   return {
     ...launch,
-    metrics: Array.from(values, ([id, { present, missingReason }]) => ({
+    metrics: Array.from(values, ([id, { present, mean, missingReason }]) => ({
       id,
       values: present.length,
+      mean,
       missingReason,
     })),
     numbers,
@@ -62,9 +64,32 @@ export const wholeSummary = ({ cellKey, explore, confirm }: FlatSummary): CellSu
 function wholeLaunch({ metrics, numbers, ...launch }: FlatLaunch): LaunchOfCell {
   const values = new Map<string, MetricValues>();
   let at = 0;
-  for (const { id, values: count, missingReason } of metrics) {
-    values.set(id, { present: Array.from(numbers.subarray(at, at + count)), missingReason });
+  for (const { id, values: count, ...known } of metrics) {
+    values.set(id, valuesIn(numbers.subarray(at, at + count), known));
     at += count;
   }
   return { ...launch, values };
+}
+
+/** Listed when they are first asked for: a report looks at the single values of few metrics. */
+function valuesIn(
+  numbers: Float64Array,
+  { mean, missingReason }: Omit<MetricValues, 'present'>,
+): MetricValues {
+  let list: number[] | undefined;
+  return {
+    get present() {
+      list ??= listOf(numbers);
+      return list;
+    },
+    mean,
+    missingReason,
+  };
+}
+
+/** `Array.from` would ask an iterator for each of them. */
+function listOf(numbers: Float64Array): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < numbers.length; i += 1) list.push(numbers[i] ?? Number.NaN);
+  return list;
 }
