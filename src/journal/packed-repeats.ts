@@ -185,13 +185,15 @@ export function* unpacked(all: readonly PackedRepeats[]): Generator<UnpackedRepe
 
 /** What is known of every repeat beside its stamps; samples are passed over. */
 export function marksOf(all: readonly PackedRepeats[]): RepeatMark[] {
-  return all.flatMap(({ words, begins }) =>
-    Array.from(begins, (begin) => {
-      const cursor = { words, at: begin };
+  const marks: RepeatMark[] = [];
+  for (const { words, begins } of all) {
+    for (const at of begins) {
+      const cursor = { words, at };
       passSample(cursor);
-      return unpackMark(cursor);
-    }),
-  );
+      marks.push(unpackMark(cursor));
+    }
+  }
+  return marks;
 }
 
 function passSample(cursor: WordCursor): void {

@@ -115,7 +115,19 @@ export function tokenGaps(samples: readonly JournalSample[], room?: GapRoom): To
   }
   let [count, distinct] = [0, 0];
   for (const [index, { steps_ns, sequences }] of samples.entries()) {
+    let before: Sequence | undefined;
+    let begin = count;
     for (const sequence of sequences) {
+      // Sequences of a static batch are one and the same where they were unpacked: so are their gaps.
+      if (sequence === before) {
+        const length = count - begin;
+        gaps_ns.copyWithin(count, begin, count);
+        begin = count;
+        count += length;
+        continue;
+      }
+      before = sequence;
+      begin = count;
       let previous: number | undefined;
       for (const { firstStep, steps: ownSteps } of sequence.events) {
         for (let step = firstStep; step < firstStep + ownSteps; step += 1) {

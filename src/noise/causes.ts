@@ -5,6 +5,7 @@
  */
 import type { RandomStream } from '../kernel/random.ts';
 import { slope } from '../stats/least-squares.ts';
+import { sumOf } from '../stats/moments.ts';
 import { permutationP } from '../stats/permutation.ts';
 import { ranks } from '../stats/ranks.ts';
 import { ALARM_LEVEL, type Finding, percent } from './finding.ts';
@@ -46,16 +47,18 @@ export function thermal(
   launches: readonly LaunchDeviation[],
   stream: RandomStream,
 ): Finding[] {
-  const repeats = series.flatMap((one) => one.launches.flatMap((launch) => launch.repeats));
-  const hot = repeats.filter(({ throttleEvents }) => (throttleEvents ?? 0) > 0).length;
+  const all = series.flatMap((one) => one.launches);
+  const repeats = sumOf(all, (launch) => launch.repeats.length);
+  const isHot = ({ throttleEvents }: RepeatSpeed): boolean => (throttleEvents ?? 0) > 0;
+  const hot = sumOf(all, (launch) => launch.repeats.filter(isHot).length);
   if (hot > 0) {
     return [
       {
         kind: 'thermal',
-        evidence: { test: 'thermal slow-downs counted by the processor', points: repeats.length },
+        evidence: { test: 'thermal slow-downs counted by the processor', points: repeats },
         sentence: {
-          en: `The processor slowed down for heat in ${hot} of ${repeats.length} repeats: cool it, or let it rest between launches.`,
-          ja: `${repeats.length} 反復中 ${hot} 反復で、プロセッサーが熱のために減速しました。冷却するか、起動の間に休ませてください。`,
+          en: `The processor slowed down for heat in ${hot} of ${repeats} repeats: cool it, or let it rest between launches.`,
+          ja: `${repeats} 反復中 ${hot} 反復で、プロセッサーが熱のために減速しました。冷却するか、起動の間に休ませてください。`,
         },
       },
     ];

@@ -7,6 +7,7 @@
 import type { RandomStream } from '../kernel/random.ts';
 import { dip, dipP } from '../stats/dip.ts';
 import { sum } from '../stats/moments.ts';
+import { sorted } from '../stats/quantiles.ts';
 import { ALARM_LEVEL, type Finding, type FindingKind, percent } from './finding.ts';
 import { type LaunchDeviation, meanOf, relative, type SpeedSeries } from './series.ts';
 
@@ -36,9 +37,12 @@ export function twoSpeeds(
 /** Distances from the middle value, which is one of the values itself and is left out. */
 function fromMiddle(values: readonly number[]): number[] {
   if (values.length < LEAST_OF_GROUP) return [];
-  const ascending = [...values].sort((a, b) => a - b);
-  const [middle = 0] = ascending.splice(Math.floor((ascending.length - 1) / 2), 1);
-  return ascending.map((value) => value - middle);
+  const ascending = sorted(values);
+  const place = Math.floor((ascending.length - 1) / 2);
+  const middle = ascending[place] ?? 0;
+  const distances: number[] = [];
+  for (const [index, value] of ascending.entries()) if (index !== place) distances.push(value - middle);
+  return distances;
 }
 
 function finding(kind: FindingKind, values: readonly number[], stream: RandomStream): Finding[] {
