@@ -48,8 +48,10 @@ function skewnessWithin(launches: readonly LaunchValues[]): number {
     let cubes = 0;
     for (const value of values) {
       const deviation = value - centre;
-      squares += deviation ** 2;
-      cubes += deviation ** 3;
+      // Products, since a power of 3 is ten times as slow, and a large report takes it a million times for each metric.
+      const square = deviation * deviation;
+      squares += square;
+      cubes += square * deviation;
     }
     return {
       count,
