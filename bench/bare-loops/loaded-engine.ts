@@ -1,8 +1,10 @@
 /** An engine with a model, as a study runs it: worker process, executor, protocol, samples. */
+
 import { engineDeclaration } from '../../src/engines/declarations.ts';
 import type { Outcome } from '../../src/executors/executor.ts';
 import { createExecutor } from '../../src/executors/registry.ts';
 import type { Host } from '../../src/host/host.ts';
+import { failureWords } from '../../src/protocol/failure.ts';
 import type { GenerateRequest, LoadRequest } from '../../src/protocol/frames.ts';
 import type { Sample } from '../../src/protocol/sample.ts';
 import { launchEnvironment } from '../../src/run/launch-request.ts';
@@ -87,5 +89,5 @@ export async function loadedEngine(
 
 function ok<T>(outcome: Outcome<T>): T {
   if (outcome.kind === 'ok') return outcome.value;
-  throw new Error(`${outcome.failure.cause}: ${outcome.failure.message} ${outcome.failure.stderrTail ?? ''}`);
+  throw new Error(`${failureWords(outcome.failure).en} ${outcome.failure.stderrTail ?? ''}`);
 }

@@ -3,12 +3,14 @@
  * value read and widened once into memory, slice by slice. Ways alternate, so that both read from the same page cache. And
  * what the load leaves on the disk: files under the cache that are no links into the checkpoint.
  */
+
 import { engineDeclaration } from '../../src/engines/declarations.ts';
 import { createExecutor } from '../../src/executors/registry.ts';
 import type { Host } from '../../src/host/host.ts';
 import { openCheckpoint } from '../../src/models/checkpoint/open.ts';
 import { decodeFloats } from '../../src/models/numeric/tensor-values.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
+import { failureWords } from '../../src/protocol/failure.ts';
 import type { LoadRequest } from '../../src/protocol/frames.ts';
 import { launchEnvironment } from '../../src/run/launch-request.ts';
 import type { BenchOptions } from '../options.ts';
@@ -86,7 +88,7 @@ async function timeOfLoading(
     environment: launchEnvironment(declaration, { threads, options }),
     startDeadline_ms: DEADLINE_MS,
   });
-  if (started.kind === 'failed') throw new Error(started.failure.message);
+  if (started.kind === 'failed') throw new Error(failureWords(started.failure).en);
   const handle = started.value;
   try {
     const begin_ns = host.clock.monotonic_ns();
@@ -103,7 +105,7 @@ async function timeOfLoading(
       DEADLINE_MS,
     );
     const load_ms = Number(host.clock.monotonic_ns() - begin_ns) / 1e6;
-    if (loaded.kind === 'failed') throw new Error(loaded.failure.message);
+    if (loaded.kind === 'failed') throw new Error(failureWords(loaded.failure).en);
     return { load_ms, cacheBytesWritten: loaded.value.cacheBytesWritten };
   } finally {
     await handle.stop();

@@ -24,7 +24,7 @@ function classTable(
   batches: readonly number[],
 ): string[] {
   const notes = [
-    ...failures.map(({ cells, cause, message }) => `${cells.join(', ')}: ${cause}, ${message}`),
+    ...failures.map(({ cells, cause, message }) => `${cells.join(', ')}: ${cause}, ${message.en}`),
     ...leftOut.map(({ cells, reason }) => `${cells.join(', ')}: ${reason.en}`),
   ];
   return [

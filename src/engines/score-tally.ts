@@ -61,6 +61,12 @@ export function scoreTally(): ScoreTally {
 const noProbability = (position: number): FailureError =>
   new FailureError({
     cause: 'engine-error',
-    message: `the logits of position ${position} are not finite: the model overflows in this precision`,
-    hint: 'take a precision with a wider range (bf16, fp32)',
+    message: {
+      en: `the logits of position ${position} are not finite: the model overflows in this precision`,
+      ja: `位置 ${position} のロジットが有限ではありません: モデルがこの精度であふれます`,
+    },
+    hint: {
+      en: 'take a precision with a wider range (bf16, fp32)',
+      ja: '範囲の広い精度（bf16、fp32）を使ってください',
+    },
   });

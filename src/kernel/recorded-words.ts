@@ -7,6 +7,9 @@ import { asWords, type Words } from './language.ts';
 
 export type RecordedWords = string | Words;
 
+/** Both forms as they stand, for what others write too: a string is in the words of whoever wrote it. */
+export const recordedTextSchema = z.union([z.string(), z.strictObject({ en: z.string(), ja: z.string() })]);
+
 /** Reads both forms as words. */
 export const recordedWordsSchema = z.union([
   z.string().transform(asWords),

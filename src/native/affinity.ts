@@ -2,8 +2,10 @@
  * Which CPUs threads are pinned to, and the pinning of the calling thread (Linux: sched_setaffinity(2)). A thread that
  * stays on its CPU keeps its caches and is never moved beside another one of the same computation.
  */
+
 import koffi from 'koffi';
 import type { Files } from '../host/host.ts';
+import { inEvery, type Words } from '../kernel/language.ts';
 import { FailureError } from '../protocol/failure-error.ts';
 import { parseCpuList } from './cpu-list.ts';
 
@@ -19,10 +21,17 @@ const MASK_BYTES = 128;
 export function cpusToPin(files: Pick<Files, 'tryReadText'>, threads: number): number[] {
   const status = files.tryReadText('/proc/self/status') ?? '';
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
-  if (list === undefined) throw unsupported('the system does not say which CPUs this process may run on');
+  if (list === undefined)
+    throw unsupported({
+      en: 'the system does not say which CPUs this process may run on',
+      ja: 'このプロセスの使える CPU をシステムが示しません',
+    });
   const allowed = parseCpuList(list);
   if (allowed.length < threads) {
-    throw unsupported(`${threads} threads cannot each have a CPU: this process may run on ${list}`);
+    throw unsupported({
+      en: `${threads} threads cannot each have a CPU: this process may run on ${list}`,
+      ja: `${threads} スレッドに 1 つずつの CPU がありません: このプロセスが使えるのは ${list} です`,
+    });
   }
   const seen = new Map<string, number>();
   const ranked = allowed.map((cpu) => {
@@ -49,9 +58,12 @@ export function pinCallingThread(cpu: number): void {
     mask: Buffer,
   ) => number;
   if (setAffinity(0, MASK_BYTES, mask) !== 0) {
-    throw unsupported(`the system refused to keep a thread on CPU ${cpu}`);
+    throw unsupported({
+      en: `the system refused to keep a thread on CPU ${cpu}`,
+      ja: `スレッドを CPU ${cpu} に固定することをシステムが拒みました`,
+    });
   }
 }
 
-const unsupported = (message: string): FailureError =>
-  new FailureError({ cause: 'unsupported', message: `pinThreads: ${message}` });
+const unsupported = (message: Words): FailureError =>
+  new FailureError({ cause: 'unsupported', message: inEvery((say) => `pinThreads: ${say(message)}`) });

@@ -13,11 +13,17 @@ describe('exitFailure', () => {
     const killed = { kind: 'signalled', signal: 'SIGKILL' } as const;
     expect(exitFailure(killed, '', events(1, 1), events(1, 2))).toMatchObject({
       cause: 'out-of-memory',
-      message: expect.stringContaining('a guess') as string,
+      message: {
+        en: expect.stringContaining('a guess') as string,
+        ja: expect.stringContaining('推測') as string,
+      },
     });
     expect(exitFailure(killed, '', events(1, 1), events(1, 1))).toEqual({
       cause: 'crash',
-      message: 'the worker was ended by SIGKILL',
+      message: {
+        en: 'the worker was ended by SIGKILL',
+        ja: 'ワーカーが SIGKILL で終わらされました',
+      },
     });
     expect(exitFailure(killed, '', none, none).cause).toBe('crash');
     expect(exitFailure({ kind: 'signalled', signal: 'SIGSEGV' }, '', events(1, 1), events(2, 2)).cause).toBe(
@@ -29,7 +35,10 @@ describe('exitFailure', () => {
     const aborted = { kind: 'signalled', signal: 'SIGABRT' } as const;
     expect(exitFailure(aborted, 'what():  std::bad_alloc', none, none)).toEqual({
       cause: 'out-of-memory',
-      message: 'the worker was ended by SIGABRT',
+      message: {
+        en: 'the worker was ended by SIGABRT',
+        ja: 'ワーカーが SIGABRT で終わらされました',
+      },
       stderrTail: 'what():  std::bad_alloc',
     });
   });

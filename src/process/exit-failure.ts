@@ -4,7 +4,7 @@
  */
 import type { ProcessExit } from '../host/processes.ts';
 import type { Failure } from '../protocol/failure.ts';
-import { saysOutOfMemory } from '../protocol/out-of-memory.ts';
+import { ASK_FOR_LESS, saysOutOfMemory } from '../protocol/out-of-memory.ts';
 
 /** `oom_kill` counters of the machine and of the control group, as text of their files; undefined where unreadable. */
 export interface MemoryEvents {
@@ -21,25 +21,41 @@ export function exitFailure(
   const tail = stderrTail === '' ? {} : { stderrTail };
   switch (exit.kind) {
     case 'not-started':
-      return { cause: 'crash', message: `the worker did not start: ${exit.message}`, ...tail };
+      return {
+        cause: 'crash',
+        message: {
+          en: `the worker did not start: ${exit.message}`,
+          ja: `ワーカーが起動しません: ${exit.message}`,
+        },
+        ...tail,
+      };
     case 'exited':
       return {
         cause: causeOf(stderrTail),
-        message: `the worker exited with code ${exit.code}`,
+        message: {
+          en: `the worker exited with code ${exit.code}`,
+          ja: `ワーカーがコード ${exit.code} で終わりました`,
+        },
         ...tail,
       };
     case 'signalled': {
       if (exit.signal === 'SIGKILL' && killCount(after) > killCount(before)) {
         return {
           cause: 'out-of-memory',
-          message: 'the worker was killed (SIGKILL); a guess: by the kernel, which ran out of memory then',
-          hint: 'use a smaller batch, a shorter context or fewer bits',
+          message: {
+            en: 'the worker was killed (SIGKILL); a guess: by the kernel, which ran out of memory then',
+            ja: 'ワーカーが強制終了されました（SIGKILL）。推測: その時メモリの尽きたカーネルによるもの',
+          },
+          hint: ASK_FOR_LESS,
           ...tail,
         };
       }
       return {
         cause: causeOf(stderrTail),
-        message: `the worker was ended by ${exit.signal}`,
+        message: {
+          en: `the worker was ended by ${exit.signal}`,
+          ja: `ワーカーが ${exit.signal} で終わらされました`,
+        },
         ...tail,
       };
     }

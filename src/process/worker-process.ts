@@ -102,7 +102,13 @@ export async function startWorker(
     }
   };
   const unexpected = (frame: WorkerFrame): void =>
-    broken({ kind: 'not-a-frame', message: `a frame "${frame.kind}" that nobody asked for` });
+    broken({
+      kind: 'not-a-frame',
+      message: {
+        en: `a frame "${frame.kind}" that nobody asked for`,
+        ja: `誰も求めていないフレーム "${frame.kind}" が届きました`,
+      },
+    });
 
   const decoder = workerFrameDecoder();
   let onBytes: (() => void) | undefined;
@@ -154,7 +160,13 @@ export async function startWorker(
     failure:
       answer.kind === 'failed'
         ? answer.failure
-        : { cause: 'protocol', message: `the worker greeted with "${answer.frame.kind}"` },
+        : {
+            cause: 'protocol',
+            message: {
+              en: `the worker greeted with "${answer.frame.kind}"`,
+              ja: `ワーカーの最初の応答が "${answer.frame.kind}" でした`,
+            },
+          },
   };
 }
 
@@ -177,7 +189,10 @@ function timeoutFailure(deadline_ms: number, stderr: Tail): Failure {
   const stderrTail = stderr.text();
   return {
     cause: 'timeout',
-    message: `the worker did not answer within ${deadline_ms} ms and was killed`,
+    message: {
+      en: `the worker did not answer within ${deadline_ms} ms and was killed`,
+      ja: `ワーカーが ${deadline_ms} ms 以内に答えず、強制終了されました`,
+    },
     ...(stderrTail === '' ? {} : { stderrTail }),
   };
 }

@@ -51,7 +51,7 @@ describe('golden frames', () => {
 describe('FrameDecoder', () => {
   const problemOf = (bytes: Uint8Array | string, limit?: number): string | undefined => {
     const [first] = workerFrameDecoder(limit).push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-    return first?.kind === 'problem' ? `${first.problem.kind}: ${first.problem.message}` : first?.kind;
+    return first?.kind === 'problem' ? `${first.problem.kind}: ${first.problem.message.en}` : first?.kind;
   };
 
   it('names what is wrong', () => {
@@ -130,8 +130,10 @@ describe('LineSplitter', () => {
 describe('handshakeProblem', () => {
   it('accepts only the same version and engine', () => {
     expect(handshakeProblem({ protocol: 1, engine: 'sim' }, 'sim')).toBeUndefined();
-    expect(handshakeProblem({ protocol: 2, engine: 'sim' }, 'sim')?.message).toBe('protocol 2 instead of 1');
-    expect(handshakeProblem({ protocol: 1, engine: 'vllm' }, 'sim')?.message).toBe(
+    expect(handshakeProblem({ protocol: 2, engine: 'sim' }, 'sim')?.message.en).toBe(
+      'protocol 2 instead of 1',
+    );
+    expect(handshakeProblem({ protocol: 1, engine: 'vllm' }, 'sim')?.message.en).toBe(
       'engine "vllm" instead of "sim"',
     );
   });

@@ -1,5 +1,6 @@
 /** Frames <-> lines of JSON. Decoding checks everything: whatever arrives is a frame or a problem. */
 import type { z } from 'zod';
+import type { Words } from '../kernel/language.ts';
 import {
   type ControllerFrame,
   controllerFrameSchema,
@@ -42,24 +43,36 @@ export class FrameDecoder<Frame> {
 
   private decode(part: LinePart): Decoded<Frame> {
     if (part.kind === 'too-long') {
-      return problem('too-long', `a frame is longer than ${part.limitBytes} bytes`);
+      return problem('too-long', {
+        en: `a frame is longer than ${part.limitBytes} bytes`,
+        ja: `フレームが ${part.limitBytes} バイトを超えています`,
+      });
     }
     const text = decodeUtf8(part.bytes);
-    if (text === undefined) return problem('not-utf8', 'a frame is not valid UTF-8');
+    if (text === undefined)
+      return problem('not-utf8', {
+        en: 'a frame is not valid UTF-8',
+        ja: 'フレームが正しい UTF-8 ではありません',
+      });
     const json = parseJson(text);
-    if (json === undefined) return problem('not-json', `a frame is not JSON: ${excerpt(text)}`);
+    if (json === undefined)
+      return problem('not-json', {
+        en: `a frame is not JSON: ${excerpt(text)}`,
+        ja: `フレームが JSON ではありません: ${excerpt(text)}`,
+      });
     const parsed = this.schema.safeParse(json.value);
     if (parsed.success) return { kind: 'frame', frame: parsed.data };
     const issue = parsed.error.issues[0];
-    const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-    return problem(
-      'not-a-frame',
-      `a frame breaks the protocol${where}: ${issue?.message ?? ''}: ${excerpt(text)}`,
-    );
+    const where = issue === undefined || issue.path.length === 0 ? undefined : issue.path.join('.');
+    const rest = `${issue?.message ?? ''}: ${excerpt(text)}`;
+    return problem('not-a-frame', {
+      en: `a frame breaks the protocol${where === undefined ? '' : ` at ${where}`}: ${rest}`,
+      ja: `フレームがプロトコルに反しています${where === undefined ? '' : `（${where}）`}: ${rest}`,
+    });
   }
 }
 
-function problem(kind: ProtocolProblem['kind'], message: string): Decoded<never> {
+function problem(kind: ProtocolProblem['kind'], message: Words): Decoded<never> {
   return { kind: 'problem', problem: { kind, message } };
 }
 

@@ -10,11 +10,20 @@ export function handshakeProblem(
   if (theirs.protocol !== PROTOCOL_VERSION) {
     return {
       kind: 'wrong-version',
-      message: `protocol ${theirs.protocol} instead of ${PROTOCOL_VERSION}`,
+      message: {
+        en: `protocol ${theirs.protocol} instead of ${PROTOCOL_VERSION}`,
+        ja: `プロトコルが ${PROTOCOL_VERSION} ではなく ${theirs.protocol} です`,
+      },
     };
   }
   if (theirs.engine !== engine) {
-    return { kind: 'wrong-engine', message: `engine "${theirs.engine}" instead of "${engine}"` };
+    return {
+      kind: 'wrong-engine',
+      message: {
+        en: `engine "${theirs.engine}" instead of "${engine}"`,
+        ja: `エンジンが "${engine}" ではなく "${theirs.engine}" です`,
+      },
+    };
   }
   return undefined;
 }

@@ -1,10 +1,12 @@
 /** Leads every value of one cell back to where it comes from: a pure function of a run's journal and conditions. */
+
 import { marksOf, repeatCount } from '../journal/packed-repeats.ts';
 import { countedLaunches, setAside } from '../journal/progress.ts';
 import { type JournalState, journalState, type LaunchState } from '../journal/state.ts';
 import { type Maybe, missing, NOT_MEASURED, present } from '../kernel/maybe.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { launchOfRun, summarise } from '../metrics/summarise.ts';
+import { failureWords } from '../protocol/failure.ts';
 import { agreementIndex } from '../report/agreement.ts';
 import { conditions } from '../report/conditions.ts';
 import type { Fact, ReportCell, ReportInput } from '../report/input.ts';
@@ -114,9 +116,7 @@ function provenLaunches(
         noise: cell?.measured?.noise,
         memory: cell?.measured?.memory,
         probe: launch.roofs,
-        failures: [...launch.failures, ...(cell?.failures ?? [])].map(
-          ({ cause, message }) => `${cause}: ${message}`,
-        ),
+        failures: [...launch.failures, ...(cell?.failures ?? [])].map(failureWords),
       },
     ];
   });

@@ -66,7 +66,7 @@ export interface ProvenLaunch {
   readonly memory: CellMemory | undefined;
   /** The short probe of the machine right after the launch; compares with other probes only. */
   readonly probe: Roofs | undefined;
-  readonly failures: readonly string[];
+  readonly failures: readonly Words[];
 }
 
 export type Counted = { readonly kind: 'counted' } | { readonly kind: 'left-out'; readonly reason: Words };

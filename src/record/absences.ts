@@ -1,5 +1,5 @@
 /** What was not measured, in few lines: reasons that differ in their figures only stand together. */
-import { same } from '../kernel/language.ts';
+import { inEvery } from '../kernel/language.ts';
 import type { NamedReason, Report } from '../report/model.ts';
 
 export interface Absence {
@@ -11,7 +11,10 @@ export interface Absence {
 export const absences = ({ failures, dropped, skipped }: Report): Absence[] =>
   [
     failures.map(
-      ({ cause, message, cells }): NamedReason => ({ reason: same(`${cause}: ${message}`), cells }),
+      ({ cause, message, cells }): NamedReason => ({
+        reason: inEvery((say) => `${cause}: ${say(message)}`),
+        cells,
+      }),
     ),
     dropped,
     skipped,

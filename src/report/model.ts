@@ -3,10 +3,12 @@
  * unchanged (no maps, no functions, no `undefined` that means something). What Hayasa says in it, it has in every
  * language; the JSON format writes the English. Names of cells are English.
  */
+
 import type { Cell } from '../axes/cell.ts';
 import type { Language, Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Finding } from '../noise/finding.ts';
+import type { FailureCause } from '../protocol/failure.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import type { ComparisonOutcome } from '../stats/outcome.ts';
 import type { ChoiceSection, WinnerClass } from './choice-model.ts';
@@ -187,9 +189,9 @@ export interface Caveat {
 }
 
 export interface FailureGroup {
-  readonly cause: string;
-  readonly message: string;
-  readonly hint: string | undefined;
+  readonly cause: FailureCause;
+  readonly message: Words;
+  readonly hint: Words | undefined;
   readonly stderrTail: string | undefined;
   /** Labels of the cells, without repetition. */
   readonly cells: readonly string[];

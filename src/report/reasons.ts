@@ -1,6 +1,6 @@
 /** What was not measured, grouped by why: failures with the end of stderr, dropped cells, skipped cells. */
 import type { JournalState } from '../journal/state.ts';
-import type { Words } from '../kernel/language.ts';
+import { asWords, type Words } from '../kernel/language.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { FailureGroup, NamedReason } from './model.ts';
 
@@ -8,7 +8,7 @@ import type { FailureGroup, NamedReason } from './model.ts';
 export function failureGroups(state: JournalState, nameOf: (cellKey: string) => string): FailureGroup[] {
   const groups = new Map<string, { failure: Failure; cells: Set<string>; count: number }>();
   const add = (failure: Failure, names: readonly string[]): void => {
-    const key = JSON.stringify([failure.cause, failure.message]);
+    const key = JSON.stringify([failure.cause, asWords(failure.message).en]);
     const group = groups.get(key) ?? { failure, cells: new Set<string>(), count: 0 };
     groups.set(key, group);
     if (failure.stderrTail !== undefined) group.failure = failure;
@@ -23,8 +23,8 @@ export function failureGroups(state: JournalState, nameOf: (cellKey: string) => 
   for (const failure of state.otherFailures) add(failure, ['reference of the correctness gate']);
   return [...groups.values()].map(({ failure, cells, count }) => ({
     cause: failure.cause,
-    message: failure.message,
-    hint: failure.hint,
+    message: asWords(failure.message),
+    hint: failure.hint === undefined ? undefined : asWords(failure.hint),
     stderrTail: failure.stderrTail,
     cells: [...cells],
     count,

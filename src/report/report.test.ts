@@ -282,8 +282,8 @@ describe('failures', () => {
     expect(buildReport(wholeRun()).failures).toEqual([
       {
         cause: 'out-of-memory',
-        message: 'the KV cache did not fit',
-        hint: 'use a smaller batch',
+        message: same('the KV cache did not fit'),
+        hint: same('use a smaller batch'),
         stderrTail: 'ggml_alloc: failed\nabort ``` here',
         cells: ['beta w8, batch 16'],
         count: 5,

@@ -54,7 +54,7 @@ export type RunEvent =
       readonly cellKey?: string;
       readonly label?: Words;
       readonly cause: FailureCause;
-      readonly message: string;
+      readonly message: Words;
     }
   | { readonly kind: 'round-ended'; readonly round: number; readonly of: number }
   | { readonly kind: 'phase-changed'; readonly phase: 'explore' | 'confirm'; readonly reason: Words }

@@ -8,7 +8,7 @@ import type { Executor } from '../executors/executor.ts';
 import type { Host } from '../host/host.ts';
 import { placeKey } from '../journal/progress.ts';
 import type { Place } from '../journal/state.ts';
-import { same } from '../kernel/language.ts';
+import { asWords, same } from '../kernel/language.ts';
 import { machineGauges } from '../machine/gauges.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
 import { disturbances } from '../noise/disturbance.ts';
@@ -223,7 +223,7 @@ export function launcher(input: LauncherInput): Launcher {
               engine: identity.engine,
               precision: identity.precision,
               cause,
-              message,
+              message: asWords(message),
               ...(cellKey === undefined ? {} : { cellKey }),
             });
           },

@@ -92,8 +92,9 @@ async function scoreLoaded(
   const logLikelihoods: number[] = [];
   const compared = { positions: 0, equalChoices: 0, divergence: 0 };
   for (const [index, { context, tokens }] of windows.entries()) {
-    if (interrupted?.() === true) return stopped('interrupted');
-    if (time?.isUp() === true) return stopped('the budget was used up');
+    if (interrupted?.() === true) return stopped({ en: 'interrupted', ja: '中断されました' });
+    if (time?.isUp() === true)
+      return stopped({ en: 'the budget was used up', ja: '制限時間を使い切りました' });
     onProgress({ en: 'windows of the text', ja: '文章の窓' }, index / windows.length);
     const file = logits !== undefined && index < logits.windows ? logits : undefined;
     const scored = await handle.score({
@@ -130,12 +131,15 @@ const deadlines =
   (own_ms: number): number =>
     time?.deadline_ms(own_ms) ?? own_ms;
 
-const stopped = (message: string): Outcome<never> => ({
+const stopped = (message: Words): Outcome<never> => ({
   kind: 'failed',
   failure: { cause: 'cancelled', message },
 });
 
 const noLikelihood: Outcome<never> = {
   kind: 'failed',
-  failure: { cause: 'unsupported', message: 'this engine gives no likelihoods' },
+  failure: {
+    cause: 'unsupported',
+    message: { en: 'this engine gives no likelihoods', ja: 'このエンジンは尤度を出しません' },
+  },
 };

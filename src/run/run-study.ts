@@ -11,7 +11,7 @@ import { readJournal } from '../journal/read.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { JOURNAL_VERSION } from '../journal/records.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
-import type { Words } from '../kernel/language.ts';
+import { asWords, type Words } from '../kernel/language.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
 import type { Plan, PlannedLaunch } from '../plan/plan.ts';
 import { confirmWinners } from './confirm.ts';
@@ -173,7 +173,14 @@ async function measure(
       onEvent({ kind: 'stage', name, fraction });
     },
     onFailure: ({ id }, { cause, message }) => {
-      onEvent({ kind: 'failure', engine: id, precision: 'fp32', label: REFERENCE, cause, message });
+      onEvent({
+        kind: 'failure',
+        engine: id,
+        precision: 'fp32',
+        label: REFERENCE,
+        cause,
+        message: asWords(message),
+      });
     },
   });
   try {

@@ -48,6 +48,12 @@ export async function answer(
 
 function cutShort(context: RequestContext, request: GenerateRequest | ScoreRequest): Failure {
   return context.cancelReason() === 'timeout'
-    ? { cause: 'timeout', message: `not finished after ${request.deadline_ms} ms` }
-    : { cause: 'cancelled', message: 'cancelled' };
+    ? {
+        cause: 'timeout',
+        message: {
+          en: `not finished after ${request.deadline_ms} ms`,
+          ja: `${request.deadline_ms} ms で終わりませんでした`,
+        },
+      }
+    : { cause: 'cancelled', message: { en: 'cancelled', ja: '取り消されました' } };
 }

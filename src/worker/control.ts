@@ -4,9 +4,10 @@
  */
 import type { ByteChannel } from '../host/descriptors.ts';
 import type { Host } from '../host/host.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { wordsOf } from '../kernel/errors.ts';
+import type { Words } from '../kernel/language.ts';
 import { controllerFrameDecoder, encodeFrame } from '../protocol/codec.ts';
-import type { Failure } from '../protocol/failure.ts';
+import { causeWords, type Failure } from '../protocol/failure.ts';
 import { type ControllerFrame, PROTOCOL_VERSION, type WorkerFrame } from '../protocol/frames.ts';
 import { handshakeProblem } from '../protocol/handshake.ts';
 import { protocolFailure } from '../protocol/problem.ts';
@@ -82,7 +83,10 @@ export function startControl(parts: ControlParts): Control {
     void host.clock.sleep(CANCEL_GRACE_MS, finished.signal).then(async () => {
       if (finished.signal.aborted) return;
       const cause = reason === REASON_TIMEOUT ? 'timeout' : 'cancelled';
-      const message = `the engine did not stop within ${CANCEL_GRACE_MS} ms (${cause}); its process was ended`;
+      const message: Words = {
+        en: `the engine did not stop within ${CANCEL_GRACE_MS} ms (${cause}); its process was ended`,
+        ja: `エンジンが ${CANCEL_GRACE_MS} ms 以内に止まらず（${causeWords(cause).ja}）、プロセスを終わらせました`,
+      };
       send({ kind: 'failed', id, failure: { cause, message } });
       await channel.flushed();
       parts.kill();
@@ -160,7 +164,14 @@ export function startControl(parts: ControlParts): Control {
     },
     computeFailed: (error, failure) => {
       if (running === undefined && versions === undefined) {
-        failedAtStart = { ...failure, message: `the engine's module did not start: ${messageOf(error)}` };
+        const why = wordsOf(error);
+        failedAtStart = {
+          ...failure,
+          message: {
+            en: `the engine's module did not start: ${why.en}`,
+            ja: `エンジンのモジュールが起動しません: ${why.ja}`,
+          },
+        };
         greet();
         return;
       }

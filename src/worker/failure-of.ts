@@ -2,7 +2,7 @@
 import { HayasaError, messageOf } from '../kernel/errors.ts';
 import type { Failure, FailureCause } from '../protocol/failure.ts';
 import { FailureError } from '../protocol/failure-error.ts';
-import { saysOutOfMemory } from '../protocol/out-of-memory.ts';
+import { ASK_FOR_LESS, saysOutOfMemory } from '../protocol/out-of-memory.ts';
 
 /** Causes by the family of an error's code (`checkpoint/truncated` -> `checkpoint`). */
 const CAUSE_BY_FAMILY: Readonly<Record<string, FailureCause>> = {
@@ -29,12 +29,12 @@ export function failureOf(error: unknown): Failure {
     const family = error.code.split('/')[0] ?? '';
     return {
       cause: CAUSE_BY_CODE[error.code] ?? CAUSE_BY_FAMILY[family] ?? 'engine-error',
-      message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      message: error.words,
+      ...(error.hintWords === undefined ? {} : { hint: error.hintWords }),
     };
   }
   if (isOutOfMemory(error)) {
-    return { cause: 'out-of-memory', message, hint: 'use a smaller batch, a shorter context or fewer bits' };
+    return { cause: 'out-of-memory', message, hint: ASK_FOR_LESS };
   }
   return { cause: 'engine-error', message };
 }

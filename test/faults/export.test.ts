@@ -2,6 +2,7 @@
  * optimum's export where it cannot succeed: under a limit on the address space of the exporting process, and in float16,
  * whose graph ONNX Runtime refuses on a CPU. Both are recorded outcomes that say how far the load came.
  */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import type { Host } from '../../src/host/host.ts';
 import { realHost } from '../../src/host/real-host.ts';
 import { type Preset, presetOf, withLayers } from '../../src/models/presets.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
+import { failureWords } from '../../src/protocol/failure.ts';
 import { isAlive } from '../support/local-worker.ts';
 
 const real = realHost();
@@ -93,7 +95,7 @@ describe.skipIf(health.kind !== 'ready')("optimum's export", () => {
   }, async () => {
     const outcome = await firstLoad(presetOf('tiny'), 'F16', 'fp16');
     expect(outcome.failure.cause).toBe('unsupported');
-    expect(outcome.failure.message).toMatch(
+    expect(failureWords(outcome.failure).en).toMatch(
       /^ONNX Runtime refuses the graph that optimum exported: .*LayerNormalization/s,
     );
     // The exporter opens the graph with ONNX Runtime itself, when its files are written.

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../../src/host/real-host.ts';
+import type { Words } from '../../src/kernel/language.ts';
 import { startWorker, type WorkerProcess } from '../../src/process/worker-process.ts';
 import { isAlive } from '../support/local-worker.ts';
 
@@ -69,11 +70,17 @@ function isGroupAlive(group: number): boolean {
     });
 }
 
+/** Our own words come in every language, those of a Python worker in English. */
+const endedBy = (signal: string): Words => ({
+  en: `the worker was ended by ${signal}`,
+  ja: `ワーカーが ${signal} で終わらされました`,
+});
+
 describe.skipIf(probe.status !== 0)('a Python worker', () => {
   it.each([
     ['library', 'engine-error', 'ImportError: libcudart.so.12: cannot open shared object file', 'graceful'],
-    ['segfault', 'crash', 'the worker was ended by SIGSEGV', 'killed'],
-    ['killed', 'crash', 'the worker was ended by SIGKILL', 'killed'],
+    ['segfault', 'crash', endedBy('SIGSEGV'), 'killed'],
+    ['killed', 'crash', endedBy('SIGKILL'), 'killed'],
     ['address-space', 'out-of-memory', 'MemoryError', 'graceful'],
   ])('whose load meets %s is a failure with its cause', async (fault, cause, message, ended) => {
     const outcome = await loadWith(fault);

@@ -47,7 +47,7 @@ describe('a worker process', () => {
       kind: 'failed',
       failure: {
         cause: 'crash',
-        message: 'the worker was ended by SIGSEGV',
+        message: expect.objectContaining({ en: 'the worker was ended by SIGSEGV' }),
         stderrTail: 'sim: about to crash',
       },
     });
@@ -59,7 +59,11 @@ describe('a worker process', () => {
     const outcome = await loadSim(handle, { fault: 'exit-at-load' });
     expect(outcome).toMatchObject({
       kind: 'failed',
-      failure: { cause: 'crash', message: 'the worker was ended by SIGTERM', stderrTail: 'sim: cannot load' },
+      failure: {
+        cause: 'crash',
+        message: expect.objectContaining({ en: 'the worker was ended by SIGTERM' }),
+        stderrTail: 'sim: cannot load',
+      },
     });
     await handle.stop();
     expect(isAlive(handle.pid!)).toBe(false);
@@ -70,7 +74,7 @@ describe('a worker process', () => {
     valueOrThrow(await loadSim(handle, { fault: 'hang' }));
     expect(await handle.generate({ ...generation, deadline_ms: 50 })).toEqual({
       kind: 'failed',
-      failure: { cause: 'timeout', message: 'not finished after 50 ms' },
+      failure: { cause: 'timeout', message: expect.objectContaining({ en: 'not finished after 50 ms' }) },
     });
     expect((await handle.generate(generation)).kind).toBe('ok');
     expect((await handle.stop()).ended).toBe('graceful');
@@ -81,7 +85,10 @@ describe('a worker process', () => {
     valueOrThrow(await loadSim(handle, { fault: 'hang' }));
     const running = handle.generate(generation);
     handle.cancel();
-    expect(await running).toEqual({ kind: 'failed', failure: { cause: 'cancelled', message: 'cancelled' } });
+    expect(await running).toEqual({
+      kind: 'failed',
+      failure: { cause: 'cancelled', message: expect.objectContaining({ en: 'cancelled' }) },
+    });
     expect((await handle.generate(generation)).kind).toBe('ok');
     await handle.stop();
   });
@@ -96,7 +103,10 @@ describe('a worker process', () => {
     const handle = await startSim();
     expect(await loadSim(handle, { fault: 'hang-at-load' }, 100)).toMatchObject({
       kind: 'failed',
-      failure: { cause: 'timeout', message: 'the worker did not answer within 100 ms and was killed' },
+      failure: {
+        cause: 'timeout',
+        message: expect.objectContaining({ en: 'the worker did not answer within 100 ms and was killed' }),
+      },
     });
     await handle.stop();
     expect(isAlive(handle.pid!)).toBe(false);
@@ -106,7 +116,10 @@ describe('a worker process', () => {
     const { outcome, alive } = await generateWith({ fault: 'nonsense' });
     expect(outcome).toMatchObject({
       kind: 'failed',
-      failure: { cause: 'protocol', message: 'a frame is not JSON: "loading 50 %"' },
+      failure: {
+        cause: 'protocol',
+        message: expect.objectContaining({ en: 'a frame is not JSON: "loading 50 %"' }),
+      },
     });
     expect(alive).toBe(false);
   });
@@ -128,7 +141,10 @@ describe('a worker that does not start', () => {
     const started = await start('/no/such/program', []);
     expect(started).toMatchObject({
       kind: 'failed',
-      failure: { cause: 'crash', message: 'the worker did not start: spawn /no/such/program ENOENT' },
+      failure: {
+        cause: 'crash',
+        message: expect.objectContaining({ en: 'the worker did not start: spawn /no/such/program ENOENT' }),
+      },
     });
   });
 
@@ -136,7 +152,11 @@ describe('a worker that does not start', () => {
     const started = await start(process.execPath, ['-e', 'console.error("no library"); process.exit(7)']);
     expect(started).toEqual({
       kind: 'failed',
-      failure: { cause: 'crash', message: 'the worker exited with code 7', stderrTail: 'no library' },
+      failure: {
+        cause: 'crash',
+        message: expect.objectContaining({ en: 'the worker exited with code 7' }),
+        stderrTail: 'no library',
+      },
     });
   });
 
@@ -154,7 +174,7 @@ describe('a worker that does not start', () => {
     ]);
     expect(started).toMatchObject({
       kind: 'failed',
-      failure: { cause: 'protocol', message: 'protocol 99 instead of 1' },
+      failure: { cause: 'protocol', message: expect.objectContaining({ en: 'protocol 99 instead of 1' }) },
     });
   });
 
@@ -174,7 +194,10 @@ describe('a worker that does not start', () => {
     const script = `const c = require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" }); console.error(c.pid); setTimeout(() => process.exit(3), 200)`;
     const started = await start(process.execPath, ['-e', script]);
     if (started.kind !== 'failed') throw new Error('started');
-    expect(started.failure.message).toBe('the worker exited with code 3');
+    expect(started.failure.message).toEqual({
+      en: 'the worker exited with code 3',
+      ja: 'ワーカーがコード 3 で終わりました',
+    });
     expect(isAlive(Number(started.failure.stderrTail))).toBe(false);
   });
 });

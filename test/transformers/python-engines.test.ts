@@ -1,4 +1,5 @@
 /** Python engines write the tokens that Transformers wrote, for every tiny model whose architecture they declare. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
 import { loadAdapter } from '../../src/engines/load-adapter.ts';
 import type { WorkerHandle } from '../../src/executors/executor.ts';
 import { createExecutor } from '../../src/executors/registry.ts';
+import { failureWords } from '../../src/protocol/failure.ts';
 import { BASE_CELL } from '../fixtures/synthetic-journal.ts';
 import { checkpointOf, goldenOf, host, MODELS, names } from './compare.ts';
 
@@ -58,7 +60,7 @@ describe.each(engines)('$declaration.id', ({ declaration, health }) => {
       // What an engine refuses with a reason it computes wrongly for nobody.
       const refusal =
         loaded.kind === 'failed' && loaded.failure.cause === 'unsupported' ? loaded.failure : undefined;
-      skip(refusal !== undefined, refusal?.message ?? '');
+      skip(refusal !== undefined, refusal === undefined ? '' : failureWords(refusal).en);
       expectOk(loaded, 'load');
       const batches = raggedPrompts ? [sequences] : sequences.map((sequence) => [sequence]);
       const written: number[][] = [];

@@ -135,7 +135,7 @@ function valueLines(
                   en: `set aside as disturbed: ${linesText(launch.setAside)}`,
                   ja: `乱されたため除外: ${linesText(launch.setAside)} 行目`,
                 }),
-            ...launch.failures,
+            ...launch.failures.map(say),
           ]
             .filter((part) => part !== '')
             .join('; '),

@@ -10,7 +10,7 @@ import type { OnTokens, Outcome, WorkerHandle } from '../../executors/executor.t
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
-import { type Language, same, type Words } from '../../kernel/language.ts';
+import { asWords, type Language, same, type Words } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { readMachineFacts } from '../../machine/facts.ts';
 import type { Failure } from '../../protocol/failure.ts';
@@ -153,10 +153,11 @@ const LAST_WORDS: Words = { en: "; the worker's last words: ", ja: '。ワーカ
 function failureError({ cause, message, hint, stderrTail }: Failure): HayasaError {
   const tail = (language: Language): string =>
     stderrTail === undefined || stderrTail === '' ? '' : `${LAST_WORDS[language]}${stderrTail.trim()}`;
+  const words = asWords(message);
   return new HayasaError({
     code: `generate/${cause}`,
-    message: { en: `${message}${tail('en')}`, ja: `${message}${tail('ja')}` },
-    ...(hint === undefined ? {} : { hint: same(hint) }),
+    message: { en: `${words.en}${tail('en')}`, ja: `${words.ja}${tail('ja')}` },
+    ...(hint === undefined ? {} : { hint: asWords(hint) }),
     exitCode: cause === 'unsupported' ? EXIT.refusedByPlan : EXIT.finishedWithFailures,
   });
 }

@@ -1,5 +1,5 @@
 /** `hayasa quality` for people. */
-import type { Say } from '../../kernel/language.ts';
+import { asWords, type Say } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { RatioOfSums } from '../../stats/ratio-of-sums.ts';
 import { significant } from '../ui/numbers.ts';
@@ -29,7 +29,7 @@ export function qualityText(report: QualityReport, say: Say): string {
   ];
   if (failures.length > 0) {
     parts.push(
-      `${say({ en: 'failed', ja: '失敗' })}\n${definitionList(failures.map(({ engine, precision, failure }) => [`${engine} ${precision}`, failure.message]))}`,
+      `${say({ en: 'failed', ja: '失敗' })}\n${definitionList(failures.map(({ engine, precision, failure }) => [`${engine} ${precision}`, say(asWords(failure.message))]))}`,
     );
   }
   if (leftOut.length > 0) {

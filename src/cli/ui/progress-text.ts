@@ -1,7 +1,9 @@
 /** Progress as text: lines that stay (plain), and lines that are redrawn (live). Pure. */
+
 import stringWidth from 'string-width';
 import { assertNever } from '../../kernel/errors.ts';
 import type { Say } from '../../kernel/language.ts';
+import { failureWords } from '../../protocol/failure.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { formatDuration } from './numbers.ts';
 import { type ProgressState, progressFraction, remaining_ms } from './progress-state.ts';
@@ -39,8 +41,8 @@ export function eventLine(
       return `${launchPlace(state, event, say)} ${state.launch ?? ''}${eta(state, now_ms, say)}`;
     case 'failure':
       return say({
-        en: `failed: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label.en}`}: ${event.cause}: ${event.message}`,
-        ja: `失敗: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label.ja}`}: ${event.cause}: ${event.message}`,
+        en: `failed: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label.en}`}: ${failureWords(event).en}`,
+        ja: `失敗: ${event.engine} ${event.precision}${event.label === undefined ? '' : ` ${event.label.ja}`}: ${failureWords(event).ja}`,
       });
     case 'round-ended':
       return say({

@@ -180,7 +180,7 @@ describe('progress', () => {
       [0, planned],
       [0, started],
       [0, { kind: 'repeat', cellKey: 'k', label: same('batch 4'), throughput: 123.45 }],
-      [0, { kind: 'failure', engine: 'sim', precision: 'fp32', cause: 'timeout', message: 'late' }],
+      [0, { kind: 'failure', engine: 'sim', precision: 'fp32', cause: 'timeout', message: same('late') }],
     ]);
     expect(liveLines(state, 45_000, 200, sayEnglish)).toEqual([
       '████████████░░░░░░░░░░░░ round 1, launch 1/4, about 45 s left, 1 failure',

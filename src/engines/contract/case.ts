@@ -2,9 +2,11 @@
  * The contract that every engine keeps, as named cases. A case knows no engine: what it may skip it reads from the
  * declared capabilities, and what an engine cannot keep stands in its declaration, with the reason.
  */
+
 import type { Outcome, WorkerHandle } from '../../executors/executor.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import type { ModelShape } from '../../models/shape.ts';
+import { failureWords } from '../../protocol/failure.ts';
 import type { GenerateRequest } from '../../protocol/frames.ts';
 import type { EngineDeclaration } from '../declaration.ts';
 
@@ -73,7 +75,7 @@ export function promptsOf(...lengths: readonly number[]): number[][] {
 /** The value, or a throw that the suite reports as a problem of the case. */
 export function expectOk<T>(outcome: Outcome<T>, what: string): T {
   if (outcome.kind === 'ok') return outcome.value;
-  throw new Error(`${what} failed: ${outcome.failure.cause}: ${outcome.failure.message}`);
+  throw new Error(`${what} failed: ${failureWords(outcome.failure).en}`);
 }
 
 /** The greedy tokens of each prompt generated alone. */

@@ -28,8 +28,14 @@ export function modelFile(
   if (precision.type === undefined) {
     throw new FailureError({
       cause: 'unsupported',
-      message: `precision ${precision.name} takes a GGUF file as it is, and ${request.modelPath} is no file`,
-      hint: `use one of ${llamaPrecisions.map(({ name }) => name).join(', ')}`,
+      message: {
+        en: `precision ${precision.name} takes a GGUF file as it is, and ${request.modelPath} is no file`,
+        ja: `精度 ${precision.name} は GGUF ファイルをそのまま使いますが、${request.modelPath} はファイルではありません`,
+      },
+      hint: {
+        en: `use one of ${llamaPrecisions.map(({ name }) => name).join(', ')}`,
+        ja: `次のどれかを使ってください: ${llamaPrecisions.map(({ name }) => name).join(', ')}`,
+      },
     });
   }
   const checkpoint = openCheckpoint(files, request.modelPath);
@@ -49,7 +55,13 @@ function checkMagic({ files }: Pick<Host, 'files'>, path: string): void {
   if (magic === 'GGUF') return;
   throw new FailureError({
     cause: 'bad-checkpoint',
-    message: `${path} is no GGUF file: it does not start with GGUF`,
-    hint: 'give a GGUF file, or a folder with config.json and safetensors files',
+    message: {
+      en: `${path} is no GGUF file: it does not start with GGUF`,
+      ja: `${path} は GGUF ファイルではありません: GGUF で始まっていません`,
+    },
+    hint: {
+      en: 'give a GGUF file, or a folder with config.json and safetensors files',
+      ja: 'GGUF ファイルか、config.json と safetensors ファイルのあるフォルダーを指定してください',
+    },
   });
 }

@@ -1,5 +1,6 @@
 /** What is asked of a generation, checked before llama.cpp (which would abort the process) sees it. */
 
+import type { Words } from '../../kernel/language.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { GenerateRequest, ScoreRequest } from '../../protocol/frames.ts';
 import { COMPUTED_ROWS_ARE_STATIC, MAXIMUM_SEQUENCES } from './context-needs.ts';
@@ -18,17 +19,26 @@ export function generationPositions(
 ): number {
   checkTokens(request.prompts, limits);
   if (request.outputTokens.length !== request.prompts.length) {
-    throw refused(`${request.outputTokens.length} output lengths for ${request.prompts.length} prompts`);
+    throw refused({
+      en: `${request.outputTokens.length} output lengths for ${request.prompts.length} prompts`,
+      ja: `プロンプト ${request.prompts.length} 個に出力長 ${request.outputTokens.length} 個`,
+    });
   }
   const slots = slotsOf(request);
   if (slots > MAXIMUM_SEQUENCES) {
-    throw refused(`llama.cpp holds at most ${MAXIMUM_SEQUENCES} sequences at once, not ${slots}`);
+    throw refused({
+      en: `llama.cpp holds at most ${MAXIMUM_SEQUENCES} sequences at once, not ${slots}`,
+      ja: `llama.cpp が同時に持てる系列は ${MAXIMUM_SEQUENCES} までです（指定は ${slots}）`,
+    });
   }
   if (request.batching === 'continuous' && request.depthTokens > 0) {
-    throw refused('a depth needs static batching');
+    throw refused({ en: 'a depth needs static batching', ja: '深さには静的バッチが必要です' });
   }
   if (request.batching === 'continuous' && request.engineTimers === true) {
-    throw refused("the engine's own timers need static batching");
+    throw refused({
+      en: "the engine's own timers need static batching",
+      ja: 'エンジン自身のタイマーには静的バッチが必要です',
+    });
   }
   // A row that has ended goes on until the last one ends.
   const longestOutput = Math.max(...request.outputTokens);
@@ -39,7 +49,7 @@ export function generationPositions(
       (finishedRows === 'computed' ? longestOutput : (request.outputTokens[i] as number)),
   );
   if (finishedRows === 'computed' && request.batching === 'continuous') {
-    throw refused(COMPUTED_ROWS_ARE_STATIC.en);
+    throw refused(COMPUTED_ROWS_ARE_STATIC);
   }
   return checkPositions(Math.max(...lengths), limits);
 }
@@ -49,7 +59,10 @@ export function scorePositions(request: ScoreRequest, limits: ModelLimits): numb
   checkTokens(request.prompts, limits);
   checkTokens(request.continuations, limits);
   if (request.continuations.length !== request.prompts.length) {
-    throw refused(`${request.continuations.length} continuations for ${request.prompts.length} prompts`);
+    throw refused({
+      en: `${request.continuations.length} continuations for ${request.prompts.length} prompts`,
+      ja: `プロンプト ${request.prompts.length} 個に続き ${request.continuations.length} 個`,
+    });
   }
   const lengths = request.prompts.map(
     (prompt, i) => prompt.length + (request.continuations[i] as readonly number[]).length,
@@ -65,16 +78,22 @@ function checkTokens(lists: readonly (readonly number[])[], { vocabularySize }: 
   for (const [index, tokens] of lists.entries()) {
     const wrong = tokens.find((token) => token >= vocabularySize);
     if (wrong !== undefined) {
-      throw refused(`token ${wrong} of sequence ${index} is outside the vocabulary of ${vocabularySize}`);
+      throw refused({
+        en: `token ${wrong} of sequence ${index} is outside the vocabulary of ${vocabularySize}`,
+        ja: `系列 ${index} のトークン ${wrong} は語彙（${vocabularySize}）の外です`,
+      });
     }
   }
 }
 
 function checkPositions(positions: number, { maximumPositions }: ModelLimits): number {
   if (positions > maximumPositions) {
-    throw refused(`${positions} positions are beyond the ${maximumPositions} of the model`);
+    throw refused({
+      en: `${positions} positions are beyond the ${maximumPositions} of the model`,
+      ja: `${positions} 位置は、モデルの ${maximumPositions} を超えています`,
+    });
   }
   return positions;
 }
 
-const refused = (message: string): FailureError => new FailureError({ cause: 'unsupported', message });
+const refused = (message: Words): FailureError => new FailureError({ cause: 'unsupported', message });

@@ -28,8 +28,14 @@ export function score(request: ScoreRequest, parts: ScoringParts): Score {
   if (logitsFile?.mode === 'compare' && files.size(logitsFile.path) !== positions * rowBytes) {
     throw new FailureError({
       cause: 'unsupported',
-      message: `${logitsFile.path} has ${files.size(logitsFile.path) ?? 'no'} bytes, ${positions} rows of ${vocabularySize} logits take ${positions * rowBytes}`,
-      hint: 'write the reference logits again with the same prompts and continuations',
+      message: {
+        en: `${logitsFile.path} has ${files.size(logitsFile.path) ?? 'no'} bytes, ${positions} rows of ${vocabularySize} logits take ${positions * rowBytes}`,
+        ja: `${logitsFile.path} は ${files.size(logitsFile.path) ?? 0} バイトですが、${vocabularySize} ロジットの ${positions} 行は ${positions * rowBytes} バイトです`,
+      },
+      hint: {
+        en: 'write the reference logits again with the same prompts and continuations',
+        ja: '同じプロンプトと続きで参照のロジットを書き直してください',
+      },
     });
   }
   const written = logitsFile?.mode === 'write' ? files.createFile(logitsFile.path) : undefined;

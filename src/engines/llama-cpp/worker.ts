@@ -1,6 +1,8 @@
 /** The llama-cpp engine in the compute thread: load, generate, score over libllama. */
+
 import { relative } from 'node:path';
 import type { Host } from '../../host/host.ts';
+import { same, type Words } from '../../kernel/language.ts';
 import { cpusToPin } from '../../native/affinity.ts';
 import { adviseHugePages } from '../../native/huge-pages.ts';
 import { type LlamaLibrary, openLlama } from '../../native/llama/library.ts';
@@ -96,7 +98,10 @@ export const createEngine: CreateEngine = (host, version) => {
 
 function loadedOf(ready: Ready | undefined): Ready {
   if (ready !== undefined) return ready;
-  throw new FailureError({ cause: 'engine-error', message: 'no model is loaded' });
+  throw new FailureError({
+    cause: 'engine-error',
+    message: { en: 'no model is loaded', ja: 'モデルがロードされていません' },
+  });
 }
 
 /** Most tokens that are put into the cache together: whole prompts, and the depth before them. */
@@ -186,18 +191,29 @@ interface Asked {
 
 function askedOf(request: LoadRequest, library: LlamaLibrary): Asked {
   const precision = llamaPrecision(request.precision);
-  if (precision === undefined) throw unsupported(`llama.cpp has no ${request.precision}`);
+  if (precision === undefined)
+    throw unsupported({
+      en: `llama.cpp has no ${request.precision}`,
+      ja: `llama.cpp に ${request.precision} はありません`,
+    });
   const [kind, index] = request.device.split(':');
   if (kind !== library.build) {
-    throw unsupported(`device ${request.device}: the libraries compute on ${library.build} only`);
+    throw unsupported({
+      en: `device ${request.device}: the libraries compute on ${library.build} only`,
+      ja: `装置 ${request.device}: ライブラリは ${library.build} でしか計算しません`,
+    });
   }
   const gpu = kind === 'cpu' ? undefined : Number(index ?? 0);
   if (gpu !== undefined && gpu >= library.gpuDevices) {
-    throw unsupported(`device ${request.device}: there are ${library.gpuDevices}, counted from 0`);
+    throw unsupported({
+      en: `device ${request.device}: there are ${library.gpuDevices}, counted from 0`,
+      ja: `装置 ${request.device}: ${library.gpuDevices} 個あり、0 から数えます`,
+    });
   }
   const options = llamaCppOptions.safeParse(request.options);
-  if (!options.success) throw unsupported(`options: ${options.error.issues[0]?.message ?? 'do not parse'}`);
+  if (!options.success)
+    throw unsupported(same(`options: ${options.error.issues[0]?.message ?? 'do not parse'}`));
   return { precision, options: options.data, gpu };
 }
 
-const unsupported = (message: string): FailureError => new FailureError({ cause: 'unsupported', message });
+const unsupported = (message: Words): FailureError => new FailureError({ cause: 'unsupported', message });

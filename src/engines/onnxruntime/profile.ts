@@ -33,7 +33,10 @@ export function profiledSample(
   if (request.batching !== 'static' || steps < 1) {
     throw new FailureError({
       cause: 'unsupported',
-      message: 'a profile needs static batching and at least two new tokens',
+      message: {
+        en: 'a profile needs static batching and at least two new tokens',
+        ja: 'プロファイルには静的バッチと 2 つ以上の新しいトークンが必要です',
+      },
     });
   }
   const folder = join(cacheFolder, 'profiles', String(ownPid()));
@@ -51,7 +54,10 @@ export function profiledSample(
     }
     const [file] = files.list(folder);
     if (file === undefined) {
-      throw new FailureError({ cause: 'engine-error', message: 'the library wrote no profile' });
+      throw new FailureError({
+        cause: 'engine-error',
+        message: { en: 'the library wrote no profile', ja: 'ライブラリがプロファイルを書きませんでした' },
+      });
     }
     return { ...sample, profile: readProfile(files.readText(join(folder, file)), steps) };
   } finally {
@@ -80,7 +86,10 @@ export function readProfile(text: string, steps: number): Profile {
   if (runs.length < steps) {
     throw new FailureError({
       cause: 'engine-error',
-      message: `the profile has ${runs.length} runs, ${steps} were made`,
+      message: {
+        en: `the profile has ${runs.length} runs, ${steps} were made`,
+        ja: `${steps} 回実行しましたが、プロファイルには ${runs.length} 回しかありません`,
+      },
     });
   }
   const begin = runs[0]?.from ?? 0;

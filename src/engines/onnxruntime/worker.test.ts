@@ -353,7 +353,10 @@ describe('requests that cannot be served', () => {
     const fails = (asked: GenerateRequest) => failureOf(() => engine.generate(asked, context));
     expect(fails(request([[512]], 1))).toEqual({
       cause: 'unsupported',
-      message: 'token 512 is outside the vocabulary of 512',
+      message: {
+        en: 'token 512 is outside the vocabulary of 512',
+        ja: 'トークン 512 は語彙（512）の外です',
+      },
     });
     expect(fails(request([[1, 2]], 255))).toMatchObject({ cause: 'unsupported' });
     expect(fails(request([[1]], 1, { outputTokens: [1, 1] }))).toMatchObject({ cause: 'unsupported' });

@@ -3,7 +3,7 @@ import { messageOf } from '../../kernel/errors.ts';
 import { openOnnxRuntime } from '../../native/onnxruntime/runtime.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { GenerateRequest, LoadRequest } from '../../protocol/frames.ts';
-import { saysOutOfMemory } from '../../protocol/out-of-memory.ts';
+import { ASK_FOR_LESS, saysOutOfMemory } from '../../protocol/out-of-memory.ts';
 import type { ComputeContext, CreateEngine } from '../../worker/engine.ts';
 import { libraryVersions } from './adapter.ts';
 import { generateContinuous } from './continuous-batch.ts';
@@ -31,7 +31,10 @@ export const createEngine: CreateEngine = (host) => {
   };
   const loaded = (): Current => {
     if (current !== undefined) return current;
-    throw new FailureError({ cause: 'protocol', message: 'no model is loaded' });
+    throw new FailureError({
+      cause: 'protocol',
+      message: { en: 'no model is loaded', ja: 'モデルがロードされていません' },
+    });
   };
   return {
     versions: () => libraryVersions(runtime.version),
@@ -47,7 +50,10 @@ export const createEngine: CreateEngine = (host) => {
       if (request.profile !== true) return generateWith(loaded(), request, context);
       loaded();
       if (lastLoad === undefined)
-        throw new FailureError({ cause: 'protocol', message: 'no model is loaded' });
+        throw new FailureError({
+          cause: 'protocol',
+          message: { en: 'no model is loaded', ja: 'モデルがロードされていません' },
+        });
       unload();
       const load = lastLoad;
       return profiledSample(host, request, load.cacheFolder, (profilePrefix) => {
@@ -82,7 +88,7 @@ function withMemoryCause<T>(workspace: Workspace | undefined, work: () => T): T 
       {
         cause: 'out-of-memory',
         message: messageOf(error),
-        hint: 'use a smaller batch, a shorter context or fewer bits',
+        hint: ASK_FOR_LESS,
       },
       error,
     );

@@ -38,7 +38,11 @@ export function createSimEngine(host: Host, act: ActOnFault): WorkerEngine {
   let generations = 0;
 
   const state = (): LoadedState => {
-    if (loaded === undefined) throw new FailureError({ cause: 'protocol', message: 'nothing is loaded' });
+    if (loaded === undefined)
+      throw new FailureError({
+        cause: 'protocol',
+        message: { en: 'nothing is loaded', ja: 'モデルがロードされていません' },
+      });
     return loaded;
   };
   return {
@@ -158,7 +162,10 @@ function checkRequest(request: GenerateRequest, options: SimOptions, model: Mode
   if (request.prompts.length > options.outOfMemoryAbove) {
     throw new FailureError({
       cause: 'out-of-memory',
-      message: `no memory for ${request.prompts.length} sequences (at most ${options.outOfMemoryAbove})`,
+      message: {
+        en: `no memory for ${request.prompts.length} sequences (at most ${options.outOfMemoryAbove})`,
+        ja: `${request.prompts.length} 系列分のメモリがありません（最大 ${options.outOfMemoryAbove}）`,
+      },
     });
   }
   for (const [index, prompt] of request.prompts.entries()) {
@@ -166,14 +173,20 @@ function checkRequest(request: GenerateRequest, options: SimOptions, model: Mode
     if (positions > model.maximumPositions) {
       throw new FailureError({
         cause: 'unsupported',
-        message: `sequence ${index} needs ${positions} positions, the model has ${model.maximumPositions}`,
+        message: {
+          en: `sequence ${index} needs ${positions} positions, the model has ${model.maximumPositions}`,
+          ja: `系列 ${index} には ${positions} 位置が必要ですが、モデルには ${model.maximumPositions} しかありません`,
+        },
       });
     }
     const unknown = prompt.find((token) => token >= model.vocabularySize);
     if (unknown !== undefined) {
       throw new FailureError({
         cause: 'unsupported',
-        message: `token id ${unknown} of sequence ${index} is outside the vocabulary of ${model.vocabularySize}`,
+        message: {
+          en: `token id ${unknown} of sequence ${index} is outside the vocabulary of ${model.vocabularySize}`,
+          ja: `系列 ${index} のトークン ID ${unknown} は語彙（${model.vocabularySize}）の外です`,
+        },
       });
     }
   }

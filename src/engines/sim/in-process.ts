@@ -21,15 +21,33 @@ function act(host: Host, fault: Fault, context: ComputeContext): void {
       return;
     case 'crash':
     case 'exit-at-load':
-      throw new FailureError({ cause: 'crash', message: 'the worker was ended by SIGSEGV (simulated)' });
+      throw new FailureError({
+        cause: 'crash',
+        message: {
+          en: 'the worker was ended by SIGSEGV (simulated)',
+          ja: 'ワーカーが SIGSEGV で終わらされました（シミュレーション）',
+        },
+      });
     case 'nonsense':
-      throw new FailureError({ cause: 'protocol', message: 'a frame is not JSON (simulated)' });
+      throw new FailureError({
+        cause: 'protocol',
+        message: {
+          en: 'a frame is not JSON (simulated)',
+          ja: 'フレームが JSON ではありません（シミュレーション）',
+        },
+      });
     case 'hang':
     case 'deaf':
     case 'hang-at-load':
       // Time must pass for a deadline to pass; nobody else can move it here.
       while (!context.cancelled()) host.clock.block_ns(HANG_STEP_NS);
-      throw new FailureError({ cause: 'timeout', message: 'the engine hung until its deadline (simulated)' });
+      throw new FailureError({
+        cause: 'timeout',
+        message: {
+          en: 'the engine hung until its deadline (simulated)',
+          ja: 'エンジンが期限まで止まったままでした（シミュレーション）',
+        },
+      });
     default:
       assertNever(fault, 'fault');
   }

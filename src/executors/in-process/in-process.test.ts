@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../engines/sim/declaration.ts';
 import { greedyTokens } from '../../engines/sim/language.ts';
 import { testHost } from '../../host/test-host.ts';
+import { failureWords } from '../../protocol/failure.ts';
 import type { Outcome, WorkerHandle } from '../executor.ts';
 import { createExecutor, defaultExecutorId } from '../registry.ts';
 
@@ -44,7 +45,7 @@ async function launch(options: Record<string, string | number>, precision = 'fp3
 
 const causeOf = async (outcome: ReturnType<WorkerHandle['generate']>): Promise<string> => {
   const result = await outcome;
-  return result.kind === 'failed' ? `${result.failure.cause}: ${result.failure.message}` : 'ok';
+  return result.kind === 'failed' ? failureWords(result.failure).en : 'ok';
 };
 
 describe('sim engine in-process', () => {

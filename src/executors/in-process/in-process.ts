@@ -78,7 +78,13 @@ function handleOf(host: Host, engine: WorkerEngine, ready: Ready, origin_ns: big
     failure:
       frame.kind === 'failed'
         ? frame.failure
-        : { cause: 'protocol', message: `the engine answered with "${frame.kind}"` },
+        : {
+            cause: 'protocol',
+            message: {
+              en: `the engine answered with "${frame.kind}"`,
+              ja: `エンジンが "${frame.kind}" を返しました`,
+            },
+          },
   });
 
   return {

@@ -1,7 +1,7 @@
 /** Runs launches as processes of this machine. */
 import { loadAdapter } from '../../engines/load-adapter.ts';
 import type { Host } from '../../host/host.ts';
-import { HayasaError, messageOf } from '../../kernel/errors.ts';
+import { HayasaError, wordsOf } from '../../kernel/errors.ts';
 import type { WorkerCommand } from '../../process/command.ts';
 import type { Settled } from '../../process/requests.ts';
 import { controllerDeadline, startWorker, type WorkerProcess } from '../../process/worker-process.ts';
@@ -41,12 +41,18 @@ async function commandOf(
   try {
     const { workerCommand } = await loadAdapter(declaration);
     if (workerCommand !== undefined) return { kind: 'ok', value: await workerCommand(host, engineVersion) };
-    return failed({ cause: 'unsupported', message: `${declaration.id}: its adapter starts no worker` });
+    return failed({
+      cause: 'unsupported',
+      message: {
+        en: `${declaration.id}: its adapter starts no worker`,
+        ja: `${declaration.id}: アダプターがワーカーを起動しません`,
+      },
+    });
   } catch (error) {
-    const hint = error instanceof HayasaError ? error.hint : undefined;
+    const hint = error instanceof HayasaError ? error.hintWords : undefined;
     return failed({
       cause: 'engine-error',
-      message: messageOf(error),
+      message: wordsOf(error),
       ...(hint === undefined ? {} : { hint }),
     });
   }
@@ -107,5 +113,11 @@ const failed = (failure: Failure): Outcome<never> => ({ kind: 'failed', failure 
 function unexpected(settled: Settled): Outcome<never> {
   return settled.kind === 'failed'
     ? settled
-    : failed({ cause: 'protocol', message: `the worker answered with a frame "${settled.frame.kind}"` });
+    : failed({
+        cause: 'protocol',
+        message: {
+          en: `the worker answered with a frame "${settled.frame.kind}"`,
+          ja: `ワーカーがフレーム "${settled.frame.kind}" を返しました`,
+        },
+      });
 }

@@ -22,8 +22,8 @@ export function nodeWorkerCommand(
       kind: 'failed',
       failure: {
         cause: 'engine-error',
-        message: `${ENTRY}: the worker is not built`,
-        hint: 'run: npm run build',
+        message: { en: `${ENTRY}: the worker is not built`, ja: `${ENTRY}: ワーカーがビルドされていません` },
+        hint: { en: 'run: npm run build', ja: '実行してください: npm run build' },
       },
     };
   }

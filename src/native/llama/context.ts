@@ -2,7 +2,9 @@
  * A context: KV cache, compute buffers and the decode call. Logits are read where llama.cpp wrote them, without a copy.
  * Shapes: R = rows asked for in the last batch, V = vocabulary size.
  */
+
 import koffi from 'koffi';
+import type { Words } from '../../kernel/language.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
 import type { TokenBatch } from './batch.ts';
 import type { LlamaLibrary } from './library.ts';
@@ -172,16 +174,25 @@ function flashAttentionSaid(asked: FlashAttention, lines: readonly string[]): 'o
 function contextFailure(options: ContextOptions, warnings: readonly string[]): FailureError {
   return new FailureError({
     cause: isOutOfMemory(warnings) ? 'out-of-memory' : 'engine-error',
-    message: `llama.cpp made no context for ${options.sequences} sequences of ${options.positionsPerSequence} positions: ${warnings[0] ?? 'no reason given'}`,
+    message: {
+      en: `llama.cpp made no context for ${options.sequences} sequences of ${options.positionsPerSequence} positions: ${warnings[0] ?? 'no reason given'}`,
+      ja: `llama.cpp が ${options.positionsPerSequence} 位置の系列 ${options.sequences} 個分のコンテキストを作れません: ${warnings[0] ?? '理由は示されていません'}`,
+    },
     ...(warnings.length === 0 ? {} : { stderrTail: warnings.slice(-20).join('\n') }),
   });
 }
 
 function decodeFailure(status: number, tokens: number, warnings: readonly string[]): FailureError {
-  const reason = status === 1 ? 'no room in the KV cache' : `status ${status}`;
+  const reason: Words =
+    status === 1
+      ? { en: 'no room in the KV cache', ja: 'KV キャッシュに空きがありません' }
+      : { en: `status ${status}`, ja: `状態 ${status}` };
   return new FailureError({
     cause: isOutOfMemory(warnings) ? 'out-of-memory' : 'engine-error',
-    message: `llama_decode failed on ${tokens} tokens: ${reason}`,
+    message: {
+      en: `llama_decode failed on ${tokens} tokens: ${reason.en}`,
+      ja: `llama_decode が ${tokens} トークンで失敗しました: ${reason.ja}`,
+    },
     ...(warnings.length === 0 ? {} : { stderrTail: warnings.slice(-20).join('\n') }),
   });
 }

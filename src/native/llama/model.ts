@@ -67,11 +67,13 @@ export const isOutOfMemory = (lines: readonly string[]): boolean =>
 
 function loadFailure(path: string, warnings: readonly string[]): FailureError {
   const isMemory = isOutOfMemory(warnings);
-  const reason =
-    warnings.find((line) => /error|failed|missing|invalid|unknown/i.test(line)) ?? 'no reason given';
+  const reason = warnings.find((line) => /error|failed|missing|invalid|unknown/i.test(line));
   return new FailureError({
     cause: isMemory ? 'out-of-memory' : 'bad-checkpoint',
-    message: `llama.cpp did not load ${path}: ${reason}`,
+    message: {
+      en: `llama.cpp did not load ${path}: ${reason ?? 'no reason given'}`,
+      ja: `llama.cpp が ${path} をロードできません: ${reason ?? '理由は示されていません'}`,
+    },
     ...(warnings.length === 0 ? {} : { stderrTail: warnings.slice(-20).join('\n') }),
   });
 }

@@ -1,5 +1,7 @@
 /** Lines that the Markdown and the terminal format share: the same words, in the same order. */
+
 import { type Say, same, type Words } from '../../kernel/language.ts';
+import { causeWords } from '../../protocol/failure.ts';
 import { agreementText } from '../agreement.ts';
 import type { Caveat, FailureGroup, NamedReason, Report } from '../model.ts';
 import { counted, formatNumber, type formatValue } from '../numbers.ts';
@@ -120,9 +122,9 @@ export function rulesLine({ table }: Report, say: Say): string | undefined {
 
 /** The one line of a failure; its stderr stands below. */
 export function failureLine({ cause, message, hint, cells, count }: FailureGroup, say: Say): string {
-  const way = hint === undefined ? '' : ` (${hint})`;
+  const way = hint === undefined ? '' : say({ en: ` (${hint.en})`, ja: `（${hint.ja}）` });
   const times = say({ en: `, ${counted(count, 'time')}`, ja: `、${formatNumber(count, 0)} 回` });
-  return `${cause}${times}: ${message}${way}: ${cells.join('; ')}`;
+  return `${say(causeWords(cause))}${times}: ${say(message)}${way}: ${cells.join('; ')}`;
 }
 
 /** `reason: cells`. */

@@ -1,5 +1,7 @@
 /** Cancel, deadline, wrong input, no memory: each a value, after which the worker goes on. */
+
 import type { Outcome, WorkerHandle } from '../../../executors/executor.ts';
+import { asWords } from '../../../kernel/language.ts';
 import type { FailureCause } from '../../../protocol/failure.ts';
 import {
   AMPLE_LOAD_MS,
@@ -24,7 +26,8 @@ function longGeneration({ shape }: Bench, changes: Partial<Generation> = {}): Ge
 
 function causeProblems(outcome: Outcome<unknown>, allowed: readonly FailureCause[], what: string): string[] {
   if (outcome.kind === 'ok') return [`${what}: accepted`];
-  const { cause, message } = outcome.failure;
+  const { cause } = outcome.failure;
+  const message = asWords(outcome.failure.message).en;
   return allowed.includes(cause) && message !== ''
     ? []
     : [`${what}: ${cause} (${message}) instead of ${allowed.join(' or ')}`];
@@ -33,7 +36,9 @@ function causeProblems(outcome: Outcome<unknown>, allowed: readonly FailureCause
 /** The worker still gives the tokens that it gave before. */
 async function stillWorks(handle: WorkerHandle): Promise<string[]> {
   const outcome = await handle.generate(generation(promptsOf(4), 3));
-  return outcome.kind === 'ok' ? [] : [`afterwards: ${outcome.failure.cause} (${outcome.failure.message})`];
+  return outcome.kind === 'ok'
+    ? []
+    : [`afterwards: ${outcome.failure.cause} (${asWords(outcome.failure.message).en})`];
 }
 
 export const faultCases: readonly ContractCase[] = [
