@@ -74,7 +74,7 @@ describe.each(engines)('engine $name', ({ name, declaration, version, health }) 
       },
     });
     const { problems, notes } = await runCase(contractCase, bench);
-    for (const note of notes) process.stdout.write(`${name}: ${note}\n`);
+    for (const note of notes) process.stdout.write(`${name}: ${note.en}\n`);
     expect(problems).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { INSTALLERS } from '../../environments/installer.ts';
 import { ACCELERATORS } from '../../environments/lock.ts';
 import { environmentLabel } from '../../environments/name.ts';
 import { EXIT } from '../../kernel/errors.ts';
+import { englishOnly } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { chosenEnvironments } from '../environments/chosen.ts';
 import { installBuild, installedText } from '../environments/install-build.ts';
@@ -126,7 +127,7 @@ export const enginesInstallCommand = defineCommand({
       );
       if (verification !== undefined) terminal.write(verificationText(label, verification, say));
     }
-    if (options.json) terminal.write(JSON.stringify({ environments: results }, null, 2));
+    if (options.json) terminal.write(JSON.stringify({ environments: results }, englishOnly, 2));
     return conforms ? EXIT.ok : EXIT.finishedWithFailures;
   },
 });

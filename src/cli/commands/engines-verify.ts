@@ -4,7 +4,7 @@ import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import { inVersionSet } from '../../engines/version-set.ts';
 import { environmentLabel } from '../../environments/name.ts';
 import { EXIT, HayasaError, ProblemsError } from '../../kernel/errors.ts';
-import { inEvery, same } from '../../kernel/language.ts';
+import { englishOnly, inEvery, same } from '../../kernel/language.ts';
 import { defineCommand } from '../command.ts';
 import { chosenEnvironments, healthOf } from '../environments/chosen.ts';
 import { verificationText, verifyEnvironment } from '../environments/verify.ts';
@@ -106,7 +106,7 @@ export const enginesVerifyCommand = defineCommand({
       results.push({ environment: label, ...verification });
       if (!options.json) terminal.write(verificationText(label, verification, say));
     }
-    if (options.json) terminal.write(JSON.stringify({ environments: results }, null, 2));
+    if (options.json) terminal.write(JSON.stringify({ environments: results }, englishOnly, 2));
     else if (chosen.length === 0)
       terminal.write(
         say({

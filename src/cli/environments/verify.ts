@@ -7,7 +7,7 @@ import { environmentLabel } from '../../environments/name.ts';
 import { environmentFolder, writeConformance } from '../../environments/record.ts';
 import { createExecutor } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
-import { type Say, same, type Words } from '../../kernel/language.ts';
+import { inEvery, type Say, sayEnglish, type Words } from '../../kernel/language.ts';
 import type { ChosenEnvironment } from './chosen.ts';
 
 /** `onStage`: what is checked now, and how much is behind it. The verdict that is kept is the CPU's. */
@@ -29,7 +29,11 @@ export async function verifyEnvironment(
     options: declaration.versionDifferences?.[name.versionSet]?.plainOptions,
     device,
     signal,
-    onCase: (caseName, index, of) => onStage(same(`${label}: ${caseName}`), index / of),
+    onCase: (caseName, index, of) =>
+      onStage(
+        inEvery((say) => `${label}: ${say(caseName)}`),
+        index / of,
+      ),
   }).finally(() => {
     host.files.remove(cacheFolder);
   });
@@ -38,7 +42,7 @@ export async function verifyEnvironment(
     writeConformance(host.files, environmentFolder(host.system, name), {
       passed,
       skipped,
-      problems: [...problems],
+      problems: problems.map(sayEnglish),
     });
   }
   return verification;
@@ -61,7 +65,7 @@ export function verificationText(
           en: `${label} does not conform: ${problems.length} problems (${counts})`,
           ja: `${label} は適合しません: 問題 ${problems.length} 件（${counts}）`,
         }),
-    ...problems.map((problem) => `  ${problem}`),
-    ...notes.map((note) => say({ en: `  note: ${note}`, ja: `  注: ${note}` })),
+    ...problems.map((problem) => `  ${say(problem)}`),
+    ...notes.map((note) => say({ en: `  note: ${note.en}`, ja: `  注: ${note.ja}` })),
   ].join('\n');
 }

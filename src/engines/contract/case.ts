@@ -4,6 +4,7 @@
  */
 
 import type { Outcome, WorkerHandle } from '../../executors/executor.ts';
+import type { Words } from '../../kernel/language.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { failureWords } from '../../protocol/failure.ts';
@@ -11,17 +12,22 @@ import type { GenerateRequest } from '../../protocol/frames.ts';
 import type { EngineDeclaration } from '../declaration.ts';
 
 export interface ContractCase {
+  /** In English: its identity, by which declarations name exceptions. */
   readonly name: string;
+  /** The same for people who read Japanese. */
+  readonly inJapanese: string;
   /** Why it does not apply to this engine, from its capabilities; undefined where it applies. */
   inapplicable(declaration: EngineDeclaration): string | undefined;
   run(bench: Bench): Promise<Findings>;
 }
 
+export const caseWords = ({ name, inJapanese }: ContractCase): Words => ({ en: name, ja: inJapanese });
+
 export interface Findings {
   /** Each breaks the contract; none = the engine conforms. */
   readonly problems: readonly string[];
   /** Measured and printed, never judged. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /** What a case works with: one model, and workers of the engine under test. */

@@ -47,6 +47,12 @@ describe('the contract', () => {
     );
   });
 
+  it('names its cases in Japanese too, each by a name of its own', () => {
+    const names = CONTRACT_CASES.map(({ inJapanese }) => inJapanese);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !/[ぁ-んァ-ヶ]/.test(name))).toEqual([]);
+  });
+
   it('knows its cases by unique names, and exceptions by them', () => {
     expect(new Set(CONTRACT_CASES.map(({ name }) => name)).size).toBe(CONTRACT_CASES.length);
     const declaration = { ...simDeclaration, conformanceExceptions: { 'no such case': 'a typo' } };

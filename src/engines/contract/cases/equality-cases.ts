@@ -20,6 +20,7 @@ const BATCH_PROMPT = 9;
 export const equalityCases: readonly ContractCase[] = [
   {
     name: 'greedy tokens equal the reference',
+    inJapanese: '貪欲なトークンが参照と等しい',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -39,6 +40,7 @@ export const equalityCases: readonly ContractCase[] = [
   },
   {
     name: 'a batch equals its sequences alone',
+    inJapanese: 'バッチが、その系列を単独で生成したものと等しい',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -56,6 +58,7 @@ export const equalityCases: readonly ContractCase[] = [
   },
   {
     name: 'a generation that is watched is the same one',
+    inJapanese: '見られている生成も同じもの',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -80,6 +83,7 @@ export const equalityCases: readonly ContractCase[] = [
   },
   {
     name: 'ragged prompts equal each alone',
+    inJapanese: '長さの違うプロンプトが、それぞれ単独のものと等しい',
     inapplicable: ({ capabilities }) => (capabilities.raggedPrompts ? undefined : 'no ragged prompts'),
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -99,6 +103,7 @@ export const equalityCases: readonly ContractCase[] = [
   },
   {
     name: 'continuous batching equals each alone',
+    inJapanese: '連続バッチが、それぞれ単独のものと等しい',
     inapplicable: ({ capabilities }) =>
       capabilities.continuousBatching ? undefined : 'no continuous batching',
     run: async (bench) => {
@@ -132,6 +137,7 @@ export const equalityCases: readonly ContractCase[] = [
   },
   {
     name: 'continuous batching ends at natural stops',
+    inJapanese: '連続バッチが自然な停止で終わる',
     inapplicable: ({ capabilities }) =>
       capabilities.continuousBatching && capabilities.naturalStop
         ? undefined
@@ -156,6 +162,7 @@ export const equalityCases: readonly ContractCase[] = [
   },
   {
     name: 'scores against logits',
+    inJapanese: 'ロジットに対する採点',
     inapplicable: ({ capabilities }) => (capabilities.logits ? undefined : 'no logits'),
     run: async (bench) => {
       const handle = await bench.loaded('fp32');

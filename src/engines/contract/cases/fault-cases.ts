@@ -44,6 +44,7 @@ async function stillWorks(handle: WorkerHandle): Promise<string[]> {
 export const faultCases: readonly ContractCase[] = [
   {
     name: 'cancel ends a generation and the worker goes on',
+    inJapanese: '取り消しが生成を終わらせ、ワーカーは続く',
     inapplicable: ({ capabilities }) => (capabilities.cancel ? undefined : 'no cancel'),
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -57,6 +58,7 @@ export const faultCases: readonly ContractCase[] = [
   },
   {
     name: 'a deadline ends a generation',
+    inJapanese: '期限が生成を終わらせる',
     inapplicable: ({ capabilities }) => (capabilities.cancel ? undefined : 'no cancel'),
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -66,6 +68,7 @@ export const faultCases: readonly ContractCase[] = [
   },
   {
     name: 'a prompt beyond the positions of the model is refused',
+    inJapanese: 'モデルの位置を超えるプロンプトを拒む',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -81,6 +84,7 @@ export const faultCases: readonly ContractCase[] = [
   },
   {
     name: 'a token outside the vocabulary is refused',
+    inJapanese: '語彙の外のトークンを拒む',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -93,6 +97,7 @@ export const faultCases: readonly ContractCase[] = [
   },
   {
     name: 'a checkpoint that is not there is refused',
+    inJapanese: '存在しないチェックポイントを拒む',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.fresh();
@@ -104,6 +109,7 @@ export const faultCases: readonly ContractCase[] = [
   },
   {
     name: 'a load that no memory can hold is a value',
+    inJapanese: 'メモリに収まらないロードが失敗という値になる',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.fresh();
@@ -117,6 +123,7 @@ export const faultCases: readonly ContractCase[] = [
   },
   {
     name: 'a worker says goodbye and leaves nobody behind',
+    inJapanese: 'ワーカーが正しく終わり、プロセスを残さない',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.fresh();

@@ -1,4 +1,5 @@
 /** Every declared precision: it loads, generates, and says what it really was. */
+import type { Words } from '../../../kernel/language.ts';
 import { precisionKind } from '../../../models/precision.ts';
 import {
   AMPLE_LOAD_MS,
@@ -18,6 +19,7 @@ const COUNT = 12;
 export const precisionCases: readonly ContractCase[] = [
   {
     name: 'every declared precision generates, and is effective as declared',
+    inJapanese: '宣言した精度がどれも生成し、宣言どおりに効く',
     inapplicable: always,
     run: async (bench) => {
       const problems: string[] = [];
@@ -42,10 +44,11 @@ export const precisionCases: readonly ContractCase[] = [
   },
   {
     name: 'dependence on batch neighbours in lossy precisions',
+    inJapanese: '非可逆な精度での、バッチの隣への依存',
     inapplicable: ({ precisions }) =>
       precisions.some(({ name }) => !precisionKind(name).lossless) ? undefined : 'no lossy precision',
     run: async (bench): Promise<Findings> => {
-      const notes: string[] = [];
+      const notes: Words[] = [];
       const prompts = promptsOf(8, 8, 8, 8);
       for (const { name, ownName } of bench.declaration.precisions) {
         if (precisionKind(name).lossless) continue;
@@ -55,7 +58,10 @@ export const precisionCases: readonly ContractCase[] = [
         const equal = sample.sequences.filter(
           ({ tokens }, index) => tokens.join() === alone[index]?.join(),
         ).length;
-        notes.push(`${name} (${ownName}): ${equal} of ${prompts.length} sequences equal to running alone`);
+        notes.push({
+          en: `${name} (${ownName}): ${equal} of ${prompts.length} sequences equal to running alone`,
+          ja: `${name}（${ownName}）: ${prompts.length} 系列中 ${equal} 系列が単独のときと等しい`,
+        });
       }
       return { problems: [], notes };
     },

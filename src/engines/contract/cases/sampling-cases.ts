@@ -20,6 +20,7 @@ const inapplicable: ContractCase['inapplicable'] = ({ capabilities }) =>
 export const samplingCases: readonly ContractCase[] = [
   {
     name: 'drawn tokens depend on the seed and not on the batch',
+    inJapanese: '抽選したトークンがシードにより、バッチによらない',
     inapplicable,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -40,6 +41,7 @@ export const samplingCases: readonly ContractCase[] = [
   },
   {
     name: 'drawing among one token is greedy',
+    inJapanese: '1 つのトークンからの抽選は貪欲と同じ',
     inapplicable,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');

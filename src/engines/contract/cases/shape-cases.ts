@@ -16,6 +16,7 @@ const COUNT = 12;
 export const shapeCases: readonly ContractCase[] = [
   {
     name: 'forced lengths are exact',
+    inJapanese: '強制した長さが正確',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -34,6 +35,7 @@ export const shapeCases: readonly ContractCase[] = [
   },
   {
     name: 'one stamp per step of a static batch',
+    inJapanese: '静的バッチのステップごとに時刻が 1 つ',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -49,6 +51,7 @@ export const shapeCases: readonly ContractCase[] = [
   },
   {
     name: 'repeats give the same tokens',
+    inJapanese: '反復が同じトークンを出す',
     inapplicable: always,
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -61,6 +64,7 @@ export const shapeCases: readonly ContractCase[] = [
   },
   {
     name: 'a profiled generation writes the same tokens, with operators inside the time of its steps',
+    inJapanese: 'プロファイルした生成が同じトークンを出し、演算子がステップの時間に収まる',
     inapplicable: ({ capabilities }) => (capabilities.profiler === true ? undefined : 'no profiler'),
     run: async (bench) => {
       const plain = await bench.loaded('fp32');
@@ -89,6 +93,7 @@ export const shapeCases: readonly ContractCase[] = [
   },
   {
     name: 'a natural stop ends with the first end-of-text',
+    inJapanese: '自然な停止が最初の終端トークンで終わる',
     inapplicable: ({ capabilities }) => (capabilities.naturalStop ? undefined : 'no natural stop'),
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
@@ -131,6 +136,7 @@ export const shapeCases: readonly ContractCase[] = [
   },
   {
     name: 'a generation at a depth is as long and as stamped as any',
+    inJapanese: '深さのある生成も、他と同じ長さと時刻を持つ',
     inapplicable: ({ capabilities }) => (capabilities.depth ? undefined : 'no depth'),
     run: async (bench) => {
       const handle = await bench.loaded('fp32');
