@@ -1,4 +1,5 @@
 /** From a run's folder to its reports: reads what `run` left, makes the plan again, and writes every format. */
+
 import { join } from 'node:path';
 import type { Dialect } from '../dialects/dialect.ts';
 import { absentReasons, withAbsentEngines } from '../engines/absent.ts';
@@ -31,6 +32,7 @@ import { sequentialDesign } from '../stats/sequential.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Prices } from '../study/price.ts';
 import type { Study } from '../study/study.ts';
+import { textName } from '../text/text-file.ts';
 import { inputOnTwoThreads } from './two-threads/input.ts';
 import type { Terminal } from './ui/terminal.ts';
 
@@ -238,7 +240,7 @@ function promptFact(origin: PromptOrigin): Fact {
         name,
         value: {
           en: `cut from ${text} (${textHash}) by its ${tokenizer}${chat.en}`,
-          ja: `${text}（${textHash}）から ${tokenizer} で切り出し${chat.ja}`,
+          ja: `${textName(text).ja}（${textHash}）から ${tokenizer} で切り出し${chat.ja}`,
         },
       };
     }

@@ -29,10 +29,10 @@ const NO_PRESSURE: Words = {
 };
 
 const pressure = (resource: string, ja: string): Omit<NoiseFigure, 'id'> => ({
-  title: { en: `${resource} pressure`, ja: `${ja} 待ち` },
+  title: { en: `${resource} pressure`, ja: `${ja}待ち` },
   definition: {
     en: `Share of the window in which at least one task of the machine waited for ${resource === 'Memory' ? 'memory' : resource}.`,
-    ja: `マシンの少なくとも 1 つのタスクが ${ja} を待っていた、時間枠に対する割合。`,
+    ja: `マシンの少なくとも 1 つのタスクが ${ja}を待っていた、時間枠に対する割合。`,
   },
   source: 'Linux Documentation/accounting/psi.rst, total of the line `some`',
   undefinedWhen: NO_PRESSURE,
@@ -77,9 +77,9 @@ export const NOISE_FIGURES = {
     undefinedWhen: { en: 'the engine has no process of its own', ja: 'エンジンに専用のプロセスがありません' },
     quantity: 'share',
   },
-  cpuPressureShare: { ...pressure('CPU', 'CPU'), id: 'cpu-pressure' },
+  cpuPressureShare: { ...pressure('CPU', 'CPU '), id: 'cpu-pressure' },
   memoryPressureShare: { ...pressure('Memory', 'メモリ'), id: 'memory-pressure' },
-  ioPressureShare: { ...pressure('I/O', 'I/O'), id: 'io-pressure' },
+  ioPressureShare: { ...pressure('I/O', 'I/O '), id: 'io-pressure' },
   voluntarySwitches: {
     id: 'voluntary-context-switches',
     title: { en: 'Voluntary context switches', ja: '自発的なコンテキストスイッチ' },

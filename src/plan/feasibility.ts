@@ -169,7 +169,7 @@ function lackingCapability(
   if (positions > maximumPositions) {
     return {
       en: `${positions} positions (depth ${cell.depthTokens} + input ${cell.inputTokens} + output ${cell.outputTokens}) exceed the model's ${maximumPositions}`,
-      ja: `${positions} 位置（depth ${cell.depthTokens} + input ${cell.inputTokens} + output ${cell.outputTokens}）は、モデルの ${maximumPositions} を超えます`,
+      ja: `${positions} 位置（深さ ${cell.depthTokens} + 入力 ${cell.inputTokens} + 出力 ${cell.outputTokens}）は、モデルの ${maximumPositions} を超えます`,
     };
   }
   return undefined;

@@ -5,7 +5,7 @@
  */
 import type { Conditions, ImportedFile, ImportedValue } from '../importers/imported.ts';
 import type { ImportedRuns, RunsValue } from '../importers/runs.ts';
-import { same, type Words } from '../kernel/language.ts';
+import { same, sayEnglish, type Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import { findMetric } from '../metrics/registry.ts';
 import type { Estimate } from '../stats/estimate.ts';
@@ -33,7 +33,7 @@ export interface ImportedTableRow {
   readonly files: readonly string[];
   readonly conditions: Conditions;
   /** Text by label column id; absent where the file states nothing. */
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, Words>>;
   /** By id of our metric: values that are the same by definition, those from samples before those that are stated. */
   readonly values: Readonly<Record<string, Maybe<Estimate>>>;
   /** Everything in the file, under its own names. */
@@ -79,17 +79,22 @@ function rowOf(runs: ImportedRuns): ImportedTableRow {
 }
 
 /** By the ids of label columns; the engine's is always there, and says what was measured and that it is imported. */
-function labelsOf({ peer, test, conditions }: ImportedRuns): Record<string, string> {
+function labelsOf({ peer, test, conditions }: ImportedRuns): Record<string, Words> {
   const { other: _other, engine, ...stated } = conditions;
   // The model stands with it: measured rows that share theirs have no column for it.
-  const parts = [
-    engine === undefined ? peer : `${peer} of ${engine}`,
-    stated.model ?? 'model not stated',
-    ...(test === '' ? [] : [test]),
+  const parts: readonly Words[] = [
+    engine === undefined ? same(peer) : { en: `${peer} of ${engine}`, ja: `${peer}（${engine}）` },
+    stated.model === undefined
+      ? { en: 'model not stated', ja: 'モデルの記載なし' }
+      : same(String(stated.model)),
+    ...(test === '' ? [] : [same(test)]),
   ];
   return {
-    ...Object.fromEntries(Object.entries(stated).map(([name, value]) => [name, String(value)])),
-    engine: `${parts.join(', ')} (imported)`,
+    ...Object.fromEntries(Object.entries(stated).map(([name, value]) => [name, same(String(value))])),
+    engine: {
+      en: `${parts.map(sayEnglish).join(', ')} (imported)`,
+      ja: `${parts.map(({ ja }) => ja).join('、')}（取り込み）`,
+    },
   };
 }
 

@@ -2,6 +2,7 @@
  * The correctness gate of a run: makes references before the cells that need them, and compares every cell with them. Fp32
  * cells must write the reference's tokens; lossy ones are fed its text and asked for the next token.
  */
+
 import { join } from 'node:path';
 import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
@@ -10,10 +11,11 @@ import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { Files } from '../host/host.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { contentHash } from '../kernel/canonical.ts';
-import { same, type Words } from '../kernel/language.ts';
+import type { Words } from '../kernel/language.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { LoadRequest, Score } from '../protocol/frames.ts';
+import { stageWords } from '../protocol/stage-words.ts';
 import type { CellResult } from './measure-cell.ts';
 import {
   equalTokens,
@@ -169,7 +171,7 @@ async function makeReferences(
   if (signal.aborted) abandon();
   const load_ms = time.deadline_ms();
   const loaded = await handle.load(launch.load, load_ms, (stage, fraction) => {
-    context.onProgress(same(stage), fraction);
+    context.onProgress(stageWords(stage), fraction);
   });
   if (loaded.kind === 'failed') fail(loaded.failure, load_ms);
   else await makeNeeded(handle, launch, context, references, { ...time, fail, leaveOut });

@@ -8,13 +8,14 @@ import type { Executor } from '../executors/executor.ts';
 import type { Host } from '../host/host.ts';
 import { placeKey } from '../journal/progress.ts';
 import type { Place } from '../journal/state.ts';
-import { asWords, same } from '../kernel/language.ts';
+import { asWords, inEvery } from '../kernel/language.ts';
 import { machineGauges } from '../machine/gauges.ts';
 import { measureRoofs } from '../machine/roofs/roofs.ts';
 import { disturbances } from '../noise/disturbance.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import { knownLimits } from '../plan/token-limits.ts';
 import type { Failure, FailureCause } from '../protocol/failure.ts';
+import { stageWords } from '../protocol/stage-words.ts';
 import { cellOrder } from '../schedule/order.ts';
 import { mayRemeasure } from '../schedule/remeasure.ts';
 import { isSteady } from '../schedule/steady.ts';
@@ -210,7 +211,7 @@ export function launcher(input: LauncherInput): Launcher {
           onProgress: (name, fraction) => {
             onEvent({
               kind: 'stage',
-              name: same(`${identity.engine} ${identity.precision}: ${name}`),
+              name: inEvery((say) => `${identity.engine} ${identity.precision}: ${say(stageWords(name))}`),
               fraction,
             });
           },

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
 import type { QualityScores } from '../journal/records.ts';
-import { same, type Words } from '../kernel/language.ts';
+import type { Words } from '../kernel/language.ts';
 import type { Effective, LoadRequest } from '../protocol/frames.ts';
+import { stageWords } from '../protocol/stage-words.ts';
 import type { ScoredWindow } from '../text/scored-windows.ts';
 import type { TimeLimit } from './time-limit.ts';
 
@@ -71,7 +72,7 @@ export async function scoreWindows(
   const handle = started.value;
   try {
     const loaded = await handle.load(task.load, within(LOAD_DEADLINE_MS), (stage, fraction) => {
-      onProgress(same(stage), fraction);
+      onProgress(stageWords(stage), fraction);
     });
     if (loaded.kind === 'failed') return loaded;
     const scored = await scoreLoaded(handle, task, onProgress);

@@ -1,9 +1,11 @@
 /** A text that prompts are cut from: a UTF-8 file of the user, or the one that ships with Hayasa. */
+
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Files } from '../host/host.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { HayasaError } from '../kernel/errors.ts';
+import { same, type Words } from '../kernel/language.ts';
 
 export interface PromptText {
   /** For messages and records: the path as given, or what the text of Hayasa is called. */
@@ -15,6 +17,10 @@ export interface PromptText {
 
 /** Written for this project; see texts/README.md. */
 export const OWN_TEXT_NAME = "Hayasa's Japanese text";
+
+/** The name of a text as people read it: a file's is its path. */
+export const textName = (name: string): Words =>
+  name === OWN_TEXT_NAME ? { en: name, ja: 'Hayasa の日本語の文章' } : same(name);
 
 /** Compiled code lies one folder deeper than sources. */
 const OWN_TEXT: string = fileURLToPath(

@@ -1,7 +1,7 @@
 /** `hayasa text`: what a text is made of, and how many prompts can be cut from it. */
 import { EXIT } from '../../kernel/errors.ts';
 import { textProfile } from '../../text/profile.ts';
-import { ownText, readPromptText } from '../../text/text-file.ts';
+import { ownText, readPromptText, textName } from '../../text/text-file.ts';
 import { defineCommand } from '../command.ts';
 import { json } from '../options.ts';
 import { formatShare } from '../ui/numbers.ts';
@@ -32,7 +32,7 @@ export const textCommand = defineCommand({
     terminal.write(
       options.json
         ? JSON.stringify({ name: source.name, hash: source.hash, ...profile }, null, 2)
-        : `${source.name}\n${definitionList([
+        : `${say(textName(source.name))}\n${definitionList([
             [say({ en: 'characters', ja: '文字' }), count(characters)],
             [say({ en: 'bytes', ja: 'バイト' }), count(bytes)],
             [

@@ -4,7 +4,7 @@ import { EXIT, HayasaError } from '../../kernel/errors.ts';
 import { englishOnly, type Words } from '../../kernel/language.ts';
 import { parseHubId } from '../../models/hub-id.ts';
 import { surveyTokens, tokenPieces } from '../../text/survey.ts';
-import { ownText, readPromptText } from '../../text/text-file.ts';
+import { ownText, readPromptText, textName } from '../../text/text-file.ts';
 import type { TextTokenizer } from '../../text/text-tokenizer.ts';
 import { loadTokenizer } from '../../text/tokenizer.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
@@ -78,7 +78,7 @@ export const tokensCommand = defineCommand({
     }
     const data = { text: source.name, hash: source.hash, tokenizers: surveyed };
     terminal.write(
-      options.json ? JSON.stringify(data, englishOnly, 2) : tokensText(source.name, surveyed, say),
+      options.json ? JSON.stringify(data, englishOnly, 2) : tokensText(textName(source.name), surveyed, say),
     );
     return EXIT.ok;
   },

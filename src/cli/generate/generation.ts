@@ -10,12 +10,13 @@ import type { OnTokens, Outcome, WorkerHandle } from '../../executors/executor.t
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
 import { EXIT, HayasaError } from '../../kernel/errors.ts';
-import { asWords, type Language, same, type Words } from '../../kernel/language.ts';
+import { asWords, type Language, type Words } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { readMachineFacts } from '../../machine/facts.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import type { GenerateRequest, Loaded } from '../../protocol/frames.ts';
 import type { Sample } from '../../protocol/sample.ts';
+import { stageWords } from '../../protocol/stage-words.ts';
 import { launchEnvironment, loadRequest } from '../../run/launch-request.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import type { GenerateModel } from './model.ts';
@@ -82,7 +83,7 @@ async function useWorker(
   const load = loadRequest({ identity: cell }, [{ cell }], model.path, system.cacheFolder);
   const loaded = unwrap(
     await handle.load(load, LOAD_DEADLINE_MS, (stage, fraction) => {
-      events.onProgress(same(stage), fraction);
+      events.onProgress(stageWords(stage), fraction);
     }),
   );
   const load_ms = Number(clock.monotonic_ns() - requested_ns) / 1e6;

@@ -1,7 +1,9 @@
 /** `hayasa quality` for people. */
+
 import { asWords, type Say } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { RatioOfSums } from '../../stats/ratio-of-sums.ts';
+import { textName } from '../../text/text-file.ts';
 import { significant } from '../ui/numbers.ts';
 import { definitionList, table } from '../ui/table.ts';
 import type { QualityReport, QualityRow } from './outcome.ts';
@@ -10,8 +12,8 @@ export function qualityText(report: QualityReport, say: Say): string {
   const { model, text, tokenizer, tokens, windows, contextTokens, reference, failures, leftOut } = report;
   const parts = [
     say({
-      en: `${model} on ${text.name}: ${text.characters.toLocaleString('en')} characters predicted, ${tokens.toLocaleString('en')} tokens of ${tokenizer.kind}, ${windows.length} windows, each after at most ${contextTokens} tokens`,
-      ja: `${text.name} での ${model}: 予測した文字 ${text.characters.toLocaleString('en')}、トークン ${tokens.toLocaleString('en')}（${tokenizer.kind}）、窓 ${windows.length}、それぞれの前に最大 ${contextTokens} トークン`,
+      en: `${model} on ${textName(text.name).en}: ${text.characters.toLocaleString('en')} characters predicted, ${tokens.toLocaleString('en')} tokens of ${tokenizer.kind}, ${windows.length} windows, each after at most ${contextTokens} tokens`,
+      ja: `${textName(text.name).ja} での ${model}: 予測した文字 ${text.characters.toLocaleString('en')}、トークン ${tokens.toLocaleString('en')}（${tokenizer.kind}）、窓 ${windows.length}、それぞれの前に最大 ${contextTokens} トークン`,
     }),
     table(
       [

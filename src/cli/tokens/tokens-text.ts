@@ -1,5 +1,5 @@
 /** `hayasa tokens` for people: one line per tokenizer, then how each cuts the beginning of the text. */
-import type { Say } from '../../kernel/language.ts';
+import type { Say, Words } from '../../kernel/language.ts';
 import type { TokenPiece, TokenSurvey } from '../../text/survey.ts';
 import { significant } from '../ui/numbers.ts';
 import { definitionList, table } from '../ui/table.ts';
@@ -14,13 +14,13 @@ export interface SurveyedTokenizer {
   readonly beginning: readonly TokenPiece[];
 }
 
-export function tokensText(textName: string, tokenizers: readonly SurveyedTokenizer[], say: Say): string {
+export function tokensText(name: Words, tokenizers: readonly SurveyedTokenizer[], say: Say): string {
   const [first] = tokenizers;
   const { characters = 0, bytes = 0 } = first?.survey ?? {};
   return [
     say({
-      en: `${textName}: ${characters.toLocaleString('en')} characters, ${bytes.toLocaleString('en')} bytes`,
-      ja: `${textName}: ${characters.toLocaleString('en')} 文字、${bytes.toLocaleString('en')} バイト`,
+      en: `${name.en}: ${characters.toLocaleString('en')} characters, ${bytes.toLocaleString('en')} bytes`,
+      ja: `${name.ja}: ${characters.toLocaleString('en')} 文字、${bytes.toLocaleString('en')} バイト`,
     }),
     table(
       [

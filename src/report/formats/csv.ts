@@ -139,7 +139,7 @@ function cellFields(report: Report, { cellKey, cell, engineLabel, labels, agreem
 /** Everything of the file under its own names, and what is ours by definition under ours too. */
 function importedFields(report: Report, row: ImportedTableRow): string[][] {
   const { labels } = row;
-  const text = (id: string): string => labels[id] ?? '';
+  const text = (id: string): string => labels[id]?.en ?? '';
   const start = [
     ...['', '', text('model'), text('engine'), '', text('precision'), '', text('device'), text('threads')],
     ...[

@@ -1,7 +1,7 @@
 /** Imported rows as text: cells of the main table, and below it what the table has no column for. */
 
 import type { Conditions } from '../../importers/imported.ts';
-import type { Say, Words } from '../../kernel/language.ts';
+import { type Say, same, type Words } from '../../kernel/language.ts';
 import type { ImportedEntry, ImportedTableRow } from '../imported.ts';
 import type { MetricColumn, Report } from '../model.ts';
 import { formatEstimate, type formatValue } from '../numbers.ts';
@@ -15,7 +15,8 @@ export const tableRows = ({ imported, table }: Report): readonly ImportedTableRo
   );
 
 /** Text of an imported row in the label column `id`. */
-export const importedLabel = (row: ImportedTableRow, id: string): string => row.labels[id] ?? NOT_STATED;
+export const importedLabel = (row: ImportedTableRow, id: string, say: Say): string =>
+  say(row.labels[id] ?? same(NOT_STATED));
 
 /** Text of an imported row in the column of our metric. */
 export const importedValue = (

@@ -25,7 +25,10 @@ export function mainTable(report: Report, layout: TableLayout, say: Say): TextTa
     columns: [
       ...labelColumns(report, layout, say).map((column, i) => ({
         ...column,
-        texts: [...column.texts, ...imported.map((row) => importedLabel(row, table.labels[i]?.id ?? ''))],
+        texts: [
+          ...column.texts,
+          ...imported.map((row) => importedLabel(row, table.labels[i]?.id ?? '', say)),
+        ],
       })),
       ...table.metrics
         .filter(({ shown }) => shown)
