@@ -96,7 +96,7 @@ describe.skipIf(health.kind !== 'ready')("optimum's export", () => {
     const outcome = await firstLoad(presetOf('tiny'), 'F16', 'fp16');
     expect(outcome.failure.cause).toBe('unsupported');
     expect(failureWords(outcome.failure).en).toMatch(
-      /^ONNX Runtime refuses the graph that optimum exported: .*LayerNormalization/s,
+      /^unsupported: ONNX Runtime refuses the graph that optimum exported: .*LayerNormalization/s,
     );
     // The exporter opens the graph with ONNX Runtime itself, when its files are written.
     expect(outcome.stages).toEqual(['import', 'convert']);
