@@ -5,8 +5,9 @@
  */
 import { randomStream } from '../../src/kernel/random.ts';
 import type { FailureCause } from '../../src/protocol/failure.ts';
-import { claimLine, type KnownClaim } from './claims.ts';
+import type { KnownClaim } from './claims.ts';
 import type { NoiseOptions } from './noises.ts';
+import { simulatedStudy } from './study.ts';
 
 /** What the launches of an engine say of a setting: all 0; one says 12; one says nothing; none says anything. */
 export type Report = 'alike' | 'one-differs' | 'one-silent' | 'silent';
@@ -50,20 +51,16 @@ export function drawFacts(index: number, rounds: number): Facts {
 }
 
 /** Engines a and b are timed and gauged, c converts, and nothing is known of d. */
-export const factStudy = (noise: NoiseOptions, rounds: number, claims: readonly KnownClaim[]): string => `
-name: simulated
-models: [tiny]
-engines:
-  - {id: sim, label: a, options: ${JSON.stringify(noise)}}
-  - {id: sim, label: b, options: ${JSON.stringify({ step_ns: 20_000_000, ...noise })}}
-  - {id: sim, label: c, precisions: [w8, w4], options: ${JSON.stringify(noise)}}
-  - {id: tensorrt-llm, label: d}
-defaults: {inputTokens: 20, outputTokens: 5}
-axes: {batch: [1, 4], device: [cpu, 'cuda:0']}
-rounds: {minimum: ${rounds}, maximum: ${rounds}, confirm: 0}
-repeats: {minimum: 1, maximum: 1, window: 1ms}
-warmUp: {maximum: 1, tokens: 1}
-correctness: {check: false}
-seed: ${noise.noiseSeed}
-claims:
-${claims.map(claimLine).join('')}`;
+export const factStudy = (noise: NoiseOptions, rounds: number, claims: readonly KnownClaim[]): string =>
+  simulatedStudy({
+    engines: [
+      `{id: sim, label: a, options: ${JSON.stringify(noise)}}`,
+      `{id: sim, label: b, options: ${JSON.stringify({ step_ns: 20_000_000, ...noise })}}`,
+      `{id: sim, label: c, precisions: [w8, w4], options: ${JSON.stringify(noise)}}`,
+      '{id: tensorrt-llm, label: d}',
+    ],
+    axes: "{batch: [1, 4], device: [cpu, 'cuda:0']}",
+    rounds,
+    seed: noise.noiseSeed,
+    claims,
+  });

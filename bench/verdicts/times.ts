@@ -1,6 +1,7 @@
 /** Simulated studies of times: two engines, two batch sizes, two lengths, and claims of every kind on what was timed. */
-import { claimLine, type KnownClaim, threeClaims } from './claims.ts';
+import { type KnownClaim, threeClaims } from './claims.ts';
 import type { NoiseOptions } from './noises.ts';
+import { simulatedStudy } from './study.ts';
 
 /** Two sequences of a step cost less than twice one: throughput at batch 4 over that at batch 1. */
 const GAIN_OF_BATCH = 20 / 56 / (5 / 44);
@@ -64,18 +65,14 @@ export const TIME_CLAIMS: readonly KnownClaim[] = [
 ];
 
 /** b takes twice the time of a for everything. */
-export const timeStudy = (noise: NoiseOptions, rounds: number): string => `
-name: simulated
-models: [tiny]
-engines:
-  - {id: sim, label: a, options: ${JSON.stringify(noise)}}
-  - {id: sim, label: b, options: ${JSON.stringify({ prefill_ns: 200_000, step_ns: 20_000_000, sequence_ns: 1_000_000, ...noise })}}
-defaults: {inputTokens: 20, outputTokens: 5}
-axes: {batch: [1, 4], inputTokens: [20, 200]}
-rounds: {minimum: ${rounds}, maximum: ${rounds}, confirm: 0}
-repeats: {minimum: 1, maximum: 1, window: 1ms}
-warmUp: {maximum: 1, tokens: 1}
-correctness: {check: false}
-seed: ${noise.noiseSeed}
-claims:
-${TIME_CLAIMS.map(claimLine).join('')}`;
+export const timeStudy = (noise: NoiseOptions, rounds: number): string =>
+  simulatedStudy({
+    engines: [
+      `{id: sim, label: a, options: ${JSON.stringify(noise)}}`,
+      `{id: sim, label: b, options: ${JSON.stringify({ prefill_ns: 200_000, step_ns: 20_000_000, sequence_ns: 1_000_000, ...noise })}}`,
+    ],
+    axes: '{batch: [1, 4], inputTokens: [20, 200]}',
+    rounds,
+    seed: noise.noiseSeed,
+    claims: TIME_CLAIMS,
+  });

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../host/test-host.ts';
-import type { Noise } from '../journal/records.ts';
 import { awaitQuiet } from './quiet-gate.ts';
-
-/** Windows with these foreign CPU shares, one after the other. */
-function windowsOf(shares: readonly (number | undefined)[]) {
-  let second = 0;
-  return () => {
-    const foreignCpuShare = shares[Math.min(second, shares.length - 1)];
-    second += 1;
-    return (): Noise => ({ window_ns: 1e9, ...(foreignCpuShare === undefined ? {} : { foreignCpuShare }) });
-  };
-}
+import { windowsOf } from './simulated-windows.ts';
 
 /** Waits on a machine whose seconds have these foreign CPU shares. */
 async function wait(shares: readonly (number | undefined)[], bound_ms = 30_000, abort = false) {

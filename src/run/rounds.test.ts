@@ -14,14 +14,14 @@ const { shape } = presetOf('tiny');
 const description = describeShape(shape);
 
 /** Two precisions at four batches, in one or several blocks. */
-const study = (seed: number, window: string) =>
+const study = (seed: number, window: string, maximum = 5) =>
   parseStudyOrThrow(
     `name: t
 models: [tiny]
 engines: [{id: sim, precisions: [fp32, w8]}, {id: sim, label: b, options: {step_ns: 7}}]
 axes: {batch: [1, 2, 4, 8], inputTokens: 8, outputTokens: 8}
 repeats: {window: ${window}, minimum: 1}
-rounds: {minimum: 3, maximum: 5}
+rounds: {minimum: 3, maximum: ${maximum}}
 priority: [{batch: 4}, {precision: w8}]
 seed: ${seed}
 `,
@@ -29,9 +29,9 @@ seed: ${seed}
     't',
   );
 
-const planOf = (seed: number, window: string) =>
+const planOf = (seed: number, window: string, maximum = 5) =>
   makePlan({
-    study: study(seed, window),
+    study: study(seed, window, maximum),
     models: [
       {
         kind: 'checkpoint',
@@ -57,6 +57,8 @@ const planOf = (seed: number, window: string) =>
 interface World {
   readonly seed: number;
   readonly window: string;
+  /** Rounds at most; 5 unless it says otherwise. */
+  readonly maximum?: number;
   /** What launches really take, as a multiple of the plan's estimate, by launch. */
   readonly slowness: readonly number[];
   readonly budget_ms: number | undefined;
@@ -73,13 +75,13 @@ interface Run {
 
 /** Rounds over a made-up clock; `earlier` is the journal of a previous invocation. */
 async function simulate(world: World, earlier: readonly JournalRecord[] = []): Promise<Run> {
-  const plan = planOf(world.seed, world.window);
+  const plan = planOf(world.seed, world.window, world.maximum);
   const records = [...earlier];
   let elapsed_ms = 0;
   let longest_ms = 0;
   let started = 0;
   const outcome = await runRounds({
-    study: study(world.seed, world.window),
+    study: study(world.seed, world.window, world.maximum),
     plan,
     before: journalState(earlier),
     costs: costBook(),
@@ -268,7 +270,26 @@ describe('runRounds', () => {
         .map((key) => Number(key.split(' ')[0]));
     // The least important were not begun at all; others were dropped when the first round was known.
     const kinds = new Set([...dropped].map((cellKey) => String(roundsOf(cellKey))));
-    expect([...kinds].sort()).toEqual(['0,3,4', '3,4']);
-    expect(outcome).toBe('budget');
+    expect([...kinds].sort()).toEqual(['0,3,4,1,2', '3,4,0,1,2']);
+    expect(outcome).toBe('complete');
+  });
+
+  it('regression: a study whose maximum of rounds is its minimum left the rest of the budget unused', async () => {
+    const world = { seed: 3, window: '30s', maximum: 3, interruptAt: undefined };
+    const plan = planOf(world.seed, world.window, world.maximum);
+    const launches = plan.launches.length;
+    const slowness = [...Array<number>(launches).fill(1), ...Array<number>(9 * launches).fill(0.1)];
+    const { records, outcome, elapsed_ms } = await simulate({
+      ...world,
+      slowness,
+      budget_ms: 2.2 * plan.round_ms,
+    });
+    expect(journalState(records).dropped.length).toBeGreaterThan(0);
+    expect(outcome).toBe('complete');
+    expect(elapsed_ms).toBeLessThan(2.2 * plan.round_ms);
+    // Every cell once in each of three rounds, in launches with names of their own.
+    expect([...measurements(records).values()]).toEqual(Array<number>(3 * plan.cells.length).fill(1));
+    const names = records.flatMap((record) => (record.kind === 'launch-started' ? [record.launch] : []));
+    expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -1,6 +1,8 @@
 /**
  * The rounds of a run: every block once per round in seeded random order, until the maximum of rounds, the budget or an
- * interruption. Models whose converted copies are removed go through all of their rounds alone, after the others. Cells that cannot reach the minimum of rounds in time are dropped by the study's priority, and named.
+ * interruption. Models whose converted copies are removed go through all of their rounds alone, after the others. Cells that
+ * cannot reach the minimum of rounds in time are dropped by the study's priority, and named; time that is left in the end is
+ * theirs.
  */
 
 import { attempts, finishedByPlace, placeKey } from '../journal/progress.ts';
@@ -62,27 +64,52 @@ export type RoundsOutcome = 'complete' | 'budget' | 'interrupted';
 export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> {
   const progress: Progress = {
     launches: new Map(context.plan.launches.map((launch) => [launch.key, launch])),
-    finished: finishedByPlace(context.before),
+    finished: new Map([...finishedByPlace(context.before)].map(([place, cells]) => [place, new Set(cells)])),
+    begun: new Map(),
     missing: roundsMissing(context.plan, context.before, context.study.rounds.minimum),
     dropped: new Set(),
     settled: new Set(),
   };
-  let owed = false;
+  const owing = new Set<RoundGroup>();
   for (const group of roundGroups(context.plan)) {
     const outcome = await runGroup(context, progress, group, () => {
-      owed ||= progress.dropped.size > 0;
+      if (progress.dropped.size > 0) owing.add(group);
     });
     if (outcome !== 'complete') return outcome;
     if (group.evicted !== undefined) context.evictor?.remove(group.evicted, new Set());
   }
+  if (context.isEnough?.() !== true) {
+    for (const group of [...owing].filter(({ evicted }) => evicted === undefined)) {
+      const outcome = await fillUp(context, progress, group);
+      if (outcome !== 'filled') return outcome;
+      owing.delete(group);
+    }
+  }
   // Dropped cells are still owed rounds: the same command with more time goes on with them.
-  return owed ? 'budget' : 'complete';
+  return owing.size > 0 ? 'budget' : 'complete';
+}
+
+/** Serves what the rounds of a group left out, as the next invocation would, without the time kept for confirmation. */
+async function fillUp(
+  context: RoundsContext,
+  progress: Progress,
+  group: RoundGroup,
+): Promise<'filled' | 'budget' | 'interrupted'> {
+  progress.dropped.clear();
+  const late = { ...context, remaining_ms: (round: number) => context.remaining_ms(Math.max(1, round)) };
+  for (let round = 0; round < context.study.rounds.maximum; round += 1) {
+    const outcome = await runRound(late, progress, group, round);
+    if (outcome !== 'filled') return outcome;
+  }
+  return 'filled';
 }
 
 interface Progress {
   readonly launches: ReadonlyMap<string, PlannedLaunch>;
-  /** By place, when this invocation began. */
-  readonly finished: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Cells that need nothing more at a place. */
+  readonly finished: Map<string, Set<string>>;
+  /** Launches that this invocation began at a place. */
+  readonly begun: Map<string, number>;
   readonly missing: RoundsMissing;
   /** Cells that this invocation has no time for. */
   readonly dropped: Set<string>;
@@ -154,7 +181,7 @@ async function runRound(
   for (const [index, at] of places.entries()) {
     const wanted = wantedAt(at);
     if (wanted.length === 0) continue;
-    const outcome = await fillPlace(context, at.launch, at.place, wanted, left);
+    const outcome = await fillPlace(context, progress, at.launch, at.place, wanted, left);
     if (outcome !== 'filled') return outcome;
     if (group.evicted === undefined || !isRemovedWithin) continue;
     const later = places.slice(index + 1).filter((place) => wantedAt(place).length > 0);
@@ -165,12 +192,13 @@ async function runRound(
 
 async function fillPlace(
   context: RoundsContext,
+  { begun, finished }: Progress,
   launch: PlannedLaunch,
   place: Place,
   cellKeys: readonly string[],
   left: ReadonlySet<string>,
 ): Promise<'filled' | 'budget' | 'interrupted'> {
-  let attempt = attempts(context.before, place);
+  const key = placeKey(place);
   let wanted = cellKeys;
   const isInTime = (): boolean =>
     fits(
@@ -183,13 +211,15 @@ async function fillPlace(
     await context.prepare?.(launch, left);
     if (context.interrupted()) return 'interrupted';
     if (!isInTime()) return 'budget';
-    const result = await context.run(launch, wanted, place, attempt);
+    const earlier = begun.get(key) ?? 0;
+    begun.set(key, earlier + 1);
+    const result = await context.run(launch, wanted, place, attempts(context.before, place) + earlier);
     context.costs.learn(launch.key, result);
     context.evictor?.used(launch, result.cacheEntries ?? []);
     if (result.outcome === 'interrupted') return context.interrupted() ? 'interrupted' : 'budget';
     wanted = result.unserved.map((cell) => cell.cellKey);
-    attempt += 1;
   }
+  finished.set(key, new Set([...(finished.get(key) ?? []), ...cellKeys]));
   return 'filled';
 }
 

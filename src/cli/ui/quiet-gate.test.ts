@@ -1,21 +1,11 @@
 /** What a reader of a log sees of `--quiet-gate`. */
 import { describe, expect, it } from 'vitest';
 import { testHost } from '../../host/test-host.ts';
-import type { Noise } from '../../journal/records.ts';
 import { sayEnglish } from '../../kernel/language.ts';
 import { awaitQuietAloud } from '../../run/quiet-gate.ts';
+import { windowsOf } from '../../run/simulated-windows.ts';
 import { startProgress } from './progress-state.ts';
 import { eventLine } from './progress-text.ts';
-
-/** Windows with these foreign CPU shares, one after the other. */
-function windowsOf(shares: readonly (number | undefined)[]) {
-  let second = 0;
-  return () => {
-    const foreignCpuShare = shares[Math.min(second, shares.length - 1)];
-    second += 1;
-    return (): Noise => ({ window_ns: 1e9, ...(foreignCpuShare === undefined ? {} : { foreignCpuShare }) });
-  };
-}
 
 /** The lines that a log has of a wait. */
 async function linesOf(shares: readonly (number | undefined)[], bound_ms: number): Promise<string[]> {
