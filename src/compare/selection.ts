@@ -47,6 +47,9 @@ export function parseSelection(text: string, option: string): ParsedSelection {
     : { kind: 'selection', selection: { text, wanted } };
 }
 
+/** The version of a cell whose study names none: whatever comes first. */
+const DEFAULT_VERSION = 'default';
+
 /** What `cell` answers to under `key`; empty where it has no such property. */
 export function valuesOf({ cell, cellKey, engineLabel }: ReportCell, key: string): readonly string[] {
   switch (key) {
@@ -57,7 +60,7 @@ export function valuesOf({ cell, cellKey, engineLabel }: ReportCell, key: string
     case 'engine':
       return [...new Set([cell.engine, engineLabel])];
     case 'version':
-      return cell.engineVersion === undefined ? [] : [cell.engineVersion];
+      return [cell.engineVersion ?? DEFAULT_VERSION];
     default: {
       const axis = AXIS_KEYS.find((candidate) => candidate === key);
       const value = axis === undefined ? cell.options[key] : valueOnAxis(cell, axis);
