@@ -17,6 +17,8 @@ export interface EngineName {
   readonly id: string;
   /** Of an engine with several; its first one unless given. */
   readonly version?: string;
+  /** Those that are not its default. */
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 export interface LoadedEngine {
@@ -34,13 +36,13 @@ export const promptsOf = ({ batch, input }: Work, vocabularySize: number): numbe
 /** Resolves when it is loaded. @throws where the worker fails */
 export async function loadedEngine(
   host: Host,
-  { id, version }: EngineName,
+  { id, version, options: chosen = {} }: EngineName,
   work: Work,
   vocabularySize: number,
 ): Promise<LoadedEngine> {
   const declaration = engineDeclaration(id);
   if (declaration === undefined) throw new RangeError(`unknown engine ${id}`);
-  const options = declaration.options.parse({}) as LoadRequest['options'];
+  const options = declaration.options.parse(chosen) as LoadRequest['options'];
   const { batch, input, output, threads, precision, modelPath } = work;
   const handle = ok(
     await createExecutor('local', host).start({

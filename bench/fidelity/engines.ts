@@ -44,7 +44,10 @@ const VLLM_PEERS: readonly Peer[] = [
   python('vllm bench latency, made greedy', 'vllm_latency', readVllmLatency, { args: ['greedy'] }),
 ];
 
-/** Versions that were tried beside this environment's Transformers; what they declare and have no use for is left out. */
+/**
+ * Versions that were tried beside Transformers 4.40 of the BetterTransformer environment; what they declare and have no
+ * use for is left out. Newer pandas, datasets and pyarrow need other versions of NumPy and of the hub's client.
+ */
 const OPTIMUM_BENCHMARK: readonly string[] = [
   'optimum-benchmark==0.6.0',
   'colorlog==6.12.0',
@@ -53,14 +56,20 @@ const OPTIMUM_BENCHMARK: readonly string[] = [
   'omegaconf==2.4.0',
   'antlr4-python3-runtime==4.9.3',
   'nvidia-ml-py==13.615.71',
-  'pandas==3.1.1',
+  'pandas==2.2.3',
+  'pytz==2026.6',
+  'tzdata==2026.6',
   'python-dateutil==4.0.0',
   'six==1.17.0',
-  'datasets==5.2.0',
+  'datasets==4.1.1',
   'multiprocess==0.70.19',
   'dill==0.4.1',
-  'pyarrow==26.0.1',
+  'pyarrow==21.0.0',
   'xxhash==4.1.0',
+  'rich==15.0.0',
+  'markdown-it-py==4.3.0',
+  'mdurl==0.1.2',
+  'pygments==2.21.0',
 ];
 
 export const FIDELITY_ENGINES: readonly FidelityEngine[] = [
@@ -80,8 +89,14 @@ export const FIDELITY_ENGINES: readonly FidelityEngine[] = [
   {
     engine: { id: 'transformers' },
     ownTimers: { none: 'generate keeps no times' },
+    peers: [python('plain generate loop', 'transformers_generate', readPlainCalls)],
+  },
+  {
+    engine: { id: 'bettertransformer', options: { form: 'eager' } },
+    ownTimers: { none: 'generate keeps no times' },
     peers: [
       python('plain generate loop', 'transformers_generate', readPlainCalls),
+      // It does not start with Transformers 5, from which it imports what is gone.
       python('Optimum-Benchmark 0.6.0', 'optimum_benchmark_run', readOptimumBenchmark, {
         packages: OPTIMUM_BENCHMARK,
       }),
@@ -103,6 +118,9 @@ export const FIDELITY_ENGINES: readonly FidelityEngine[] = [
   { engine: { id: 'vllm', version: '0.30.0' }, ownTimers: { ask: 'engineTimers' }, peers: VLLM_PEERS },
 ];
 
-/** `vllm@0.30.0`, `llama-cpp` */
-export const labelOf = ({ id, version }: EngineName): string =>
-  version === undefined ? id : `${id}@${version}`;
+/** `vllm@0.30.0`, `llama-cpp`, `bettertransformer form=eager` */
+export const labelOf = ({ id, version, options = {} }: EngineName): string =>
+  [
+    version === undefined ? id : `${id}@${version}`,
+    ...Object.entries(options).map(([name, value]) => `${name}=${value}`),
+  ].join(' ');

@@ -4,12 +4,11 @@ The attention backend is SDPA, which takes a static batch and keeps the model's 
 one, paged attention, is another computation. Durations are microseconds, as the library has them.
 """
 
-from pathlib import Path
 from typing import Any
 
 from hayasa_worker.gpt_neox import GptNeoX
-from hayasa_worker.openvino_graph import build_model
-from peers.job import Job, read_job
+from hayasa_worker.openvino_continuous import saved_graph
+from peers.job import read_job
 
 
 def main() -> None:
@@ -20,7 +19,7 @@ def main() -> None:
     import openvino_genai as genai
 
     pipeline = genai.LLMPipeline(
-        str(_graph_folder(job)),
+        str(saved_graph(GptNeoX.open(job.model_path), "float32", job.cache_folder)),
         "CPU",
         INFERENCE_PRECISION_HINT="f32",
         KV_CACHE_PRECISION="f32",
@@ -52,26 +51,6 @@ def main() -> None:
                 }
             )
     job.write({"calls": calls})
-
-
-def _graph_folder(job: Job) -> Path:
-    """The graph as files, which the pipeline wants: logits of the last position only, as the worker asks for."""
-    import numpy as np
-    import openvino as ov
-
-    model = GptNeoX.open(job.model_path)
-    folder = Path(job.cache_folder) / "bench" / "openvino-genai" / model.identity()
-    if (folder / "openvino_model.xml").exists():
-        return folder
-    graph, kept_alive = build_model(model, "float32")
-    kept = next(each for each in graph.get_parameters() if each.get_friendly_name() == "kept")
-    one = ov.opset13.constant(np.array([1], np.int64))
-    kept.output(0).replace(one.output(0))
-    graph.remove_parameter(kept)
-    folder.mkdir(parents=True, exist_ok=True)
-    ov.save_model(graph, folder / "openvino_model.xml", compress_to_fp16=False)
-    del kept_alive
-    return folder
 
 
 if __name__ == "__main__":

@@ -1,14 +1,19 @@
-"""OpenVINO on a stateful model that is built from the checkpoint: no torch, no optimum, a greedy loop of our own."""
+"""OpenVINO on a stateful model that is built from the checkpoint: no torch, no optimum.
 
-from collections.abc import Mapping
+Static batches run in a greedy loop of our own over the model's state, continuous batching in GenAI's pipeline.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from hayasa_worker.answers import Call, Effective, EngineTimers, Precision, Sample
 from hayasa_worker.engine import Context, Model
-from hayasa_worker.failures import unsupported
+from hayasa_worker.failures import FailureError, unsupported
 from hayasa_worker.frames import GenerateRequest, LoadRequest
 from hayasa_worker.gpt_neox import GptNeoX
+from hayasa_worker.openvino_continuous import ContinuousBatching, check, entry_of, saved_graph
 from hayasa_worker.openvino_graph import GROUP_SIZE, build_model
 from hayasa_worker.packages import package_versions
 from hayasa_worker.samples import Watch, static_sample
@@ -26,12 +31,14 @@ _FORMATS = {"f32": "float32", "float": "float32", "bf16": "bfloat16", "f16": "fl
 
 
 class OpenVino:
-    """One compiled model with one request, whose state is the KV cache."""
+    """One compiled model with one request, whose state is the KV cache; a pipeline beside it once one is needed."""
 
     def __init__(self) -> None:
         self._compiled: Any = None
         self._request: Any = None
         self._kept_alive: list[Any] = []
+        self._pipeline: ContinuousBatching | None = None
+        self._make_pipeline: Callable[[], ContinuousBatching] | None = None
 
     def versions(self) -> Mapping[str, str]:
         """Libraries whose version may change a number."""
@@ -39,6 +46,7 @@ class OpenVino:
 
     def load(self, request: LoadRequest, context: Context) -> Model:
         """Builds the graph from the checkpoint in memory and compiles it; nothing is written."""
+        self.unload()
         if request.precision not in _WEIGHTS:
             raise unsupported(f"OpenVINO has no {request.precision}; use one of {', '.join(_WEIGHTS)}")
         if request.device != "cpu":
@@ -48,28 +56,26 @@ class OpenVino:
             import openvino as ov
         with context.stage("build-graph"):
             graph, self._kept_alive = build_model(model, _WEIGHTS[request.precision])
-        hint = "bf16" if request.precision == "bf16" else "f32"
-        group = int(request.options.get("dynamicQuantizationGroup", 0))
+        properties = _properties(request)
         with context.stage("compile"):
-            self._compiled = ov.Core().compile_model(
-                graph,
-                "CPU",
-                {
-                    "INFERENCE_PRECISION_HINT": hint,
-                    "KV_CACHE_PRECISION": hint,
-                    "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(group),
-                    "INFERENCE_NUM_THREADS": request.threads,
-                    "NUM_STREAMS": "1",
-                    "PERFORMANCE_HINT": "LATENCY",
-                },
-            )
+            self._compiled = ov.Core().compile_model(graph, "CPU", properties)
             self._request = self._compiled.create_infer_request()
-        return Model(self._effective(request.precision), model.vocabulary, model.positions)
+        weights = _WEIGHTS[request.precision]
+        self._make_pipeline = lambda: ContinuousBatching(
+            saved_graph(model, weights, request.cache_folder), properties, request.limits, model
+        )
+        entry = entry_of(model, weights)
+        return Model(
+            self._effective(request.precision),
+            model.vocabulary,
+            model.positions,
+            cache_entry=entry if (Path(request.cache_folder) / entry).is_dir() else None,
+        )
 
     def generate(self, request: GenerateRequest, context: Context) -> Sample:
-        """A static batch; the stamp of a step is taken when its tokens are known."""
-        if request.batching != "static":
-            raise unsupported("OpenVINO is run with static batches; genai's continuous batching is not wired up")
+        """The stamp of a step is taken when its tokens are known."""
+        if request.batching == "continuous":
+            return self._generate_continuous(request, context)
         import numpy as np
 
         self._request.reset_state()
@@ -106,6 +112,15 @@ class OpenVino:
         sample = static_sample(request, Call(start_ns, context.now_ns()), steps_ns, tokens)
         return replace(sample, engine_timers=_timers(inferences_ms)) if inferences_ms else sample
 
+    def _generate_continuous(self, request: GenerateRequest, context: Context) -> Sample:
+        """The first one makes the pipeline, before anything is timed."""
+        check(request)
+        if self._pipeline is None:
+            if self._make_pipeline is None:
+                raise FailureError("engine-error", "no model is loaded")
+            self._pipeline = self._make_pipeline()
+        return self._pipeline.generate(request, context)
+
     def logits(self, prompt: list[int], continuation: list[int]) -> Any:
         """One pass over prompt and continuation."""
         import numpy as np
@@ -116,7 +131,7 @@ class OpenVino:
 
     def unload(self) -> None:
         """Memory goes with the process."""
-        self._request = self._compiled = None
+        self._request = self._compiled = self._pipeline = self._make_pipeline = None
 
     def _infer(self, ids: Any, mask: Any, kept: int = 1) -> Any:
         """Logits [B, kept, vocabulary] of the last positions; positions count what is no padding."""
@@ -147,6 +162,19 @@ class OpenVino:
         else:
             formats = Precision(weights if is_quantised else inference, inference, kv_cache, "float32", group)
         return Effective(formats, int(found["INFERENCE_NUM_THREADS"]), dict(found))
+
+
+def _properties(request: LoadRequest) -> dict[str, Any]:
+    """Of the compiled model and of the pipeline alike."""
+    hint = "bf16" if request.precision == "bf16" else "f32"
+    return {
+        "INFERENCE_PRECISION_HINT": hint,
+        "KV_CACHE_PRECISION": hint,
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(int(request.options.get("dynamicQuantizationGroup", 0))),
+        "INFERENCE_NUM_THREADS": request.threads,
+        "NUM_STREAMS": "1",
+        "PERFORMANCE_HINT": "LATENCY",
+    }
 
 
 def _timers(inferences_ms: list[float]) -> EngineTimers:

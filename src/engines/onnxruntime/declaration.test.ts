@@ -46,6 +46,9 @@ describe('the declaration', () => {
     expect(reason({ batching: 'continuous', depthTokens: 8 })).toContain('depth');
     expect(reason({ depthTokens: 8 }, { kvCache: 'off' })).toContain('depth 0');
     expect(reason({}, { kvCache: 'off', promptPadding: 'skipped' })).toContain('promptPadding computed');
+    expect(reason({ precision: 'w4' }, { kvCache: 'off', prefillWeights: 'int8' })).toContain(
+      'prefillWeights same',
+    );
     const odd = { ...shape, hiddenSize: 720 };
     expect(reason({ precision: 'w4' }, {}, odd)).toContain('smaller groupSize');
   });

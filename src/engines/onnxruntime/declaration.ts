@@ -5,6 +5,7 @@ import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
 import { quantisedLayout } from '../../models/onnx/quantised-layout.ts';
 import { FUSED_ROTARY_MULTIPLE } from '../../models/onnx/variant.ts';
 import type { ModelShape } from '../../models/shape.ts';
+import { sumOf } from '../../stats/moments.ts';
 import {
   type EngineDeclaration,
   type MemoryEstimate,
@@ -14,7 +15,7 @@ import {
 } from '../declaration.ts';
 import { hugePageEnvironment } from '../huge-pages.ts';
 import { type OnnxruntimeOptions, onnxruntimeOptions } from './options.ts';
-import { effectivePrecision, graphVariant, onnxruntimePrecisions } from './precisions.ts';
+import { effectivePrecision, graphVariant, onnxruntimePrecisions, prefillVariant } from './precisions.ts';
 
 /** Node.js, the library and the session's own structures; see "Memory" in README.md. */
 const RUNTIME_BYTES = 160 * 2 ** 20;
@@ -87,6 +88,12 @@ function supports(cell: Cell, shape: ModelShape): Support {
       ja: 'KV キャッシュがなければ、各ステップがバッチ全体を 1 つの長さで計算します: promptPadding computed を使ってください',
     });
   }
+  if (options.kvCache === 'off' && options.prefillWeights === 'int8') {
+    return unsupported({
+      en: 'without a KV cache every step computes the whole sequences, none is a prefill: use prefillWeights same',
+      ja: 'KV キャッシュがなければ、各ステップが系列全体を計算し、プリフィルというものがありません: prefillWeights same を使ってください',
+    });
+  }
   if (options.kvCache === 'off' && cell.depthTokens > 0) {
     return unsupported({
       en: 'without a KV cache there is nothing to hold the depth: use depth 0',
@@ -112,13 +119,17 @@ function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
   // Weights of 16 bits are cast up at load, when both forms are there.
   const isHalf = precision.weights === 'float16';
   const held = weightBytes(description, isHalf ? { ...precision, weights: 'float32' } : precision);
+  const ofPrefill =
+    prefillVariant(cell.precision, options) === undefined
+      ? 0
+      : weightBytes(description, effectivePrecision('w8a8', options));
   const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
   const rows =
     cell.batching === 'static' ? cell.batch * widestStep(cell, options) : widestStep(cell, options);
   const activations = rows * (2 * shape.feedForwardSize + 8 * shape.hiddenSize) * 4;
   const logits = cell.slots * shape.vocabularySize * 4;
   return {
-    weightBytes: isHalf ? 1.5 * held : held,
+    weightBytes: (isHalf ? 1.5 * held : held) + ofPrefill,
     kvCacheBytes: cell.slots * positions * kvCacheBytesPerToken(shape, precision.kvCache),
     overheadBytes: RUNTIME_BYTES + activations + logits,
   };
@@ -132,6 +143,11 @@ function widestStep(cell: Cell, options: OnnxruntimeOptions): number {
 
 /** Quantised weights; the checkpoint's files are linked (copied only where the cache is on another file system). */
 function estimateCacheBytes(cell: Cell, shape: ModelShape): number {
-  const { linear } = graphVariant(cell.precision, optionsOf(cell));
-  return linear.kind === 'float' ? 0 : quantisedLayout(describeShape(shape), linear).totalBytes;
+  const options = optionsOf(cell);
+  const variants = [graphVariant(cell.precision, options), prefillVariant(cell.precision, options)];
+  return sumOf(variants, (variant) =>
+    variant === undefined || variant.linear.kind === 'float'
+      ? 0
+      : quantisedLayout(describeShape(shape), variant.linear).totalBytes,
+  );
 }

@@ -4,18 +4,21 @@ import type { Host } from '../../host/host.ts';
 import { weightFormatOf } from '../../models/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../../models/checkpoint/open.ts';
 import { type GraphVariant, tablePositions } from '../../models/onnx/variant.ts';
-import { prepareGraph } from '../../models/onnx/work-folder.ts';
+import { type PreparedGraph, prepareGraph } from '../../models/onnx/work-folder.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import { cpusToPin, pinCallingThread } from '../../native/affinity.ts';
 import { adviseHugePages } from '../../native/huge-pages.ts';
 import type { OrtRuntime } from '../../native/onnxruntime/runtime.ts';
 import { DEFAULT_SESSION_OPTIONS, type SessionOptions } from '../../native/onnxruntime/session.ts';
 import type { Loaded, LoadRequest } from '../../protocol/frames.ts';
+import { sumOf } from '../../stats/moments.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
 import type { LoadedModel } from './model.ts';
 import { type OnnxruntimeOptions, onnxruntimeOptions } from './options.ts';
-import { effectivePrecision, graphVariant } from './precisions.ts';
+import { effectivePrecision, graphVariant, prefillVariant } from './precisions.ts';
 import { stageRecorder } from './stages.ts';
+
+type Prepared = PreparedGraph & { readonly variant: GraphVariant };
 
 /**
  * @param profilePrefix where the profile is written when the session is released; without it nothing is profiled
@@ -36,33 +39,36 @@ export function loadModel(
   const checkpoint = openCheckpoint(host.files, request.modelPath);
   const { maximumPositions } = checkpoint.shape;
   const positions = tablePositions(maximumPositions, request.limits.positionsPerSlot);
-  const variant: GraphVariant = {
-    ...graphVariant(precision, options),
-    ...(positions === undefined ? {} : { positions }),
+  const prepare = (variant: GraphVariant): Prepared => {
+    const own = { ...variant, ...(positions === undefined ? {} : { positions }) };
+    const observer = { stage: stages.begin, progress: context.progress };
+    return { variant: own, ...prepareGraph(host.files, checkpoint, own, request.cacheFolder, observer) };
   };
-  const prepared = prepareGraph(host.files, checkpoint, variant, request.cacheFolder, {
-    stage: stages.begin,
-    progress: context.progress,
-  });
+  const prepared = prepare(graphVariant(precision, options));
+  const forPrefill = prefillVariant(precision, options);
+  const prefill = forPrefill === undefined ? undefined : prepare(forPrefill);
+  const graphs = prefill === undefined ? [prepared] : [prepared, prefill];
   stages.begin('create-session');
   const cpus = options.pinThreads ? cpusToPin(host.files, request.threads) : [];
   const [ownCpu] = cpus;
   if (ownCpu !== undefined) pinCallingThread(ownCpu);
+  const common = sessionOptions(request.threads, options, cpus);
+  // A profile is of one graph: that of decoding.
   const session = runtime.createSession(
     { path: prepared.path },
-    {
-      ...sessionOptions(request.threads, options, cpus),
-      ...(profilePrefix === undefined ? {} : { profilePrefix }),
-    },
+    { ...common, ...(profilePrefix === undefined ? {} : { profilePrefix }) },
   );
+  const prefillSession =
+    prefill === undefined ? undefined : runtime.createSession({ path: prefill.path }, besideAnother(common));
   if (options.hugePages) stages.begin('huge-pages');
   const hugePageBytes = options.hugePages ? adviseHugePages(host) : 0;
   return {
     model: {
       runtime,
       session,
+      ...(prefillSession === undefined ? {} : { prefillSession }),
       shape: checkpoint.shape,
-      variant,
+      variant: prepared.variant,
       kvCache: options.kvCache,
       promptPadding: options.promptPadding,
     },
@@ -74,14 +80,14 @@ export function loadModel(
           ...settingsOf(precision, options),
           storedWeights: weightFormatOf(checkpoint.dtype),
           weightFiles: prepared.weightFiles,
-          graphBytes: prepared.graphBytes,
+          graphBytes: sumOf(graphs, ({ graphBytes }) => graphBytes),
           hugePageBytes,
           ...(cpus.length === 0 ? {} : { pinnedToCpus: cpus.join(' ') }),
         },
       },
       stages: stages.finish(),
-      cacheBytesWritten: prepared.bytesWritten,
-      cacheEntries: [relative(request.cacheFolder, dirname(prepared.path))],
+      cacheBytesWritten: sumOf(graphs, ({ bytesWritten }) => bytesWritten),
+      cacheEntries: graphs.map(({ path }) => relative(request.cacheFolder, dirname(path))),
     },
   };
 }
@@ -115,8 +121,14 @@ export function sessionOptions(
   };
 }
 
+/** Each session has threads of its own: these stop waiting in a busy loop when a run ends, where decoding needs the CPUs. */
+const besideAnother = (options: SessionOptions): SessionOptions => ({
+  ...options,
+  config: { ...options.config, 'session.force_spinning_stop': '1' },
+});
+
 /** Switches that had an effect: those of other precisions are left out. */
 function settingsOf(precision: PrecisionName, options: OnnxruntimeOptions) {
-  const { accuracyLevel, groupSize: _, kvCacheFormat: __, ...always } = options;
-  return precision === 'w8' || precision === 'w4' ? { ...always, accuracyLevel } : always;
+  const { accuracyLevel, prefillWeights, groupSize: _, kvCacheFormat: __, ...always } = options;
+  return precision === 'w8' || precision === 'w4' ? { ...always, accuracyLevel, prefillWeights } : always;
 }

@@ -10,10 +10,18 @@ import { createStep, type Step } from './step.ts';
 export interface LoadedModel {
   readonly runtime: OrtRuntime;
   readonly session: OrtSession;
+  /** Of steps of several tokens a sequence, where they have a graph of their own. */
+  readonly prefillSession?: OrtSession;
   readonly shape: ModelShape;
   readonly variant: GraphVariant;
   readonly kvCache: 'on' | 'off';
   readonly promptPadding: 'computed' | 'skipped';
+}
+
+/** The workspace of the model is released before. */
+export function releaseSessions({ session, prefillSession }: LoadedModel): void {
+  session.release();
+  prefillSession?.release();
 }
 
 /** Which step: slots [firstSlot, firstSlot + batch), `length` new tokens each. */
@@ -51,11 +59,11 @@ export class Workspace {
     const key = `${firstSlot} ${batch} ${length} ${logits}`;
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
-    const { runtime, session, variant } = this.#model;
+    const { runtime, session, prefillSession = session, variant } = this.#model;
     if (this.#cache === undefined) throw new Error('no cache is reserved');
     const step = createStep({
       runtime,
-      session,
+      session: length > 1 ? prefillSession : session,
       cache: this.#cache,
       firstSlot,
       batch,

@@ -49,6 +49,10 @@ export const onnxruntimeOptions = z.strictObject({
     en: 'MatMulNBits, with precisions w8 and w4: what activations may be reduced to (4: int8 in blocks; 1: float32; 0: the library decides)',
     ja: 'MatMulNBits（精度 w8 と w4）: 活性をどこまで落としてよいか（4: ブロックごとの int8、1: float32、0: ライブラリに任せる）',
   }),
+  prefillWeights: described(z.enum(['same', 'int8']).default('same'), {
+    en: 'with precisions w8 and w4; int8: prompts are computed by a second graph, that of w8a8, faster at many rows, with weights of its own in memory; same: one graph for prompts and for decoding',
+    ja: '精度 w8 と w4。int8: プロンプトは第 2 のグラフ（w8a8 のもの）で計算する。行が多いとき速く、その重みの分のメモリーが増える。same: プロンプトもデコードも 1 つのグラフ',
+  }),
 });
 
 export type OnnxruntimeOptions = z.infer<typeof onnxruntimeOptions>;

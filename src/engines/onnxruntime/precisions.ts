@@ -94,6 +94,17 @@ export function graphVariant(precision: PrecisionName, options: OnnxruntimeOptio
   };
 }
 
+/** The graph that computes prompts, where that is another one than `graphVariant`. */
+export function prefillVariant(
+  precision: PrecisionName,
+  options: OnnxruntimeOptions,
+): GraphVariant | undefined {
+  const variant = graphVariant(precision, options);
+  return variant.linear.kind === 'groups' && options.prefillWeights === 'int8'
+    ? { ...variant, linear: { kind: 'w8a8' } }
+    : undefined;
+}
+
 function linearFormat(
   precision: PrecisionName,
   { groupSize, accuracyLevel }: OnnxruntimeOptions,

@@ -1,114 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { realHost } from '../../host/real-host.ts';
-import type { TensorDtype } from '../../models/checkpoint/checkpoint.ts';
-import { openCheckpoint } from '../../models/checkpoint/open.ts';
-import type { PrecisionName } from '../../models/precision.ts';
-import { presetOf } from '../../models/presets.ts';
-import { loadReference } from '../../models/reference/decoder.ts';
-import { referenceGenerate } from '../../models/reference/generate.ts';
-import type { ModelShape } from '../../models/shape.ts';
-import { writeSyntheticCheckpoint } from '../../models/synthetic/synthetic-checkpoint.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  cacheFolder,
+  checkpointFolder,
+  context,
+  host,
+  open,
+  ragged,
+  references,
+  request,
+  tiny,
+  tokensOf,
+} from '../../../test/support/onnxruntime-worker.ts';
 import { parseCpuList } from '../../native/cpu-list.ts';
 import { FailureError } from '../../protocol/failure-error.ts';
-import type { GenerateRequest, Loaded, LoadRequest } from '../../protocol/frames.ts';
-import type { ComputeContext, WorkerEngine } from '../../worker/engine.ts';
-import { onnxruntimeOptions } from './options.ts';
+import type { GenerateRequest } from '../../protocol/frames.ts';
 import { depthRow } from './prefill.ts';
 import { createEngine } from './worker.ts';
-
-const host = realHost();
-const folder = mkdtempSync(join(tmpdir(), 'hayasa-ort-'));
-const cacheFolder = join(folder, 'cache');
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let clock = 0;
-const context: ComputeContext = {
-  now_ns: () => ++clock,
-  cancelled: () => false,
-  progress: () => {},
-};
-
-const tiny = presetOf('tiny').shape;
-
-function checkpointFolder(
-  name: string,
-  shape: ModelShape = tiny,
-  dtype: TensorDtype = 'F32',
-  shards = 1,
-): string {
-  const path = join(folder, name);
-  if (host.files.kind(path) === undefined) {
-    writeSyntheticCheckpoint(host.files, { folder: path, shape, preset: name, seed: 3, dtype, shards });
-  }
-  return path;
-}
-
-interface Opened {
-  readonly engine: WorkerEngine;
-  readonly loaded: Loaded;
-}
-
-async function open(
-  modelPath: string,
-  options: Partial<LoadRequest['options']> = {},
-  precision: PrecisionName = 'fp32',
-): Promise<Opened> {
-  const engine = createEngine(host);
-  const loaded = await engine.load(
-    {
-      kind: 'load',
-      id: 1,
-      modelPath,
-      precision,
-      options: onnxruntimeOptions.parse(options),
-      threads: 2,
-      device: 'cpu',
-      cacheFolder,
-      limits: { slots: 8, positionsPerSlot: 64 },
-    },
-    context,
-  );
-  return { engine, loaded };
-}
-
-function request(
-  prompts: readonly (readonly number[])[],
-  count: number,
-  more: Partial<GenerateRequest> = {},
-) {
-  return {
-    kind: 'generate' as const,
-    id: 2,
-    prompts: prompts.map((prompt) => [...prompt]),
-    depthTokens: 0,
-    outputTokens: prompts.map(() => count),
-    batching: 'static' as const,
-    slots: prompts.length,
-    stopTokens: [],
-    deadline_ms: 60_000,
-    ...more,
-  };
-}
-
-const ragged = [
-  [5, 9, 100, 7, 33, 8, 1],
-  [17, 300],
-  [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
-  [44, 45, 46],
-  [500],
-];
-
-function references(path: string, prompts: readonly (readonly number[])[], count: number): number[][] {
-  const checkpoint = openCheckpoint(host.files, path);
-  const model = loadReference(host.files, checkpoint);
-  return prompts.map((prompt) => referenceGenerate(host.files, checkpoint, prompt, count, model));
-}
-
-const tokensOf = (engine: WorkerEngine, asked: GenerateRequest) =>
-  engine.generate(asked, context).sequences.map(({ tokens }) => tokens);
 
 /** Two threads can each be kept on a CPU only where there are two. */
 const cpus = parseCpuList(
@@ -257,83 +165,6 @@ describe('a sample', () => {
       ragged.map(() => ['cancelled', 4]),
     );
     engine.unload();
-  });
-});
-
-describe('precisions', () => {
-  const path = checkpointFolder('tiny');
-
-  it.each(['fp16', 'w8a8', 'w8', 'w4'] as const)(
-    '%s generates from both attentions alike',
-    async (precision) => {
-      const prompts = [ragged[0]!];
-      const fused = await open(path, {}, precision);
-      const plain = await open(path, { attention: 'plain' }, precision);
-      const tokens = tokensOf(fused.engine, request(prompts, 6));
-      expect(tokens[0]).toHaveLength(6);
-      // fp16 attention computes in float16 where it is fused and in float32 where it is plain.
-      if (precision !== 'fp16') expect(tokensOf(plain.engine, request(prompts, 6))).toEqual(tokens);
-      fused.engine.unload();
-      plain.engine.unload();
-    },
-  );
-
-  it('w8 in float32 activations follows the reference closely, w4 less so', async () => {
-    const expected = references(path, ragged, 8);
-    const logitsFile = { path: join(folder, 'logits.f32'), mode: 'write' as const };
-    const scoring = {
-      kind: 'score' as const,
-      id: 3,
-      prompts: ragged,
-      continuations: expected,
-      deadline_ms: 1,
-    };
-    const reference = await open(path);
-    const written = reference.engine.score({ ...scoring, logitsFile }, context);
-    expect(written).toMatchObject({ equalPositions: 40, positions: 40 });
-    const compare = { ...scoring, logitsFile: { ...logitsFile, mode: 'compare' as const } };
-    const same = { ...written, meanKlDivergence: 0, equalChoices: 40 };
-    expect(reference.engine.score(compare, context)).toEqual(same);
-    const divergence = async (precision: PrecisionName): Promise<number> => {
-      const { engine } = await open(path, { accuracyLevel: 1 }, precision);
-      const { meanKlDivergence } = engine.score(compare, context);
-      engine.unload();
-      return meanKlDivergence!;
-    };
-    const [eight, four] = [await divergence('w8'), await divergence('w4')];
-    expect(eight).toBeGreaterThan(0);
-    expect(eight).toBeLessThan(0.001);
-    expect(four).toBeGreaterThan(eight);
-    expect(four).toBeLessThan(0.5);
-    const withoutCache = await open(path, { kvCache: 'off' });
-    expect(withoutCache.engine.score(compare, context).equalPositions).toBe(40);
-    reference.engine.unload();
-    withoutCache.engine.unload();
-  });
-
-  it('quantise once and say how many bytes they wrote', async () => {
-    const own = checkpointFolder('once', { ...tiny, layerCount: 3 });
-    const first = await open(own, {}, 'w8');
-    expect(first.loaded.stages.map(({ name }) => name)).toEqual([
-      'open-checkpoint',
-      'link-weights',
-      'quantise',
-      'write-graph',
-      'create-session',
-      'huge-pages',
-    ]);
-    expect(first.loaded.cacheBytesWritten).toBeGreaterThan(3 * 12 * 64 * 64);
-    const second = await open(own, {}, 'w8');
-    expect(second.loaded.cacheBytesWritten).toBe(0);
-    expect(second.loaded.effective.precision).toEqual({
-      weights: 'int8',
-      activations: 'int8',
-      kvCache: 'float32',
-      compute: 'int32',
-      groupSize: 32,
-    });
-    first.engine.unload();
-    second.engine.unload();
   });
 });
 

@@ -8,7 +8,7 @@ import type { ComputeContext, CreateEngine } from '../../worker/engine.ts';
 import { libraryVersions } from './adapter.ts';
 import { generateContinuous } from './continuous-batch.ts';
 import { loadModel } from './load.ts';
-import { type LoadedModel, Workspace } from './model.ts';
+import { type LoadedModel, releaseSessions, Workspace } from './model.ts';
 import { profiledSample } from './profile.ts';
 import { generateByRecomputing } from './recompute.ts';
 import { checkGenerate, checkScore } from './request-check.ts';
@@ -25,8 +25,9 @@ export const createEngine: CreateEngine = (host) => {
   let current: Current | undefined;
   let lastLoad: LoadRequest | undefined;
   const unload = (): void => {
-    current?.workspace.release();
-    current?.model.session.release();
+    if (current === undefined) return;
+    current.workspace.release();
+    releaseSessions(current.model);
     current = undefined;
   };
   const loaded = (): Current => {
@@ -63,7 +64,7 @@ export const createEngine: CreateEngine = (host) => {
           generate: () => generateWith(own, request, context),
           release: () => {
             own.workspace.release();
-            model.session.release();
+            releaseSessions(model);
           },
         };
       });

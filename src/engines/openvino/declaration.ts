@@ -2,6 +2,7 @@
 import type { Cell } from '../../axes/cell.ts';
 import { describeShape } from '../../models/architectures/registry.ts';
 import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
+import type { Precision } from '../../models/precision.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { type EngineDeclaration, type MemoryEstimate, supported, unsupported } from '../declaration.ts';
 import { openvinoOptions } from './options.ts';
@@ -13,13 +14,21 @@ const BASE_BYTES = 384 * 2 ** 20;
 const ACTIVATION_FACTOR = 12;
 const FLOAT_BYTES = 4;
 const GROUP_SIZE = 32;
+/** Tokens of a block of GenAI's paged cache on a CPU. */
+const BLOCK_TOKENS = 32;
+const FLOAT32: Precision = {
+  weights: 'float32',
+  activations: 'float32',
+  kvCache: 'float32',
+  compute: 'float32',
+};
 
 export const openvinoDeclaration: EngineDeclaration = {
   id: 'openvino',
   title: 'OpenVINO',
   summary: {
-    en: "OpenVINO's CPU plugin on a stateful model that Hayasa builds from the checkpoint, without torch",
-    ja: 'OpenVINO の CPU プラグイン。Hayasa がチェックポイントから torch なしで作る状態付きモデルの上で',
+    en: "OpenVINO's CPU plugin on a model that Hayasa builds from the checkpoint, without torch: static batches in a loop of ours, continuous batching in GenAI's pipeline",
+    ja: 'OpenVINO の CPU プラグイン。Hayasa がチェックポイントから torch なしで作るモデルの上で、静的バッチは Hayasa のループ、連続バッチは GenAI のパイプライン',
   },
   options: openvinoOptions,
   precisions: openvinoPrecisions,
@@ -27,7 +36,7 @@ export const openvinoDeclaration: EngineDeclaration = {
     devices: ['cpu'],
     architectures: ['gpt-neox'],
     staticBatching: true,
-    continuousBatching: false,
+    continuousBatching: true,
     raggedPrompts: true,
     naturalStop: true,
     depth: true,
@@ -35,6 +44,12 @@ export const openvinoDeclaration: EngineDeclaration = {
     cancel: true,
   },
   supports: (cell, shape) => {
+    if (cell.batching === 'continuous' && cell.depthTokens > 0) {
+      return unsupported({
+        en: "GenAI's continuous batching starts with an empty cache: use depth 0 or batching static",
+        ja: 'GenAI の連続バッチは空のキャッシュから始まります: depth 0 か batching static を使ってください',
+      });
+    }
     if (cell.precision !== 'w4') return supported;
     const odd = [shape.hiddenSize, shape.feedForwardSize].find((size) => size % GROUP_SIZE !== 0);
     return odd === undefined
@@ -45,26 +60,41 @@ export const openvinoDeclaration: EngineDeclaration = {
         });
   },
   estimateMemory,
-  estimateCacheBytes: () => 0,
+  estimateCacheBytes: (cell, shape) => (cell.batching === 'continuous' ? savedBytes(cell, shape) : 0),
   conformanceExceptions: {},
   worker: { kind: 'python', versionSets: ['2026.4'] },
 };
 
+const precisionOf = (cell: Cell): Precision | undefined =>
+  openvinoPrecisions.find(({ name }) => name === cell.precision)?.effective;
+
+function weightsOf(precision: Precision | undefined, shape: ModelShape): number {
+  return precision === undefined ? 0 : weightBytes(describeShape(shape), precision);
+}
+
+/** The graph as files, from which GenAI's pipeline is made: bfloat16 is stored as float32 and cast when it is compiled. */
+function savedBytes(cell: Cell, shape: ModelShape): number {
+  const precision = precisionOf(cell);
+  return weightsOf(precision?.weights === 'bfloat16' ? FLOAT32 : precision, shape);
+}
+
 function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
-  const precision = openvinoPrecisions.find(({ name }) => name === cell.precision)?.effective;
-  const description = describeShape(shape);
-  const float32 = openvinoPrecisions[0]?.effective;
-  const weights = precision === undefined ? 0 : weightBytes(description, precision);
-  const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
+  const precision = precisionOf(cell);
+  const weights = weightsOf(precision, shape);
+  const isContinuous = cell.batching === 'continuous';
+  const positions = isContinuous
+    ? BLOCK_TOKENS * (Math.ceil((cell.inputTokens + cell.outputTokens) / BLOCK_TOKENS) + 1)
+    : cell.depthTokens + cell.inputTokens + cell.outputTokens;
   const prompts = cell.slots * cell.inputTokens;
   return {
-    weightBytes: weights,
+    // The pipeline has a compiled model of its own beside that of the static loop, which a launch always loads.
+    weightBytes: isContinuous ? 2 * weights : weights,
     kvCacheBytes:
       precision === undefined ? 0 : cell.slots * positions * kvCacheBytesPerToken(shape, precision.kvCache),
     overheadBytes:
       BASE_BYTES +
       // The graph is built from weights in float32, which live as long as the model that is compiled from them.
-      (float32 === undefined ? 0 : weightBytes(description, float32)) +
+      weightsOf(FLOAT32, shape) +
       FLOAT_BYTES * prompts * (ACTIVATION_FACTOR * shape.hiddenSize + 2 * shape.feedForwardSize) +
       2 * FLOAT_BYTES * cell.slots * shape.vocabularySize,
   };
