@@ -50,6 +50,7 @@ const VLLM_PEERS: readonly Peer[] = [
  */
 const OPTIMUM_BENCHMARK: readonly string[] = [
   'optimum-benchmark==0.6.0',
+  'accelerate==1.15.0',
   'colorlog==6.12.0',
   'flatten-dict==0.5.0',
   'hydra-core==1.3.8',
