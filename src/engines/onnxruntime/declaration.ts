@@ -3,9 +3,8 @@ import type { Cell } from '../../axes/cell.ts';
 import { describeShape } from '../../models/architectures/registry.ts';
 import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
 import { quantisedLayout } from '../../models/onnx/quantised-layout.ts';
-import { FUSED_ROTARY_MULTIPLE } from '../../models/onnx/variant.ts';
+import { FUSED_ROTARY_MULTIPLE, type GraphVariant } from '../../models/onnx/variant.ts';
 import type { ModelShape } from '../../models/shape.ts';
-import { sumOf } from '../../stats/moments.ts';
 import {
   type EngineDeclaration,
   type MemoryEstimate,
@@ -144,10 +143,14 @@ function widestStep(cell: Cell, options: OnnxruntimeOptions): number {
 /** Quantised weights; the checkpoint's files are linked (copied only where the cache is on another file system). */
 function estimateCacheBytes(cell: Cell, shape: ModelShape): number {
   const options = optionsOf(cell);
-  const variants = [graphVariant(cell.precision, options), prefillVariant(cell.precision, options)];
-  return sumOf(variants, (variant) =>
-    variant === undefined || variant.linear.kind === 'float'
-      ? 0
-      : quantisedLayout(describeShape(shape), variant.linear).totalBytes,
+  return (
+    quantisedBytes(graphVariant(cell.precision, options), shape) +
+    quantisedBytes(prefillVariant(cell.precision, options), shape)
   );
+}
+
+function quantisedBytes(variant: GraphVariant | undefined, shape: ModelShape): number {
+  return variant === undefined || variant.linear.kind === 'float'
+    ? 0
+    : quantisedLayout(describeShape(shape), variant.linear).totalBytes;
 }

@@ -8,10 +8,9 @@ import { type PreparedGraph, prepareGraph } from '../../models/onnx/work-folder.
 import type { PrecisionName } from '../../models/precision.ts';
 import { cpusToPin, pinCallingThread } from '../../native/affinity.ts';
 import { adviseHugePages } from '../../native/huge-pages.ts';
-import type { OrtRuntime } from '../../native/onnxruntime/runtime.ts';
+import type { OrtRuntime, OrtSession } from '../../native/onnxruntime/runtime.ts';
 import { DEFAULT_SESSION_OPTIONS, type SessionOptions } from '../../native/onnxruntime/session.ts';
 import type { Loaded, LoadRequest } from '../../protocol/frames.ts';
-import { sumOf } from '../../stats/moments.ts';
 import type { ComputeContext } from '../../worker/engine.ts';
 import type { LoadedModel } from './model.ts';
 import { type OnnxruntimeOptions, onnxruntimeOptions } from './options.ts';
@@ -59,7 +58,7 @@ export function loadModel(
     { ...common, ...(profilePrefix === undefined ? {} : { profilePrefix }) },
   );
   const prefillSession =
-    prefill === undefined ? undefined : runtime.createSession({ path: prefill.path }, besideAnother(common));
+    prefill === undefined ? undefined : sessionBeside(session, runtime, prefill.path, common);
   if (options.hugePages) stages.begin('huge-pages');
   const hugePageBytes = options.hugePages ? adviseHugePages(host) : 0;
   return {
@@ -80,13 +79,13 @@ export function loadModel(
           ...settingsOf(precision, options),
           storedWeights: weightFormatOf(checkpoint.dtype),
           weightFiles: prepared.weightFiles,
-          graphBytes: sumOf(graphs, ({ graphBytes }) => graphBytes),
+          graphBytes: prepared.graphBytes + (prefill?.graphBytes ?? 0),
           hugePageBytes,
           ...(cpus.length === 0 ? {} : { pinnedToCpus: cpus.join(' ') }),
         },
       },
       stages: stages.finish(),
-      cacheBytesWritten: sumOf(graphs, ({ bytesWritten }) => bytesWritten),
+      cacheBytesWritten: prepared.bytesWritten + (prefill?.bytesWritten ?? 0),
       cacheEntries: graphs.map(({ path }) => relative(request.cacheFolder, dirname(path))),
     },
   };
@@ -121,11 +120,24 @@ export function sessionOptions(
   };
 }
 
-/** Each session has threads of its own: these stop waiting in a busy loop when a run ends, where decoding needs the CPUs. */
-const besideAnother = (options: SessionOptions): SessionOptions => ({
-  ...options,
-  config: { ...options.config, 'session.force_spinning_stop': '1' },
-});
+/**
+ * Each session has threads of its own: those of this one stop waiting in a busy loop when a run ends, since decoding
+ * needs the CPUs. @throws OrtError, with `session` released
+ */
+function sessionBeside(
+  session: OrtSession,
+  runtime: OrtRuntime,
+  path: string,
+  options: SessionOptions,
+): OrtSession {
+  const config = { ...options.config, 'session.force_spinning_stop': '1' };
+  try {
+    return runtime.createSession({ path }, { ...options, config });
+  } catch (error) {
+    session.release();
+    throw error;
+  }
+}
 
 /** Switches that had an effect: those of other precisions are left out. */
 function settingsOf(precision: PrecisionName, options: OnnxruntimeOptions) {

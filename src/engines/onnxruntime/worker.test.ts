@@ -221,6 +221,18 @@ describe('a profiled generation', () => {
     expect(() => engine.generate(asked, context)).toThrow('no model is loaded');
   });
 
+  it('can be asked for again: the second one said that no model is loaded', async () => {
+    const { engine } = await open(checkpointFolder('tiny'));
+    const asked = request(ragged, 3, { profile: true });
+    const first = engine.generate(asked, context);
+    const second = engine.generate(asked, context);
+    expect(second.sequences.map(({ tokens }) => tokens)).toEqual(
+      first.sequences.map(({ tokens }) => tokens),
+    );
+    engine.unload();
+    expect(() => engine.generate(asked, context)).toThrow('no model is loaded');
+  });
+
   it('refuses what has no decode steps', async () => {
     const { engine } = await open(checkpointFolder('tiny'));
     expect(() => engine.generate(request([[1, 2]], 1, { profile: true }), context)).toThrow(FailureError);

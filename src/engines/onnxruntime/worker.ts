@@ -23,6 +23,7 @@ interface Current {
 export const createEngine: CreateEngine = (host) => {
   const runtime = openOnnxRuntime(host.system);
   let current: Current | undefined;
+  /** Of the model that is loaded, or was until a profile took its place. */
   let lastLoad: LoadRequest | undefined;
   const unload = (): void => {
     if (current === undefined) return;
@@ -30,33 +31,32 @@ export const createEngine: CreateEngine = (host) => {
     releaseSessions(current.model);
     current = undefined;
   };
-  const loaded = (): Current => {
-    if (current !== undefined) return current;
-    throw new FailureError({
+  const noModel = (): FailureError =>
+    new FailureError({
       cause: 'protocol',
       message: { en: 'no model is loaded', ja: 'モデルがロードされていません' },
     });
+  const loaded = (): Current => {
+    if (current !== undefined) return current;
+    throw noModel();
   };
   return {
     versions: () => libraryVersions(runtime.version),
     load: (request, context) =>
       withMemoryCause(undefined, () => {
         unload();
-        lastLoad = request;
+        lastLoad = undefined;
         const result = loadModel(host, runtime, request, context);
+        lastLoad = request;
         current = { model: result.model, workspace: new Workspace(result.model) };
         return result.loaded;
       }),
     generate: (request, context) => {
       if (request.profile !== true) return generateWith(loaded(), request, context);
-      loaded();
-      if (lastLoad === undefined)
-        throw new FailureError({
-          cause: 'protocol',
-          message: { en: 'no model is loaded', ja: 'モデルがロードされていません' },
-        });
-      unload();
+      // It loads a model of its own, so that one profile may follow another.
       const load = lastLoad;
+      if (load === undefined) throw noModel();
+      unload();
       return profiledSample(host, request, load.cacheFolder, (profilePrefix) => {
         const { model } = loadModel(host, runtime, load, context, profilePrefix);
         const own = { model, workspace: new Workspace(model) };
@@ -74,7 +74,10 @@ export const createEngine: CreateEngine = (host) => {
       checkScore(request, model);
       return withMemoryCause(workspace, () => score(model, workspace, host.files, request, context));
     },
-    unload,
+    unload: () => {
+      unload();
+      lastLoad = undefined;
+    },
   };
 };
 
