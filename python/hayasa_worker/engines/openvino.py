@@ -37,6 +37,9 @@ class OpenVino:
         self._compiled: Any = None
         self._request: Any = None
         self._kept_alive: list[Any] = []
+        self._next_ids: Any = None
+        self._next_positions: Any = None
+        self._last_positions: Any = None
         self._pipeline: ContinuousBatching | None = None
         self._make_pipeline: Callable[[], ContinuousBatching] | None = None
 
@@ -93,13 +96,15 @@ class OpenVino:
         ids = np.array([[0] * gap + prompt for gap, prompt in zip(gaps, request.prompts, strict=True)], np.int64)
         left = [*request.output_tokens]
         end = depth + width
-        steps: list[Any] = []
+        chosen = np.zeros(len(gaps), np.int64)
+        steps: list[list[int]] = []
         steps_ns: list[int] = []
         inferences_ms: list[float] = []
         start_ns = context.now_ns()
         while max(left) > 0 and not context.cancelled():
-            ids = self._infer(ids, mask[:, :end])[:, -1:].argmax(-1)
-            new = ids[:, 0].tolist()
+            logits = self._infer(ids, mask[:, :end]) if not steps else self._infer_next(chosen, mask[:, :end])
+            chosen = logits[:, -1].argmax(-1)
+            new = chosen.tolist()
             steps_ns.append(context.now_ns())
             steps.append(new)
             if request.engine_timers:
@@ -136,18 +141,39 @@ class OpenVino:
     def _infer(self, ids: Any, mask: Any, kept: int = 1) -> Any:
         """Logits [B, kept, vocabulary] of the last positions; positions count what is no padding."""
         import numpy as np
+        import openvino as ov
 
         positions = np.maximum(mask.cumsum(1) - 1, 0)[:, -ids.shape[1] :]
-        self._request.infer(
-            {
-                "input_ids": ids,
-                "attention_mask": np.ascontiguousarray(mask),
-                "position_ids": np.ascontiguousarray(positions),
-                "beam_idx": np.arange(len(ids), dtype=np.int32),
-                "kept": np.array([kept], np.int64),
-            },
-            share_inputs=True,
-        )
+        for name, values in {
+            "input_ids": ids,
+            "position_ids": positions,
+            "beam_idx": np.arange(len(ids), dtype=np.int32),
+            "kept": np.array([kept], np.int64),
+        }.items():
+            self._request.set_tensor(name, ov.Tensor(np.ascontiguousarray(values)))
+        # What the next steps write their tokens and positions into, so that each sets its mask alone.
+        self._next_ids = self._next_positions = None
+        self._last_positions = positions[:, -1:]
+        return self._run(mask)
+
+    def _infer_next(self, tokens: Any, mask: Any) -> Any:
+        """Logits [B, 1, vocabulary] of one more token [B] of each sequence."""
+        import numpy as np
+        import openvino as ov
+
+        if self._next_ids is None:
+            self._next_ids, self._next_positions = tokens[:, None].copy(), self._last_positions.copy()
+            self._request.set_tensor("input_ids", ov.Tensor(self._next_ids, shared_memory=True))
+            self._request.set_tensor("position_ids", ov.Tensor(self._next_positions, shared_memory=True))
+        np.copyto(self._next_ids[:, 0], tokens)
+        self._next_positions += 1
+        return self._run(mask)
+
+    def _run(self, mask: Any) -> Any:
+        import numpy as np
+
+        # Outputs are read where they lie: the library would copy them once more.
+        self._request.infer({"attention_mask": np.ascontiguousarray(mask)}, share_inputs=True, share_outputs=True)
         return self._request.get_output_tensor(0).data
 
     def _effective(self, precision: str) -> Effective:

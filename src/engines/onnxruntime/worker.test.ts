@@ -226,9 +226,7 @@ describe('a profiled generation', () => {
     const asked = request(ragged, 3, { profile: true });
     const first = engine.generate(asked, context);
     const second = engine.generate(asked, context);
-    expect(second.sequences.map(({ tokens }) => tokens)).toEqual(
-      first.sequences.map(({ tokens }) => tokens),
-    );
+    expect(second.sequences.map(({ tokens }) => tokens)).toEqual(first.sequences.map(({ tokens }) => tokens));
     engine.unload();
     expect(() => engine.generate(asked, context)).toThrow('no model is loaded');
   });
