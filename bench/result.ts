@@ -4,6 +4,7 @@ import { hayasaVersion } from '../src/cli/version.ts';
 import type { Host } from '../src/host/host.ts';
 import { presentValue } from '../src/kernel/maybe.ts';
 import { readMachineFacts } from '../src/machine/facts.ts';
+import { anonymiser, anonymous } from '../src/record/anonymous.ts';
 
 export interface Conditions {
   /** UTC. */
@@ -42,10 +43,16 @@ export function conditions(host: Host): Conditions {
   };
 }
 
-/** Writes `<date>-<part>.json`, over an earlier one of the same day. @returns its path */
+/** Writes `<date>-<part>.json`, over an earlier one of the same day, without names and paths of the machine. @returns its path */
 export function writeResult(host: Host, part: string, result: Readonly<Record<string, unknown>>): string {
   const file = `${host.clock.wallTime().slice(0, 10)}-${part}.json`;
   const path = `${RESULTS_FOLDER}/${file}`;
-  host.files.writeText(path, `${JSON.stringify({ part, ...conditions(host), ...result }, null, 2)}\n`);
+  const { hostName, userName, homeFolder, currentFolder, cacheFolder, dataFolder } = host.system;
+  const folders = [cacheFolder, dataFolder, currentFolder, homeFolder ?? ''];
+  const published = anonymous(
+    { part, ...conditions(host), ...result },
+    anonymiser({ hostName, userName, folders }),
+  );
+  host.files.writeText(path, `${JSON.stringify(published, null, 2)}\n`);
   return path;
 }

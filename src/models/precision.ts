@@ -28,9 +28,16 @@ export interface PrecisionKind {
   readonly summary: string;
 }
 
+export const FLOAT32: Precision = {
+  weights: 'float32',
+  activations: 'float32',
+  kvCache: 'float32',
+  compute: 'float32',
+};
+
 const kinds = {
   fp32: {
-    precision: { weights: 'float32', activations: 'float32', kvCache: 'float32', compute: 'float32' },
+    precision: FLOAT32,
     weightBits: 32,
     lossless: true,
     summary: 'everything in 32-bit floating point',

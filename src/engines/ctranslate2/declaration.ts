@@ -2,7 +2,7 @@
 import type { Cell } from '../../axes/cell.ts';
 import { describeShape } from '../../models/architectures/registry.ts';
 import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
-import type { Precision } from '../../models/precision.ts';
+import { FLOAT32 } from '../../models/precision.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { type EngineDeclaration, type MemoryEstimate, supported, unsupported } from '../declaration.ts';
 import { ctranslate2Options } from './options.ts';
@@ -13,12 +13,6 @@ const BASE_BYTES = 256 * 2 ** 20;
 /** Values per prompt token and hidden value that a block holds at once: a rule of thumb on the large side. */
 const ACTIVATION_FACTOR = 12;
 const FLOAT_BYTES = 4;
-const FLOAT32: Precision = {
-  weights: 'float32',
-  activations: 'float32',
-  kvCache: 'float32',
-  compute: 'float32',
-};
 
 export const ctranslate2Declaration: EngineDeclaration = {
   id: 'ctranslate2',

@@ -2,7 +2,7 @@
 import type { Cell } from '../../axes/cell.ts';
 import { describeShape } from '../../models/architectures/registry.ts';
 import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
-import type { Precision } from '../../models/precision.ts';
+import { FLOAT32, type Precision } from '../../models/precision.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { type EngineDeclaration, type MemoryEstimate, supported, unsupported } from '../declaration.ts';
 import { openvinoOptions } from './options.ts';
@@ -16,12 +16,6 @@ const FLOAT_BYTES = 4;
 const GROUP_SIZE = 32;
 /** Tokens of a block of GenAI's paged cache on a CPU. */
 const BLOCK_TOKENS = 32;
-const FLOAT32: Precision = {
-  weights: 'float32',
-  activations: 'float32',
-  kvCache: 'float32',
-  compute: 'float32',
-};
 
 export const openvinoDeclaration: EngineDeclaration = {
   id: 'openvino',

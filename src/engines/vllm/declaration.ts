@@ -2,7 +2,7 @@
 import type { Cell } from '../../axes/cell.ts';
 import { describeShape } from '../../models/architectures/registry.ts';
 import { kvCacheBytesPerToken, weightBytes } from '../../models/counts.ts';
-import type { Precision } from '../../models/precision.ts';
+import { FLOAT32, type Precision } from '../../models/precision.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { type EngineDeclaration, type MemoryEstimate, supported, unsupported } from '../declaration.ts';
 import { vllmOptions } from './options.ts';
@@ -17,12 +17,6 @@ const FLOAT_BYTES = 4;
 const BLOCK_TOKENS = 128;
 /** Head sizes that vLLM's CPU attention has kernels for: `CPUAttentionBackend.get_supported_head_sizes`. */
 const CPU_HEAD_SIZES: readonly number[] = [32, 64, 80, 96, 112, 128, 160, 192, 224, 256, 512];
-const FLOAT32: Precision = {
-  weights: 'float32',
-  activations: 'float32',
-  kvCache: 'float32',
-  compute: 'float32',
-};
 
 export const vllmDeclaration: EngineDeclaration = {
   id: 'vllm',
