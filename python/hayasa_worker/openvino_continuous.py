@@ -14,7 +14,7 @@ from hayasa_worker.engine import Context
 from hayasa_worker.failures import FailureError, unsupported
 from hayasa_worker.frames import GenerateRequest, Limits
 from hayasa_worker.gpt_neox import GptNeoX
-from hayasa_worker.openvino_graph import build_model
+from hayasa_worker.openvino_graph import WeightFormat, build_model
 from hayasa_worker.scheduled import ScheduledSequence
 
 _FORMAT_VERSION = 1
@@ -105,12 +105,12 @@ class ContinuousBatching:
         return config
 
 
-def entry_of(model: GptNeoX, weights: str) -> str:
+def entry_of(model: GptNeoX, weights: WeightFormat) -> str:
     """Where the graph of this model lies in the cache folder, once it is there."""
     return f"openvino/{model.identity()}-{weights}-v{_FORMAT_VERSION}"
 
 
-def saved_graph(model: GptNeoX, weights: str, cache_folder: str) -> Path:
+def saved_graph(model: GptNeoX, weights: WeightFormat, cache_folder: str) -> Path:
     """The folder with the graph as files, which the library's pipelines want; written at the first call.
 
     Logits are those of each sequence's last position.

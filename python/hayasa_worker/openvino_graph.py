@@ -4,16 +4,25 @@ Inputs: input_ids, position_ids [B, S] int64; attention_mask [B, T] int64 over c
 kept [1] int64, the number of last positions whose logits are wanted. Output: logits [B, kept, vocabulary] float32.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from hayasa_worker.gpt_neox import GptNeoX
 
-GROUP_SIZE = 32
-"""Weights that share a scale in 4 bit; in 8 bit a whole row does."""
+
+@dataclass(frozen=True)
+class WeightFormat:
+    """`values` are float32, int8 (one scale per row) or int4 (one scale per `group_size` weights of a row)."""
+
+    values: str
+    group_size: int | None = None
+
+    def __str__(self) -> str:
+        return self.values if self.group_size is None else f"{self.values}-{self.group_size}"
 
 
-def build_model(model: GptNeoX, weights: str) -> tuple[Any, list[Any]]:
-    """The model with `weights` in float32, int8 or int4, and the buffers that must outlive it."""
+def build_model(model: GptNeoX, weights: WeightFormat) -> tuple[Any, list[Any]]:
+    """The model with `weights`, and the buffers that must outlive it."""
     import numpy as np
     import openvino as ov
 
@@ -21,7 +30,7 @@ def build_model(model: GptNeoX, weights: str) -> tuple[Any, list[Any]]:
 
 
 class _Builder:
-    def __init__(self, model: GptNeoX, weights: str, np: Any, ov: Any) -> None:
+    def __init__(self, model: GptNeoX, weights: WeightFormat, np: Any, ov: Any) -> None:
         self.np, self.ov, self.op = np, ov, ov.opset13
         self.model, self.format = model, weights
         self.tensors = model.read_weights()
@@ -145,13 +154,13 @@ class _Builder:
 
     def weight(self, tensor: Any) -> Any:
         np, op = self.np, self.op
-        if self.format == "float32":
+        if self.format.values == "float32":
             return op.constant(tensor, shared_memory=True)
-        if self.format == "int8":
+        if self.format.values == "int8":
             scale = np.maximum(np.abs(tensor).max(1, keepdims=True), 1e-12) / 127
             quantised = op.constant(np.round(tensor / scale).astype(np.int8))
             return op.multiply(op.convert(quantised, "f32"), self.floats(scale))
-        groups = tensor.reshape(tensor.shape[0], -1, GROUP_SIZE)
+        groups = tensor.reshape(tensor.shape[0], -1, self.format.group_size)
         scale = np.maximum(np.abs(groups).max(2, keepdims=True), 1e-12) / 7
         nibbles = (np.clip(np.round(groups / scale), -8, 7).astype(np.int8) & 15).astype(np.uint8).reshape(-1)
         packed = np.ascontiguousarray(nibbles[0::2] | (nibbles[1::2] << 4))

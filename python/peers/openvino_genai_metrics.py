@@ -8,6 +8,7 @@ from typing import Any
 
 from hayasa_worker.gpt_neox import GptNeoX
 from hayasa_worker.openvino_continuous import saved_graph
+from hayasa_worker.openvino_graph import WeightFormat
 from peers.job import read_job
 
 
@@ -19,7 +20,7 @@ def main() -> None:
     import openvino_genai as genai
 
     pipeline = genai.LLMPipeline(
-        str(saved_graph(GptNeoX.open(job.model_path), "float32", job.cache_folder)),
+        str(saved_graph(GptNeoX.open(job.model_path), WeightFormat("float32"), job.cache_folder)),
         "CPU",
         INFERENCE_PRECISION_HINT="f32",
         KV_CACHE_PRECISION="f32",

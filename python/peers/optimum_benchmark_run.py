@@ -8,6 +8,7 @@ def main() -> None:
     """Runs it."""
     job = read_job()
     go_offline()
+    import torch
     from optimum_benchmark import Benchmark, BenchmarkConfig, InferenceConfig, InlineConfig, PyTorchConfig
 
     config = BenchmarkConfig(
@@ -20,8 +21,9 @@ def main() -> None:
             model_type="gpt_neox",
             device="cpu",
             torch_dtype="float32",
-            inter_op_num_threads=1,
-            intra_op_num_threads=job.threads,
+            # Version 0.6.0 hands each of these two to the setter of the other.
+            inter_op_num_threads=job.threads,
+            intra_op_num_threads=1,
         ),
         scenario=InferenceConfig(
             warmup_runs=job.warmups,
@@ -31,7 +33,10 @@ def main() -> None:
             generate_kwargs={"max_new_tokens": job.output, "min_new_tokens": job.output, "do_sample": False},
         ),
     )
-    Benchmark.launch(config).save_json(job.output_path)
+    report = Benchmark.launch(config)
+    if torch.get_num_threads() != job.threads:
+        raise SystemExit(f"it ran with {torch.get_num_threads()} threads instead of {job.threads}")
+    report.save_json(job.output_path)
 
 
 if __name__ == "__main__":

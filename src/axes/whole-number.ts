@@ -21,3 +21,7 @@ export const wholeNumber = (
       params: { words: WORDS, allowed: { en: 'a whole number', ja: '整数' } },
     })
     .meta({ type: 'integer' });
+
+/** One of these whole numbers. */
+export const oneOfNumbers = <const T extends readonly number[]>(values: T): z.ZodLiteral<T[number]> =>
+  z.literal([...values] as T[number][]);

@@ -10,9 +10,10 @@ import { crossCheck } from './cross-check.ts';
 import { parseYaml } from './document.ts';
 import { resolvedAxes, resolveExperiment } from './experiments.ts';
 import { studyJsonSchema } from './json-schema.ts';
+import { modelField } from './model-field.ts';
 import { inFileOrder, placedProblems, problemsOf } from './problems.ts';
 import { resolvePattern } from './resolve-pattern.ts';
-import { modelField, type StudyFile, studySchema } from './schema.ts';
+import { type StudyFile, studySchema } from './schema.ts';
 import type { Study, StudyEngine, StudyModel } from './study.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

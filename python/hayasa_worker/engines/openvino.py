@@ -14,7 +14,7 @@ from hayasa_worker.failures import FailureError, unsupported
 from hayasa_worker.frames import GenerateRequest, LoadRequest
 from hayasa_worker.gpt_neox import GptNeoX
 from hayasa_worker.openvino_continuous import ContinuousBatching, check, entry_of, saved_graph
-from hayasa_worker.openvino_graph import GROUP_SIZE, build_model
+from hayasa_worker.openvino_graph import WeightFormat, build_model
 from hayasa_worker.packages import package_versions
 from hayasa_worker.samples import Watch, static_sample
 
@@ -55,21 +55,21 @@ class OpenVino:
         if request.device != "cpu":
             raise unsupported(f"device {request.device}: only the CPU plugin is wired up")
         model = GptNeoX.open(request.model_path)
+        weights = _weights(request)
         with context.stage("import"):
             import openvino as ov
         with context.stage("build-graph"):
-            graph, self._kept_alive = build_model(model, _WEIGHTS[request.precision])
+            graph, self._kept_alive = build_model(model, weights)
         properties = _properties(request)
         with context.stage("compile"):
             self._compiled = ov.Core().compile_model(graph, "CPU", properties)
             self._request = self._compiled.create_infer_request()
-        weights = _WEIGHTS[request.precision]
         self._make_pipeline = lambda: ContinuousBatching(
             saved_graph(model, weights, request.cache_folder), properties, request.limits, model
         )
         entry = entry_of(model, weights)
         return Model(
-            self._effective(request.precision),
+            self._effective(weights),
             model.vocabulary,
             model.positions,
             cache_entry=entry if (Path(request.cache_folder) / entry).is_dir() else None,
@@ -176,18 +176,22 @@ class OpenVino:
         self._request.infer({"attention_mask": np.ascontiguousarray(mask)}, share_inputs=True, share_outputs=True)
         return self._request.get_output_tensor(0).data
 
-    def _effective(self, precision: str) -> Effective:
+    def _effective(self, weights: WeightFormat) -> Effective:
         found = {name: str(self._compiled.get_property(name)) for name in _PROPERTIES}
         inference = _format(found["INFERENCE_PRECISION_HINT"])
         kv_cache = _format(found["KV_CACHE_PRECISION"])
-        weights = _WEIGHTS[precision]
-        group = GROUP_SIZE if weights == "int4" else None
-        is_quantised = weights != "float32"
+        values, group = weights.values, weights.group_size
+        is_quantised = values != "float32"
         if is_quantised and int(found["DYNAMIC_QUANTIZATION_GROUP_SIZE"]) > 0:
-            formats = Precision(weights, "int8", kv_cache, "int32", group)
+            formats = Precision(values, "int8", kv_cache, "int32", group)
         else:
-            formats = Precision(weights if is_quantised else inference, inference, kv_cache, "float32", group)
+            formats = Precision(values if is_quantised else inference, inference, kv_cache, "float32", group)
         return Effective(formats, int(found["INFERENCE_NUM_THREADS"]), dict(found))
+
+
+def _weights(request: LoadRequest) -> WeightFormat:
+    values = _WEIGHTS[request.precision]
+    return WeightFormat(values, int(request.options.get("groupSize", 32)) if values == "int4" else None)
 
 
 def _properties(request: LoadRequest) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 /** The engine's own options: techniques that can be switched, so that one code base says what each is worth. */
 import { z } from 'zod';
+import { oneOfNumbers } from '../../axes/whole-number.ts';
 import { described } from '../option-words.ts';
-
-const whole = <const T extends readonly number[]>(values: T) => z.literal([...values] as T[number][]);
 
 export const onnxruntimeOptions = z.strictObject({
   attention: described(z.enum(['fused', 'plain']).default('fused'), {
@@ -41,11 +40,11 @@ export const onnxruntimeOptions = z.strictObject({
     en: 'ask the kernel for huge pages for weights and caches (Linux; elsewhere without effect)',
     ja: '重みとキャッシュにヒュージページをカーネルに求める（Linux。他では効果なし）',
   }),
-  groupSize: described(whole([16, 32, 64, 128, 256]).default(32), {
+  groupSize: described(oneOfNumbers([16, 32, 64, 128, 256]).default(32), {
     en: 'weights that share one scale, with precisions w8 and w4',
     ja: '1 つの縮尺を共有する重みの数（精度 w8 と w4）',
   }),
-  accuracyLevel: described(whole([0, 1, 2, 3, 4]).default(4), {
+  accuracyLevel: described(oneOfNumbers([0, 1, 2, 3, 4]).default(4), {
     en: 'MatMulNBits, with precisions w8 and w4: what activations may be reduced to (4: int8 in blocks; 1: float32; 0: the library decides)',
     ja: 'MatMulNBits（精度 w8 と w4）: 活性をどこまで落としてよいか（4: ブロックごとの int8、1: float32、0: ライブラリに任せる）',
   }),

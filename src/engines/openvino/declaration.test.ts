@@ -27,6 +27,29 @@ const cell = (changes: Partial<Cell> = {}): Cell => ({
   ...changes,
 });
 
+describe('groupSize of openvino', () => {
+  const withGroups = (groupSize: number): Cell =>
+    cell({ precision: 'w4', options: openvinoOptions.parse({ groupSize }) });
+
+  it('makes fewer scales: 4 bits and one float32 for each group', () => {
+    const weights = (groupSize: number): number =>
+      openvinoDeclaration.estimateMemory(withGroups(groupSize), shape).weightBytes;
+    const quantised = 12 * 12 * 768 ** 2 + 768 * 52_096;
+    expect(weights(32) - weights(128)).toBe((quantised / 32 - quantised / 128) * 4);
+  });
+
+  it('must divide the rows of every weight', () => {
+    const odd = { ...shape, hiddenSize: 800 };
+    const support = openvinoDeclaration.supports(withGroups(64), odd);
+    expect(support).toMatchObject({
+      kind: 'unsupported',
+      reason: { en: expect.stringContaining('groupSize 64') },
+    });
+    expect(openvinoDeclaration.supports(withGroups(32), odd).kind).toBe('supported');
+    expect(() => openvinoOptions.parse({ groupSize: 48 })).toThrow();
+  });
+});
+
 describe('continuous batching of openvino', () => {
   it('is supported without a depth', () => {
     const reason = (changes: Partial<Cell>): string => {

@@ -6,14 +6,13 @@ import { FLOAT32, type Precision } from '../../models/precision.ts';
 import type { ModelShape } from '../../models/shape.ts';
 import { type EngineDeclaration, type MemoryEstimate, supported, unsupported } from '../declaration.ts';
 import { openvinoOptions } from './options.ts';
-import { openvinoPrecisions } from './precisions.ts';
+import { effectivePrecision, openvinoPrecisions } from './precisions.ts';
 
 /** Allowance for Python, NumPy and the plugin: a rule of thumb on the large side. */
 const BASE_BYTES = 384 * 2 ** 20;
 /** Values per prompt token and hidden value that the plugin holds at once: a rule of thumb on the large side. */
 const ACTIVATION_FACTOR = 12;
 const FLOAT_BYTES = 4;
-const GROUP_SIZE = 32;
 /** Tokens of a block of GenAI's paged cache on a CPU. */
 const BLOCK_TOKENS = 32;
 
@@ -45,12 +44,13 @@ export const openvinoDeclaration: EngineDeclaration = {
       });
     }
     if (cell.precision !== 'w4') return supported;
-    const odd = [shape.hiddenSize, shape.feedForwardSize].find((size) => size % GROUP_SIZE !== 0);
+    const { groupSize } = openvinoOptions.parse(cell.options);
+    const odd = [shape.hiddenSize, shape.feedForwardSize].find((size) => size % groupSize !== 0);
     return odd === undefined
       ? supported
       : unsupported({
-          en: `w4 needs rows of a multiple of ${GROUP_SIZE} values, not ${odd}; use w8`,
-          ja: `w4 には行の値の数が ${GROUP_SIZE} の倍数である必要があり、${odd} では使えません。w8 を使ってください`,
+          en: `w4 needs rows of a multiple of groupSize ${groupSize} values, not ${odd}: use a smaller groupSize, or w8`,
+          ja: `w4 では行の値の数が groupSize ${groupSize} の倍数である必要があり、${odd} は使えません: より小さい groupSize か w8 を使ってください`,
         });
   },
   estimateMemory,
@@ -60,7 +60,7 @@ export const openvinoDeclaration: EngineDeclaration = {
 };
 
 const precisionOf = (cell: Cell): Precision | undefined =>
-  openvinoPrecisions.find(({ name }) => name === cell.precision)?.effective;
+  effectivePrecision(cell.precision, openvinoOptions.parse(cell.options));
 
 function weightsOf(precision: Precision | undefined, shape: ModelShape): number {
   return precision === undefined ? 0 : weightBytes(describeShape(shape), precision);

@@ -1,5 +1,7 @@
 /** What OpenVINO's CPU plugin really makes of each precision. */
+import type { Precision, PrecisionName } from '../../models/precision.ts';
 import type { PrecisionSupport } from '../declaration.ts';
+import type { OpenvinoOptions } from './options.ts';
 
 export const openvinoPrecisions: readonly PrecisionSupport[] = [
   {
@@ -40,8 +42,17 @@ export const openvinoPrecisions: readonly PrecisionSupport[] = [
       groupSize: 32,
     },
     note: {
-      en: 'symmetric, groups of 32, head included; option dynamicQuantizationGroup quantises activations too',
-      ja: '対称、32 個ごと、出力層も含む。オプション dynamicQuantizationGroup で活性も量子化',
+      en: 'symmetric, groups of the size of option groupSize, head included; option dynamicQuantizationGroup quantises activations too',
+      ja: '対称、オプション groupSize の個数ごと、出力層も含む。オプション dynamicQuantizationGroup で活性も量子化',
     },
   },
 ];
+
+/** What `precision` is with `options`, or undefined where the engine does not have it; activations as without dynamic quantisation. */
+export function effectivePrecision(
+  precision: PrecisionName,
+  options: OpenvinoOptions,
+): Precision | undefined {
+  const effective = openvinoPrecisions.find(({ name }) => name === precision)?.effective;
+  return effective?.groupSize === undefined ? effective : { ...effective, groupSize: options.groupSize };
+}

@@ -43,6 +43,29 @@ export const precisionCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'weights share a scale in groups of the size that option groupSize says',
+    inJapanese: '重みは、オプション groupSize の個数ごとに縮尺を共有する',
+    inapplicable: ({ options }) => ('groupSize' in options.shape ? undefined : 'no option groupSize'),
+    run: async (bench) => {
+      const problems: string[] = [];
+      const asked = 64;
+      for (const { name, effective } of bench.declaration.precisions) {
+        if (effective.groupSize === undefined) continue;
+        const request = bench.loadRequest(name);
+        const handle = await bench.fresh();
+        const loaded = expectOk(
+          await handle.load({ ...request, options: { ...request.options, groupSize: asked } }, AMPLE_LOAD_MS),
+          `load as ${name}`,
+        );
+        const found = loaded.effective.precision.groupSize;
+        if (found !== asked) problems.push(`${name}: groups of ${String(found)}, asked for ${asked}`);
+        expectOk(await handle.generate(generation(promptsOf(5), 2)), `generate as ${name}`);
+        await handle.stop();
+      }
+      return judged(problems);
+    },
+  },
+  {
     name: 'dependence on batch neighbours in lossy precisions',
     inJapanese: '非可逆な精度での、バッチの隣への依存',
     inapplicable: ({ precisions }) =>
