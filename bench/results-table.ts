@@ -2,6 +2,8 @@
 import { markdownTable } from 'markdown-table';
 import type { Row } from './bare-loops/compare.ts';
 import { ratioText } from './bare-loops/row-text.ts';
+import type { ConversionResult } from './conversion/part.ts';
+import { conversionTable } from './conversion/table.ts';
 import type { FidelityResult } from './fidelity/part.ts';
 import { fidelityTables } from './fidelity/table.ts';
 import type { QualityOf } from './quality/part.ts';
@@ -25,6 +27,7 @@ export type Result = Conditions & {
   readonly fidelity?: FidelityResult;
   readonly sideBySide?: SideBySide;
   readonly verdicts?: VerdictsResult;
+  readonly conversions?: readonly ConversionResult[];
 };
 
 const BEGIN = '<!-- tables: written by npm run bench -->';
@@ -42,6 +45,7 @@ export function withTables(readme: string, results: readonly (readonly [file: st
     ...(result.fidelity === undefined ? [] : [fidelityTables(file, result.fidelity)]),
     ...(result.same === undefined ? [] : [sameTable(file, result.same)]),
     ...(result.verdicts === undefined ? [] : [verdictsTable(file, result.verdicts)]),
+    ...(result.conversions === undefined ? [] : [conversionTable(file, result.conversions)]),
   ]);
   return `${before.trimEnd()}\n\n${BEGIN}\n\n${tables.join('\n\n')}\n\n${END}${after}`;
 }

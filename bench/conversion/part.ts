@@ -10,6 +10,7 @@ import type { Host } from '../../src/host/host.ts';
 import { presetOf } from '../../src/models/presets.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
 import type { LoadStages } from '../../src/protocol/conversion.ts';
+import type { Failure } from '../../src/protocol/failure.ts';
 import type { LoadRequest } from '../../src/protocol/frames.ts';
 import { launchEnvironment } from '../../src/run/launch-request.ts';
 import type { BenchOptions } from '../options.ts';
@@ -32,14 +33,29 @@ const CONVERSIONS: readonly Conversion[] = (['F32', 'F16'] as const).flatMap((dt
   ...(dtype === 'F16' ? [{ dtype, engine: 'optimum-onnxruntime', precision: 'fp16' } as const] : []),
 ]);
 
+/** The first load of one conversion, in seconds and bytes. */
+export interface ConversionResult extends Conversion {
+  readonly preset: string;
+  /** `loaded`, or why not. */
+  readonly outcome: string;
+  readonly load_s?: number;
+  /** Of the worker's process. */
+  readonly peakResidentBytes?: number;
+  readonly stages_s?: Readonly<Record<string, number>>;
+  readonly cacheBytesWritten?: number;
+  readonly failure?: Omit<Failure, 'partialLoad'>;
+}
+
+type FirstLoad = Omit<ConversionResult, 'preset' | keyof Conversion>;
+
 /** `--only` names presets; all of them without it. */
 export async function benchConversion(
   host: Host,
   options: BenchOptions,
   say: (line: string) => void,
-  save: (result: object) => void,
-): Promise<object> {
-  const conversions: object[] = [];
+  save: (result: { conversions: readonly ConversionResult[] }) => void,
+): Promise<{ conversions: readonly ConversionResult[] }> {
+  const conversions: ConversionResult[] = [];
   for (const preset of PRESETS.filter((one) => options.only.length === 0 || options.only.includes(one))) {
     for (const conversion of CONVERSIONS) {
       const modelPath = ensureSyntheticCheckpoint(host, preset, 0, conversion.dtype);
@@ -60,7 +76,7 @@ async function firstLoad(
   modelPath: string,
   preset: string,
   { threads }: BenchOptions,
-): Promise<object> {
+): Promise<FirstLoad> {
   const declaration = engineDeclaration(engine);
   if (declaration === undefined) throw new RangeError(`unknown engine ${engine}`);
   const options = declaration.options.parse({}) as LoadRequest['options'];
@@ -102,9 +118,7 @@ async function firstLoad(
   return { outcome: failure.cause, load_s, peakResidentBytes, ...done, failure };
 }
 
-const figures = ({ stages, cacheBytesWritten }: LoadStages): object => ({
-  stages_s: Object.fromEntries(
-    stages.map(({ name, start_ns, end_ns }) => [name, (end_ns - start_ns) / 1e9]),
-  ) as object,
+const figures = ({ stages, cacheBytesWritten }: LoadStages): Omit<FirstLoad, 'outcome'> => ({
+  stages_s: Object.fromEntries(stages.map(({ name, start_ns, end_ns }) => [name, (end_ns - start_ns) / 1e9])),
   cacheBytesWritten,
 });

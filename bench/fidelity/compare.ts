@@ -1,7 +1,8 @@
 /**
- * The two comparisons of an engine at one batch size:
+ * The three comparisons of an engine at one batch size:
  * - Hayasa's stamps and the engine's own timers inside the same calls, of one launch;
- * - launches of Hayasa and of a program that times the same work without it, in blocks, shuffled inside each.
+ * - launches of Hayasa and of a program that times the same work without it, in blocks, shuffled inside each;
+ * - calls of Hayasa's worker and of the library, in turn in one process: what launches differ by is the same for both.
  */
 import type { Host } from '../../src/host/host.ts';
 import type { Noise } from '../../src/journal/records.ts';
@@ -13,8 +14,9 @@ import { openCheckpoint } from '../../src/models/checkpoint/open.ts';
 import type { Sample } from '../../src/protocol/sample.ts';
 import { type EngineName, loadedEngine } from '../bare-loops/loaded-engine.ts';
 import type { Work } from '../baselines/job.ts';
-import { type FidelityEngine, labelOf, type Peer } from './engines.ts';
-import { type Counts, runPeer } from './peer-process.ts';
+import { type FidelityEngine, type InTurn, labelOf, type Peer } from './engines.ts';
+import { readInTurn } from './peer-output.ts';
+import { type Counts, runPeer, runPython } from './peer-process.ts';
 import { type RegionRatio, regionRatios, type TimedPair } from './ratios.ts';
 import { meanTimes, type Times, timesOf } from './times.ts';
 
@@ -22,13 +24,15 @@ import { meanTimes, type Times, timesOf } from './times.ts';
 const COUNTS: Counts = { warmups: 2, repeats: 5 };
 /** Of the first comparison. */
 const CALLS: Counts = { warmups: 2, repeats: 10 };
+/** Pairs of the third one. */
+const TURNS: Counts = { warmups: 2, repeats: 20 };
 const TIMERS_MARGIN = 0.01;
 const PEERS_MARGIN = 0.03;
 
 export interface FidelityRow {
   readonly engine: string;
   readonly work: Omit<Work, 'modelPath'>;
-  /** `own timers`, or the program that Hayasa is compared with. */
+  /** `own timers`, or the program or the call that Hayasa is compared with. */
   readonly against: string;
   /** `call`: each pair is one call; `block`: each pair is the means of two launches. */
   readonly pairedBy: 'call' | 'block';
@@ -133,6 +137,24 @@ export async function comparePeers(
     }),
   );
   return { rows, failed };
+}
+
+/** One process with both sides. @throws where it fails */
+export async function compareInTurn(
+  host: Host,
+  engine: EngineName,
+  { title, program }: InTurn,
+  work: Work,
+): Promise<FidelityRow> {
+  const start = noiseSnapshot(host, undefined);
+  const text = await runPython(host, engine, program, work, vocabularyOf(host, work), TURNS);
+  return {
+    ...rowOf(engine, work, title),
+    pairedBy: 'call',
+    margin: PEERS_MARGIN,
+    regions: regionRatios(readInTurn(text), PEERS_MARGIN),
+    noise: noiseBetween(start, noiseSnapshot(host, undefined)),
+  };
 }
 
 const pairsOf = (ours: readonly Times[], theirs: readonly Times[]): TimedPair[] =>

@@ -9,18 +9,19 @@ import {
 } from './peer-output.ts';
 import type { Times } from './times.ts';
 
+/** A module of `python/peers`, run in the engine's environment. */
+export interface PythonProgram {
+  readonly kind: 'python';
+  readonly module: string;
+  readonly args: readonly string[];
+  /** Installed for it into a folder of the cache, without what they depend on. */
+  readonly packages: readonly string[];
+}
+
 export interface Peer {
   readonly title: string;
-  /** A module of `python/peers`, run in the engine's environment; or a program of `bench/`, which prints its result. */
-  readonly program:
-    | {
-        readonly kind: 'python';
-        readonly module: string;
-        readonly args: readonly string[];
-        /** Installed for it into a folder of the cache, without what they depend on. */
-        readonly packages: readonly string[];
-      }
-    | { readonly kind: 'node'; readonly file: string };
+  /** Of Python; or a program of `bench/`, which prints its result. */
+  readonly program: PythonProgram | { readonly kind: 'node'; readonly file: string };
   /** Its result -> times of every repeat. */
   readonly read: (text: string) => Times[];
 }
@@ -30,7 +31,19 @@ export interface FidelityEngine {
   /** Asked for in the request; or why there are none. */
   readonly ownTimers: { readonly ask: 'engineTimers' | 'profile' } | { readonly none: string };
   readonly peers: readonly Peer[];
+  /** Calls of the library that Hayasa's worker takes turns with in one process, on one loaded model. */
+  readonly inTurn: readonly InTurn[];
 }
+
+export interface InTurn {
+  readonly title: string;
+  readonly program: PythonProgram;
+}
+
+const inTurn = (title: string, ...args: readonly string[]): InTurn => ({
+  title: `${title}, in turn in one process`,
+  program: { kind: 'python', module: 'in_turn', args, packages: [] },
+});
 
 const python = (
   title: string,
@@ -42,6 +55,11 @@ const python = (
 const VLLM_PEERS: readonly Peer[] = [
   python('vllm bench latency (draws tokens at temperature 1)', 'vllm_latency', readVllmLatency),
   python('vllm bench latency, made greedy', 'vllm_latency', readVllmLatency, { args: ['greedy'] }),
+];
+
+const VLLM_IN_TURN: readonly InTurn[] = [
+  inTurn('LLM.generate', 'vllm', 'llm-greedy'),
+  inTurn('LLM.generate that draws at temperature 1', 'vllm', 'llm-drawn'),
 ];
 
 /**
@@ -84,13 +102,16 @@ export const FIDELITY_ENGINES: readonly FidelityEngine[] = [
         read: readLlamaBench,
       },
     ],
+    // Part `bare-loops` takes turns with a bare loop over the same library.
+    inTurn: [],
   },
   // Compared with a bare loop by part `engines`; the library has no benchmark of generation.
-  { engine: { id: 'onnxruntime' }, ownTimers: { ask: 'profile' }, peers: [] },
+  { engine: { id: 'onnxruntime' }, ownTimers: { ask: 'profile' }, peers: [], inTurn: [] },
   {
     engine: { id: 'transformers' },
     ownTimers: { none: 'generate keeps no times' },
     peers: [python('plain generate loop', 'transformers_generate', readPlainCalls)],
+    inTurn: [inTurn('plain generate', 'transformers', 'generate')],
   },
   {
     engine: { id: 'bettertransformer', options: { form: 'eager' } },
@@ -102,11 +123,13 @@ export const FIDELITY_ENGINES: readonly FidelityEngine[] = [
         packages: OPTIMUM_BENCHMARK,
       }),
     ],
+    inTurn: [inTurn('plain generate', 'bettertransformer', 'generate', 'form=eager')],
   },
   {
     engine: { id: 'openvino' },
     ownTimers: { ask: 'engineTimers' },
     peers: [python("OpenVINO GenAI's metrics", 'openvino_genai_metrics', readGenAi)],
+    inTurn: [inTurn("GenAI's pipeline", 'openvino', 'genai')],
   },
   {
     engine: { id: 'ctranslate2' },
@@ -114,9 +137,20 @@ export const FIDELITY_ENGINES: readonly FidelityEngine[] = [
       none: 'its Generator reports no times, and its profiler is left out of the published build',
     },
     peers: [python('plain generate_batch loop', 'ctranslate2_generate', readPlainCalls)],
+    inTurn: [inTurn('plain generate_batch', 'ctranslate2', 'generate_batch')],
   },
-  { engine: { id: 'vllm', version: '0.32.0' }, ownTimers: { ask: 'engineTimers' }, peers: VLLM_PEERS },
-  { engine: { id: 'vllm', version: '0.30.0' }, ownTimers: { ask: 'engineTimers' }, peers: VLLM_PEERS },
+  {
+    engine: { id: 'vllm', version: '0.32.0' },
+    ownTimers: { ask: 'engineTimers' },
+    peers: VLLM_PEERS,
+    inTurn: VLLM_IN_TURN,
+  },
+  {
+    engine: { id: 'vllm', version: '0.30.0' },
+    ownTimers: { ask: 'engineTimers' },
+    peers: VLLM_PEERS,
+    inTurn: VLLM_IN_TURN,
+  },
 ];
 
 /** `vllm@0.30.0`, `llama-cpp`, `bettertransformer form=eager` */

@@ -1,13 +1,14 @@
 /**
  * Part `fidelity`: does the laboratory change what it measures? Each engine's stamps in a worker of Hayasa beside the
- * engine's own timers, and beside the engine's own benchmark. `--only` names engines, `--blocks` launches of each side.
+ * engine's own timers, in turn with its library's own call, and beside its own benchmark. `--only` names engines, `--blocks`
+ * launches of each side.
  */
 import type { Host } from '../../src/host/host.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { ensureSyntheticCheckpoint } from '../../src/models/synthetic/ensure.ts';
 import type { Work } from '../baselines/job.ts';
 import { type BenchOptions, DEFAULT_BUDGET_MS } from '../options.ts';
-import { comparePeers, compareTimers, type FidelityRow } from './compare.ts';
+import { compareInTurn, comparePeers, compareTimers, type FidelityRow } from './compare.ts';
 import { FIDELITY_ENGINES, type FidelityEngine, labelOf } from './engines.ts';
 import { regionText } from './table.ts';
 
@@ -53,6 +54,13 @@ export async function benchFidelity(
           found.push(await compareTimers(host, one.engine, one.ownTimers.ask, work));
         } catch (error) {
           lacks('own timers', messageOf(error));
+        }
+      }
+      for (const turns of one.inTurn) {
+        try {
+          found.push(await compareInTurn(host, one.engine, turns, work));
+        } catch (error) {
+          lacks(turns.title, messageOf(error));
         }
       }
       try {

@@ -1,5 +1,6 @@
 /** What the programs of `python/peers` and this folder write, each in its own format -> times of every repeat. Pure. */
 import { z } from 'zod';
+import type { TimedPair } from './ratios.ts';
 import type { Times } from './times.ts';
 
 const positive = z.number().positive();
@@ -15,6 +16,17 @@ const plainCalls = z.strictObject({ calls_ns: z.array(positive).min(1) });
 /** A plain loop around the library's own call. */
 export const readPlainCalls = (text: string): Times[] =>
   plainCalls.parse(JSON.parse(text)).calls_ns.map((call) => ({ call }));
+
+const inTurn = z.strictObject({
+  pairs: z.array(z.strictObject({ ours_ns: positive, theirs_ns: positive })).min(1),
+});
+
+/** Calls of both sides by turns. */
+export const readInTurn = (text: string): TimedPair[] =>
+  inTurn.parse(JSON.parse(text)).pairs.map(({ ours_ns, theirs_ns }) => ({
+    ours: { call: ours_ns },
+    theirs: { call: theirs_ns },
+  }));
 
 const llamaBench = z.strictObject({
   prefill_ns: z.array(positive).min(1),

@@ -12,7 +12,7 @@ import type { WorkerCommand } from '../../src/process/command.ts';
 import { threadEnvironment } from '../../src/run/launch-request.ts';
 import { type EngineName, promptsOf } from '../bare-loops/loaded-engine.ts';
 import type { Work } from '../baselines/job.ts';
-import type { Peer } from './engines.ts';
+import type { Peer, PythonProgram } from './engines.ts';
 import type { Times } from './times.ts';
 
 const DEADLINE_MS = 600_000;
@@ -22,8 +22,6 @@ export interface Counts {
   readonly warmups: number;
   readonly repeats: number;
 }
-
-type PythonProgram = Extract<Peer['program'], { kind: 'python' }>;
 
 /** Times of every repeat. @throws with the last words of the program where it fails or takes too long */
 export async function runPeer(
@@ -56,7 +54,8 @@ async function runNode(host: Host, file: string, work: Work, { warmups, repeats 
   return stdout;
 }
 
-async function runPython(
+/** The result of a Python program in the engine's environment. @throws as `runPeer` */
+export async function runPython(
   host: Host,
   engine: EngineName,
   { module, args, packages }: PythonProgram,

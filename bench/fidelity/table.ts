@@ -17,7 +17,7 @@ export function fidelityTables(file: string, { model, rows, without }: FidelityR
     'verdict',
   ];
   return [
-    `**[${file}](${file})**: time as Hayasa reads it over the other's, ${model}, fp32; \`own timers\`: inside the same calls, the rest: separate launches in shuffled blocks.`,
+    `**[${file}](${file})**: time as Hayasa reads it over the other's, ${model}, fp32; \`own timers\`: inside the same calls; in turn: calls of one process; the rest: separate launches in shuffled blocks.`,
     ...(rows.length === 0 ? [] : [markdownTable([[...head, 'foreign CPU'], ...rows.flatMap(lines)])]),
     ...(without.length === 0
       ? []

@@ -5,7 +5,7 @@ It draws tokens at temperature 1 and has no option for that; with `greedy` as se
 
 import functools
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hayasa_worker.checkpoints import read_config
@@ -50,6 +50,17 @@ def main() -> None:
     parser = FlexibleArgumentParser()
     latency.add_cli_args(parser)
     latency.main(parser.parse_args(arguments_of(job)))
+
+
+def call_of(job: Job, llm: Any, temperature: float) -> Callable[[], Any]:
+    """`llm.generate` as the benchmark calls it, on the prompts of the job."""
+    from vllm import SamplingParams
+
+    parameters = SamplingParams(
+        temperature=temperature, top_p=1.0, ignore_eos=True, max_tokens=job.output, detokenize=False
+    )
+    prompts = [{"prompt_token_ids": prompt} for prompt in job.prompts]
+    return lambda: llm.generate(prompts, sampling_params=parameters, use_tqdm=False)
 
 
 def _greedy(drawn: Any, **named: Any) -> Any:

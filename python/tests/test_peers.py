@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from peers.in_turn import pairs_of, request_of
 from peers.job import Job, read_job
 from peers.vllm_latency import arguments_of, flags_of
 
@@ -68,3 +69,20 @@ def test_vllm_bench_latency_gets_the_engine_of_the_worker_and_the_work(tmp_path:
     assert "--input-len 3 --output-len 5 --batch-size 2 --num-iters-warmup 1 --num-iters 2" in line
     assert "--max-model-len 8 --max-num-seqs 2" in line
     assert "--skip-tokenizer-init" in line
+
+
+def test_turns_change_their_order_and_leave_out_warm_ups() -> None:
+    order: list[str] = []
+
+    def side(name: str, took_ns: int) -> int:
+        order.append(name)
+        return took_ns
+
+    pairs = pairs_of(lambda: side("ours", 5), lambda: side("theirs", 4), warmups=1, repeats=2)
+    assert order == ["ours", "theirs", "theirs", "ours", "ours", "theirs"]
+    assert pairs == [{"ours_ns": 5, "theirs_ns": 4}] * 2
+
+
+def test_turns_ask_for_the_work_of_the_job(tmp_path: Path) -> None:
+    request = request_of(job(tmp_path))
+    assert (request.prompts, request.output_tokens, request.slots) == ([[1, 2, 3], [4, 5, 6]], [5, 5], 2)

@@ -20,6 +20,7 @@ import { FILE_FORMATS, FORMATS } from '../report/formats/registry.ts';
 import type { ImportedInput } from '../report/imported.ts';
 import type { ReportCell, ReportInput } from '../report/input.ts';
 import {
+  declarationsOf,
   type EnvironmentModel,
   planModelOf,
   type RunEnvironment,
@@ -127,7 +128,7 @@ export function inputOf(inputs: RunInputs, records: readonly ReadRecord[], study
   const plan = makePlan({
     study,
     models: environment.models.map(planModelOf),
-    declarations: withAbsentEngines(ENGINE_DECLARATIONS),
+    declarations: withAbsentEngines(declarationsOf(environment, ENGINE_DECLARATIONS)),
     unavailable: { ...absentReasons(ENGINE_DECLARATIONS), ...unavailableReasons(environment) },
     machine: environment.planMachine,
   });

@@ -7,6 +7,7 @@ import { versionedEngine } from '../axes/cell.ts';
 import type { EngineHealth } from '../engines/adapter.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import { loadAdapter } from '../engines/load-adapter.ts';
+import { type OptionDefaults, optionDefaults, withDefaultsOf } from '../engines/option-defaults.ts';
 import type { Host } from '../host/host.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { asWords, type Words } from '../kernel/language.ts';
@@ -31,6 +32,8 @@ export interface RunEnvironment {
   readonly engines: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Why an engine of the study cannot run here. */
   readonly unavailable: Readonly<Record<string, RecordedWords>>;
+  /** Defaults of the options of each engine of the study, by id. Absent in earlier runs of version 0.1. */
+  readonly optionDefaults?: Readonly<Record<string, OptionDefaults>>;
   readonly planMachine: PlanMachine;
   readonly models: readonly EnvironmentModel[];
   /** Where the prompts of each model come from. Absent in runs of version 0.1, which were fed token ids. */
@@ -52,6 +55,12 @@ export const unavailableReasons = ({
   unavailable,
 }: Pick<RunEnvironment, 'unavailable'>): Readonly<Record<string, Words>> =>
   Object.fromEntries(Object.entries(unavailable).map(([engine, reason]) => [engine, asWords(reason)]));
+
+/** Engines with the options and defaults that they had when the run began, from which its cells have their keys. */
+export const declarationsOf = (
+  { optionDefaults: recorded = {} }: Pick<RunEnvironment, 'optionDefaults'>,
+  declarations: readonly EngineDeclaration[],
+): EngineDeclaration[] => declarations.map((one) => withDefaultsOf(one, recorded[one.id]));
 
 export interface EnvironmentInput {
   readonly host: Host;
@@ -103,6 +112,7 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
     conditions: machineConditions(machine),
     engines,
     unavailable,
+    optionDefaults: Object.fromEntries(used.map((one) => [one.id, optionDefaults(one)])),
     planMachine: {
       logicalCpus: presentValue(machine.limits.allowedCpus) ?? machine.cpu.logicalCpus,
       availableMemoryBytes: availableMemory(machine),

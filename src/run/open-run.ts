@@ -19,7 +19,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { Study } from '../study/study.ts';
-import { type RunEnvironment, readEnvironment, unavailableReasons } from './environment.ts';
+import { declarationsOf, type RunEnvironment, readEnvironment, unavailableReasons } from './environment.ts';
 import { findModels, localModelCheck, type RunModel } from './models.ts';
 import { type QualityTexts, qualityTexts } from './quality-texts.ts';
 import { checkPrompts, type ModelTexts, modelTexts } from './texts.ts';
@@ -192,7 +192,7 @@ export function planFor(
   return makePlan({
     study,
     models,
-    declarations: withAbsentEngines(declarations),
+    declarations: withAbsentEngines(declarationsOf(environment, declarations)),
     unavailable: { ...absentReasons(declarations), ...unavailableReasons(environment) },
     machine: environment.planMachine,
   });

@@ -5,6 +5,7 @@ import { FIDELITY_ENGINES, labelOf } from '../../bench/fidelity/engines.ts';
 import type { FidelityResult } from '../../bench/fidelity/part.ts';
 import {
   readGenAi,
+  readInTurn,
   readLlamaBench,
   readOptimumBenchmark,
   readPlainCalls,
@@ -43,6 +44,12 @@ describe('results of peers', () => {
   it('are nanoseconds of plain calls', () => {
     expect(readPlainCalls('{"calls_ns": [5, 6]}')).toEqual([{ call: 5 }, { call: 6 }]);
     expect(() => readPlainCalls('{"calls_ns": []}')).toThrow();
+  });
+
+  it('are calls of both sides by turns', () => {
+    expect(readInTurn('{"pairs": [{"ours_ns": 6, "theirs_ns": 5}]}')).toEqual([
+      { ours: { call: 6 }, theirs: { call: 5 } },
+    ]);
   });
 
   it("are prefill and steps by llama-bench's definition", () => {
@@ -98,13 +105,13 @@ describe('ratios', () => {
 
 describe('the registry', () => {
   it('names engines, versions and programs that there are', () => {
-    for (const { engine, peers } of FIDELITY_ENGINES) {
+    for (const { engine, peers, inTurn } of FIDELITY_ENGINES) {
       const worker = engineDeclaration(engine.id)?.worker;
       expect(worker, labelOf(engine)).toBeDefined();
       if (engine.version !== undefined && worker?.kind === 'python') {
         expect(worker.versionSets).toContain(engine.version);
       }
-      for (const { program } of peers) {
+      for (const { program } of [...peers, ...inTurn]) {
         const file =
           program.kind === 'python'
             ? join(PYTHON_FOLDER, 'peers', `${program.module}.py`)

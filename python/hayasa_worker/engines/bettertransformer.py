@@ -27,6 +27,11 @@ class BetterTransformer:
         self._encoder: EncoderControl | None = None
         self._device = "cpu"
 
+    @property
+    def model(self) -> Any:
+        """The library's own object."""
+        return self._model
+
     def versions(self) -> Mapping[str, str]:
         """Libraries whose version may change a number."""
         return package_versions("torch", "optimum", "transformers", "accelerate", "numpy")

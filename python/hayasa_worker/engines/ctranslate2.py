@@ -27,6 +27,11 @@ class CTranslate2:
     def __init__(self) -> None:
         self._generator: Any = None
 
+    @property
+    def generator(self) -> Any:
+        """The library's own object."""
+        return self._generator
+
     def versions(self) -> Mapping[str, str]:
         """Libraries whose version may change a number."""
         return package_versions("ctranslate2", "numpy")

@@ -32,6 +32,11 @@ class Transformers:
         self._compiled: Compiled | None = None
         self._offload = "none"
 
+    @property
+    def model(self) -> Any:
+        """The library's own object."""
+        return self._model
+
     def versions(self) -> Mapping[str, str]:
         """Libraries whose version may change a number."""
         return package_versions("torch", "transformers", "accelerate", "bitsandbytes", "numpy")

