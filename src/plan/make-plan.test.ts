@@ -230,6 +230,19 @@ describe('launches and blocks', () => {
     expect(warnings.map(sayEnglish)).toEqual([]);
   });
 
+  it('that stay long are one warning, which names the longest: a large study had a hundred lines of them', () => {
+    const warningsOf = (batch: string) =>
+      plan(
+        `engines: [{id: sim, precisions: [fp32, w8]}]\naxes: {batch: ${batch}}\nrepeats: {window: 5m}`,
+      ).warnings.map(sayEnglish);
+    expect(warningsOf('[1, 2]')).toEqual([
+      expect.stringMatching(
+        /^2 blocks are long, most of all block \d, which compares 2 launches over about \d+ minutes: /,
+      ),
+    ]);
+    expect(warningsOf('1')).toEqual([expect.stringMatching(/^block 0 compares 2 launches over about \d+/)]);
+  });
+
   it('are as long as the study says: one launch of each engine for all workloads', () => {
     const { launches, blocks } = plan(
       'engines: [{id: sim, precisions: [fp32, w8]}]\naxes: {batch: 2^0..2^4}\nrepeats: {window: 20s}\nrounds: {block: 10m}',

@@ -167,23 +167,31 @@ function launchOf(
   return { key, identity: launchIdentity(first.cell), cells: sorted, anyOrder, overhead_ms, cacheBytes };
 }
 
+/** One line for all of them, with the longest. */
 function longBlocks(
   launches: readonly PlannedLaunch[],
   blocks: readonly PlannedBlock[],
   block_ms: number,
 ): Words[] {
   const costs = new Map(launches.map((launch) => [launch.key, launchCost_ms(costed(launch))]));
-  return blocks.flatMap(({ block, launches: keys }) => {
-    const total_ms = keys.reduce((sum, key) => sum + (costs.get(key) ?? 0), 0);
-    if (!isTooLong(total_ms, block_ms)) return [];
-    const minutes = Math.round(total_ms / 60_000);
-    return [
-      {
-        en: `block ${block} compares ${keys.length} launches over about ${minutes} minutes: swings of the machine in that time are not cancelled`,
-        ja: `ブロック ${block} は ${keys.length} 起動を約 ${minutes} 分かけて比べます: その間のマシンの変動は打ち消されません`,
-      },
-    ];
-  });
+  const long = blocks
+    .map(({ block, launches: keys }) => ({
+      block,
+      count: keys.length,
+      total_ms: keys.reduce((sum, key) => sum + (costs.get(key) ?? 0), 0),
+    }))
+    .filter(({ total_ms }) => isTooLong(total_ms, block_ms))
+    .sort((a, b) => b.total_ms - a.total_ms);
+  const [longest] = long;
+  if (longest === undefined) return [];
+  const { block, count, total_ms } = longest;
+  const minutes = Math.round(total_ms / 60_000);
+  return [
+    {
+      en: `${long.length === 1 ? '' : `${long.length} blocks are long, most of all `}block ${block}${long.length === 1 ? '' : ', which'} compares ${count} launches over about ${minutes} minutes: swings of the machine in that time are not cancelled`,
+      ja: `${long.length === 1 ? '' : `長いブロックが ${long.length} 個あり、最長の`}ブロック ${block} は ${count} 起動を約 ${minutes} 分かけて比べます: その間のマシンの変動は打ち消されません`,
+    },
+  ];
 }
 
 /** Cells of one launch come in long runs that share their identity's parts: hashing each anew would dominate the plan. */
