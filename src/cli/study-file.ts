@@ -26,8 +26,8 @@ export const studyOptions = {
     ja: 'スタディのモデルの代わりに使う、プリセット、config.json と safetensors のフォルダー、GGUF ファイル、またはハブのモデル（owner/name）。STUDY がなければ、それに合うエンジンと精度',
   }),
   device: text('DEVICE', {
-    en: "the device, in the place of the study's: cpu, cuda:0",
-    ja: 'スタディの装置の代わりに使う装置: cpu、cuda:0',
+    en: "the device, in the place of the study's: cpu, cuda:0; claims about other devices are left out",
+    ja: 'スタディの装置の代わりに使う装置: cpu、cuda:0。ほかの装置についての主張は省かれる',
   }),
   text: text('FILE', {
     en: "a UTF-8 text that prompts are cut from, in the place of the study's",

@@ -4,6 +4,7 @@ import { ENGINE_DECLARATIONS } from '../engines/declarations.ts';
 import { realHost } from '../host/real-host.ts';
 import { METRICS } from '../metrics/registry.ts';
 import { PRESETS } from '../models/presets.ts';
+import { overrideStudy } from './override.ts';
 import { parseStudy } from './parse.ts';
 
 const { files } = realHost();
@@ -24,6 +25,23 @@ describe('the example studies', () => {
     const parsed = parseStudy(files.readText(`${folder}/${file}`), vocabulary);
     expect(parsed.kind === 'problems' ? parsed.problems : []).toEqual([]);
     expect(parsed).toMatchObject({ study: { name: file.replace('.yaml', '') } });
+  });
+});
+
+describe("the example studies for one model or device of one's own", () => {
+  const overrides = [
+    { device: 'cpu' },
+    { device: 'cuda:0' },
+    { model: { path: '/my-model' } },
+    { model: { path: '/my-model' }, device: 'cuda:0', promptText: 'a.txt' },
+  ];
+
+  it.each(studies)('%s has no problem', (file) => {
+    const text = files.readText(`${folder}/${file}`);
+    for (const override of overrides) {
+      const parsed = parseStudy(overrideStudy(text, override), vocabulary);
+      expect(parsed.kind === 'problems' ? parsed.problems : [], JSON.stringify(override)).toEqual([]);
+    }
   });
 });
 

@@ -43,6 +43,19 @@ claims:
     });
   });
 
+  it('takes out claims about other devices: the study of 2023 could not be asked for one device alone', () => {
+    const study = `${text}claims:
+  - {id: between, kind: ratio, of: {device: 'cuda:0'}, to: {device: cpu}}
+  - {id: of-others, kind: capability, for: {engine: sim, device: [cpu, 'cuda:1']}}
+  - {id: of-it, kind: capability, for: {engine: sim, device: [cpu, 'cuda:0']}}
+  - {id: of-any, kind: ratio, device: gpu, of: {engine: sim}, to: {engine: sim}}
+`;
+    const ids = (device: string): unknown[] =>
+      (parse(overrideStudy(study, { device })) as { claims: { id: string }[] }).claims.map(({ id }) => id);
+    expect(ids('cuda:0')).toEqual(['of-it', 'of-any']);
+    expect(ids('cpu')).toEqual(['of-others', 'of-it', 'of-any']);
+  });
+
   it('gives back the text itself where nothing is replaced, or where the parser has to complain', () => {
     expect(overrideStudy(text, {})).toBe(text);
     for (const wrong of ['', '- a\n', 'name: [', 'name: a\nname: b\n']) {

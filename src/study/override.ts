@@ -2,7 +2,7 @@
  * A study with some of its fields replaced from outside, as text: what is measured is a study file like any other, kept
  * with the run. Pure; problems of the text are left to the parser, which reports them with their places.
  */
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
 
 /** A model as a study file names it. */
 export type ModelEntry = { readonly preset: string } | { readonly path: string } | { readonly hub: string };
@@ -11,7 +11,7 @@ export interface StudyOverrides {
   readonly name?: string | undefined;
   /** Takes the place of all models of the study; claims that name one of them are left out. */
   readonly model?: ModelEntry | undefined;
-  /** Takes the place of the axis, e.g. `cuda:0`. */
+  /** Takes the place of the axis, e.g. `cuda:0`; claims that name cells of other devices alone are left out. */
   readonly device?: string | undefined;
   /** Path of the text that prompts are cut from. */
   readonly promptText?: string | undefined;
@@ -36,6 +36,9 @@ export function overrideStudy(text: string, overrides: StudyOverrides): string {
     for (const experiment of mapsIn(document.get('experiments', true))) {
       if (experiment.hasIn(['axes', 'device'])) experiment.setIn(['axes', 'device'], device);
     }
+    keepItems(document.get('claims', true), (claim) =>
+      claim.items.every(({ value }) => !isMap(value) || hasDevice(value, device)),
+    );
   }
   return document.toString();
 }
@@ -52,6 +55,15 @@ function forgetModels(document: Document): void {
   keepItems(document.get('claims', true), (claim) =>
     claim.items.every(({ value }) => !(isMap(value) && value.has('model'))),
   );
+}
+
+/** Whether cells of `device` can be among those of the pattern. */
+function hasDevice(pattern: YAMLMap, device: string): boolean {
+  const named = pattern.get('device', true);
+  if (named === undefined) return true;
+  return isSeq(named)
+    ? named.items.some((one) => isScalar(one) && one.value === device)
+    : isScalar(named) && named.value === device;
 }
 
 const mapsIn = (node: unknown): YAMLMap[] => (isSeq(node) ? node.items.filter((item) => isMap(item)) : []);
