@@ -9,8 +9,6 @@ import { describeShape } from '../models/architectures/registry.ts';
 import { stepCost } from '../models/counts.ts';
 import { precisionKind } from '../models/precision.ts';
 import { presetOf } from '../models/presets.ts';
-import { effectivePrecision } from './effective-precision.ts';
-import { llamaBenchName } from './llama-bench.ts';
 import type { LaunchInput, RepeatInput } from './metric.ts';
 import { findMetric, METRICS } from './registry.ts';
 
@@ -349,52 +347,5 @@ describe('metrics of a launch', () => {
     const tokenisation = { characters: 200, tokens: 100, elapsed_ns: 1e6 };
     expect(atLaunch('tokenisation-tokens', launchOf({ tokenisation }))).toEqual(present(100_000));
     expect(atLaunch('tokenisation-characters', launchOf({ tokenisation }))).toEqual(present(200_000));
-  });
-});
-
-describe('registry', () => {
-  it('names every metric once, in kebab case, with all of its declaration', () => {
-    const ids = METRICS.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const metric of METRICS) {
-      expect(metric.id).toMatch(/^[a-z][a-z0-9-]*$/);
-      for (const text of [
-        ...Object.values(metric.title),
-        ...Object.values(metric.definition),
-        metric.formula,
-        metric.source,
-        metric.undefinedWhen,
-      ]) {
-        expect(text.length).toBeGreaterThan(1);
-      }
-    }
-    expect(METRICS.filter(({ main }) => main).map(({ id }) => id)).toEqual([
-      'throughput',
-      'ttft',
-      'tpot',
-      'load-time',
-      'peak-memory',
-      'roofline-share',
-    ]);
-  });
-
-  it("names tests as llama-bench's users know them", () => {
-    expect(llamaBenchName(cellOf({ inputTokens: 512 }), 'pp')).toBe('pp512');
-    expect(llamaBenchName(cellOf({ inputTokens: 512, depthTokens: 4096 }), 'pp')).toBe('pp512 @ d4096');
-    expect(llamaBenchName(cellOf({ inputTokens: 1, outputTokens: 128 }), 'tg')).toBe('tg128 @ d1');
-  });
-});
-
-describe('effectivePrecision', () => {
-  it('takes known formats from the engine and keeps the declared one for its own words', () => {
-    const declared = precisionKind('w4').precision;
-    const said = { weights: 'q4_K', activations: 'int8', kvCache: 'float16', compute: 'int32' };
-    expect(effectivePrecision(said, declared)).toEqual({
-      weights: 'int4',
-      activations: 'int8',
-      kvCache: 'float16',
-      compute: 'int32',
-      groupSize: 32,
-    });
   });
 });

@@ -186,10 +186,17 @@ function longBlocks(
   if (longest === undefined) return [];
   const { block, count, total_ms } = longest;
   const minutes = Math.round(total_ms / 60_000);
+  const [among, amongJa] =
+    long.length === 1
+      ? ['', '']
+      : [
+          ` (the longest of ${long.length} such blocks)`,
+          `（このようなブロック ${long.length} 個の中で最長）`,
+        ];
   return [
     {
-      en: `${long.length === 1 ? '' : `${long.length} blocks are long, most of all `}block ${block}${long.length === 1 ? '' : ', which'} compares ${count} launches over about ${minutes} minutes: swings of the machine in that time are not cancelled`,
-      ja: `${long.length === 1 ? '' : `長いブロックが ${long.length} 個あり、最長の`}ブロック ${block} は ${count} 起動を約 ${minutes} 分かけて比べます: その間のマシンの変動は打ち消されません`,
+      en: `block ${block} compares ${count} launches over about ${minutes} minutes${among}: swings of the machine in that time are not cancelled`,
+      ja: `ブロック ${block} は ${count} 起動を約 ${minutes} 分かけて比べます${amongJa}: その間のマシンの変動は打ち消されません`,
     },
   ];
 }
