@@ -1,6 +1,7 @@
 /** Whether a cell can run here, and if not, why: capability flags first, then the engine's own say, then memory. */
 import prettyBytes from 'pretty-bytes';
 import type { Cell } from '../axes/cell.ts';
+import { absentCudaDevice } from '../engines/cuda-devices.ts';
 import {
   buildsOf,
   type EngineDeclaration,
@@ -34,7 +35,7 @@ export function feasibility(
   model: FeasibleModel,
   engine: EngineDeclaration,
   unavailable: Words | undefined,
-  machine: Pick<PlanMachine, 'availableMemoryBytes'>,
+  machine: Pick<PlanMachine, 'availableMemoryBytes' | 'cudaDevices'>,
 ): Feasibility {
   if (unavailable !== undefined) return { kind: 'unavailable', reason: unavailable };
   const version = wrongVersion(cell, engine);
@@ -44,6 +45,8 @@ export function feasibility(
   if (lacking !== undefined) return { kind: 'unsupported', reason: lacking };
   const own = needs(cell, model, declaration);
   if (own.kind === 'unsupported') return own;
+  const absent = absentCudaDevice(cell.device, machine.cudaDevices);
+  if (absent !== undefined) return { kind: 'unavailable', reason: absent };
   const { memory } = own;
   const needed = totalBytes(memory);
   const available = usableMemoryBytes(machine);

@@ -129,6 +129,23 @@ describe('feasibility', () => {
     expect(disk).toEqual({ checkpointBytes: GB, cacheBytes: GB, freeBytes: 3 * GB });
   });
 
+  it('skips cells of a GPU that is not there, instead of failing one by one at their load', () => {
+    const capabilities = { ...simDeclaration.capabilities, devices: ['cpu', 'cuda'] };
+    const onGpus = (cudaDevices?: number) =>
+      plan("engines: [sim]\naxes: {device: [cpu, 'cuda:0', 'cuda:1']}", {
+        ...engine({ capabilities }),
+        machine: { ...machine, ...(cudaDevices === undefined ? {} : { cudaDevices }) },
+      });
+    expect(onGpus().cells).toHaveLength(3);
+    expect(onGpus(1).cells.map(({ cell }) => cell.device)).toEqual(['cpu', 'cuda:0']);
+    const { cells, skipped } = onGpus(0);
+    expect(cells.map(({ cell }) => cell.device)).toEqual(['cpu']);
+    expect(skipped.map(({ cell, kind, reason }) => [cell.device, kind, reason.en])).toEqual([
+      ['cuda:0', 'unavailable', 'no GPU'],
+      ['cuda:1', 'unavailable', 'no GPU'],
+    ]);
+  });
+
   it('skips what the engine or the model cannot, with the reason', () => {
     expect(reasons('engines: [sim]', engine({ supports: () => unsupported(same('not today')) }))).toEqual([
       'unsupported: not today',

@@ -49,6 +49,8 @@ export interface PlanMachine {
   readonly logicalCpus: number;
   readonly availableMemoryBytes: number;
   readonly freeDiskBytes: number;
+  /** GPUs that are called `cuda:0` and so on; undefined where their number cannot be told. */
+  readonly cudaDevices?: number;
   /** What converted copies may take of the disk at a time; undefined: as much as there is, and none is removed. */
   readonly cacheLimitBytes?: number;
   /** Rates for the time estimates: measured roofs where known, else a cautious guess per thread. */

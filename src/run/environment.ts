@@ -5,6 +5,7 @@
 
 import { versionedEngine } from '../axes/cell.ts';
 import type { EngineHealth } from '../engines/adapter.ts';
+import { cudaDeviceCount } from '../engines/cuda-devices.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import { loadAdapter } from '../engines/load-adapter.ts';
 import { type OptionDefaults, optionDefaults, withDefaultsOf } from '../engines/option-defaults.ts';
@@ -91,6 +92,7 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
     }
   }
   const fingerprint = machineFingerprint(machine);
+  const cudaDevices = cudaDeviceCount(host);
   const prompts = [...input.texts.values()].map(({ origin }) => origin);
   const cut = prompts.filter(({ kind }) => kind === 'text');
   // Prices change no measurement, so that they may be given or changed afterwards.
@@ -117,6 +119,7 @@ export async function readEnvironment(input: EnvironmentInput): Promise<RunEnvir
       logicalCpus: presentValue(machine.limits.allowedCpus) ?? machine.cpu.logicalCpus,
       availableMemoryBytes: availableMemory(machine),
       freeDiskBytes: host.files.freeBytes(host.system.cacheFolder),
+      ...(cudaDevices === undefined ? {} : { cudaDevices }),
       ...(input.cacheLimitBytes === undefined ? {} : { cacheLimitBytes: input.cacheLimitBytes }),
       memoryReadBytesPerSecond: undefined,
       float32Flops: undefined,

@@ -9,10 +9,11 @@ import type { Host } from '../../host/host.ts';
 import { HayasaError } from '../../kernel/errors.ts';
 import { inEvery, type Words } from '../../kernel/language.ts';
 import type { EngineAdapter, EngineHealth } from '../adapter.ts';
+import { cudaDeviceCount, NO_GPU } from '../cuda-devices.ts';
 
 /** The built source tree. */
 const ROOT_VARIABLE = 'HAYASA_FASTERTRANSFORMER';
-/** Written by NVIDIA's kernel module, also inside containers. */
+/** Written by NVIDIA's kernel module. */
 const DRIVER_FILE = '/proc/driver/nvidia/version';
 const LIBRARY = 'build/lib/libth_transformer.so';
 const LAST_COMMIT = 'source tree, last commit of October 2023';
@@ -45,8 +46,7 @@ export const adapter: EngineAdapter = {
 };
 
 function health(host: Host): EngineHealth {
-  if (host.files.kind(DRIVER_FILE) === undefined)
-    return { kind: 'impossible', reason: { en: 'no GPU', ja: 'GPU がありません' } };
+  if (cudaDeviceCount(host) === 0) return { kind: 'impossible', reason: NO_GPU };
   const root = host.system.environment[ROOT_VARIABLE];
   const how: Words = {
     en: `build it as its README says, and set ${ROOT_VARIABLE} to its folder`,
