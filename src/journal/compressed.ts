@@ -23,7 +23,7 @@ export function compressedJournal(records: readonly JournalRecord[]): Uint8Array
   return bytes;
 }
 
-/** Whether the folder has its journal in compressed form only: a result of record, which no run goes on with. */
+/** Whether the folder has its journal in compressed form only: a result of record, which no run goes on with as it is. */
 export const isRecord = (files: Pick<Files, 'kind'>, paths: RunFolder): boolean =>
   files.kind(paths.journal) === undefined && files.kind(paths.compressedJournal) === 'file';
 
@@ -36,10 +36,23 @@ export function readRunJournal(
   paths: RunFolder,
 ): readonly ReadRecord[] {
   if (!isRecord(files, paths)) return readPackedJournal(files, paths.journal).records;
-  const path = paths.compressedJournal;
-  const { records, tornBytes } = parseJournal([unpacked(files, path)], path);
+  return parsed(files, paths.compressedJournal).records;
+}
+
+/** The lines of a result of record as a run's journal has them, checked. @throws HayasaError as `readRunJournal` */
+export const uncompressedJournal = (
+  files: Pick<Files, 'size' | 'readRange'>,
+  { compressedJournal: path }: RunFolder,
+): Uint8Array => parsed(files, path).bytes;
+
+function parsed(
+  files: Pick<Files, 'size' | 'readRange'>,
+  path: string,
+): { readonly bytes: Uint8Array; readonly records: readonly ReadRecord[] } {
+  const bytes = unpacked(files, path);
+  const { records, tornBytes } = parseJournal([bytes], path);
   if (tornBytes > 0) throw damaged(path, 'its last line has no end');
-  return records;
+  return { bytes, records };
 }
 
 function unpacked(files: Pick<Files, 'size' | 'readRange'>, path: string): Uint8Array {

@@ -20,7 +20,7 @@ import { tokenLimits } from './token-limits.ts';
 
 export type Feasibility =
   | { readonly kind: 'runs'; readonly memory: MemoryEstimate }
-  | Pick<SkippedCell, 'kind' | 'reason'>;
+  | Pick<SkippedCell, 'kind' | 'reason' | 'needs'>;
 
 /** Memory that must stay free for the operating system and Hayasa itself. */
 const RESERVED_BYTES = 512 * 1024 * 1024;
@@ -48,15 +48,15 @@ export function feasibility(
   const absent = absentCudaDevice(cell.device, machine.cudaDevices);
   if (absent !== undefined) return { kind: 'unavailable', reason: absent };
   const { memory } = own;
-  const needed = totalBytes(memory);
   const available = usableMemoryBytes(machine);
-  if (needed > available) {
+  if (totalBytes(memory) > available) {
     return {
       kind: 'refused',
       reason: {
-        en: `needs about ${prettyBytes(needed)} of memory (weights ${prettyBytes(memory.weightBytes)}, KV cache ${prettyBytes(memory.kvCacheBytes)}); ${prettyBytes(available)} are available`,
-        ja: `メモリが約 ${prettyBytes(needed)} 必要です（重み ${prettyBytes(memory.weightBytes)}、KV キャッシュ ${prettyBytes(memory.kvCacheBytes)}）。使えるのは ${prettyBytes(available)} です`,
+        en: `needs more memory than the ${prettyBytes(available)} that are available`,
+        ja: `使える ${prettyBytes(available)} より多くのメモリが必要です`,
       },
+      needs: memory,
     };
   }
   return { kind: 'runs', memory };

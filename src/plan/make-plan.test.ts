@@ -5,6 +5,7 @@ import { simDeclaration } from '../engines/sim/declaration.ts';
 import { same, sayEnglish } from '../kernel/language.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import type { PlanInput } from './make-plan.ts';
+import { needsText } from './needs-text.ts';
 import { GB, machine, modelOf, plan, vocabulary } from './test-plan.ts';
 
 const engine = (change: Partial<EngineDeclaration>): Partial<PlanInput> => ({
@@ -108,9 +109,13 @@ describe('feasibility', () => {
 
   it('refuses what the memory cannot hold, with the figure', () => {
     const memory = { weightBytes: 14.4 * GB, kvCacheBytes: GB, overheadBytes: 0 };
-    expect(reasons('engines: [sim]', engine({ estimateMemory: () => memory }))).toEqual([
-      'refused: needs about 15.4 GB of memory (weights 14.4 GB, KV cache 1 GB); 7.46 GB are available',
+    const change = engine({ estimateMemory: () => memory });
+    expect(reasons('engines: [sim]', change)).toEqual([
+      'refused: needs more memory than the 7.46 GB that are available',
     ]);
+    const { needs } = plan('engines: [sim]', change).skipped[0] ?? {};
+    expect(sayEnglish(needsText(needs ?? memory))).toBe('about 15.4 GB: weights 14.4 GB, KV cache 1 GB');
+    expect(needs).toEqual(memory);
   });
 
   it('refuses what the disk cannot hold, and still runs what fits', () => {

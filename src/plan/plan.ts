@@ -83,7 +83,10 @@ export interface SkippedCell {
   readonly experiments: readonly string[];
   /** `unsupported`: the engine cannot; `refused`: this machine has too little memory or disk; `unavailable`: not installed. */
   readonly kind: 'unsupported' | 'refused' | 'unavailable';
+  /** The same words for all cells of one kind of obstacle: they are grouped by it. */
   readonly reason: Words;
+  /** Where memory is too small for it. */
+  readonly needs?: MemoryEstimate;
 }
 
 /** One process with one loaded model. Cells that share a load but not a block are launches of their own. */

@@ -1,4 +1,6 @@
 /** From a run to its report: a pure function of the study's cells and the journal's records. */
+import prettyBytes from 'pretty-bytes';
+import { totalBytes } from '../engines/declaration.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import { same, type Words } from '../kernel/language.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -16,7 +18,7 @@ import { effectivePrecisions } from './effective.ts';
 import { experimentSections } from './experiments.ts';
 import { machineFindings } from './findings.ts';
 import { importedSection } from './imported.ts';
-import type { ReportCell, ReportInput } from './input.ts';
+import type { ReportCell, ReportInput, ReportSkip } from './input.ts';
 import { type Labelling, labelling, precisionText, settingKey } from './labels.ts';
 import { ladderSections } from './ladder.ts';
 import { lengthDistributions } from './lengths.ts';
@@ -103,12 +105,18 @@ export function buildReport(input: ReportInput): Report {
         .filter(({ cellKey }) => !measured.has(cellKey))
         .map(({ cellKey, reason }) => ({ name: nameOf(cellKey), reason })),
     ),
-    skipped: groupReasons(input.skipped.map((skip) => ({ name: all.full(skip), reason: skip.reason }))),
+    skipped: groupReasons(input.skipped.map((skip) => ({ name: skipName(skip, all), reason: skip.reason }))),
     conditions: conditions(input.environment, state),
     command: input.command,
     paths: input.paths,
   };
 }
+
+/** With the memory that it needs, where that is why. */
+const skipName = (skip: ReportSkip, names: Labelling): string =>
+  skip.needs === undefined
+    ? names.full(skip)
+    : `${names.full(skip)} (${prettyBytes(totalBytes(skip.needs))})`;
 
 interface RowContext {
   readonly names: Labelling;

@@ -1,6 +1,7 @@
 /** What a report is made from: plain values that the caller gathered. `buildReport` adds nothing of its own. */
 import type { Cell } from '../axes/cell.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { MemoryEstimate } from '../engines/declaration.ts';
 import type { ReadRecord } from '../journal/packed-repeats.ts';
 import type { Language, Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
@@ -76,6 +77,8 @@ export interface ReportSkip {
   readonly kind: 'unsupported' | 'refused' | 'unavailable';
   readonly engineLabel: string;
   readonly reason: Words;
+  /** Where memory is too small for it. */
+  readonly needs?: MemoryEstimate;
 }
 
 export interface ReportModelFacts {

@@ -124,8 +124,8 @@ function refuseRecord({ files }: Host, folder: RunFolder): void {
       ja: `${folder.folder} は記録のフォルダーです。ジャーナルは圧縮されていて、続きは測れません`,
     },
     hint: {
-      en: 'name another folder with --out, and record it again with hayasa record',
-      ja: '--out で別のフォルダーを指定し、hayasa record で改めて記録してください',
+      en: 'hayasa record DIR --unpack OTHER writes it as the folder of a run that --out goes on with; or name another folder',
+      ja: 'hayasa record DIR --unpack 別のフォルダー で実行フォルダーに戻せば --out で続けられます。または別のフォルダーを指定してください',
     },
   });
 }

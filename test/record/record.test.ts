@@ -1,6 +1,7 @@
 /** A run as a result of record: what is written, that it can be made again byte for byte, and what does not stand in it. */
 
 import { beforeAll, describe, expect, it } from 'vitest';
+import { unpackRecord } from '../../src/cli/record/unpack.ts';
 import { checkRecord, writeRecord } from '../../src/cli/record/write.ts';
 import { reportInput, writeReports } from '../../src/cli/reports.ts';
 import { testTerminal } from '../../src/cli/ui/test-terminal.ts';
@@ -147,18 +148,57 @@ describe('hayasa record', () => {
     });
   });
 
+  const goOn = (on: TestHost, out: string, budget_ms?: number) =>
+    runStudy(
+      on,
+      {
+        studyText: STUDY,
+        studyName: 'study.yaml',
+        declarations: [simDeclaration],
+        hayasaVersion: '0.0.0-test',
+        out,
+        budget_ms,
+      },
+      () => undefined,
+      new AbortController().signal,
+    );
+
   it('is not gone on with', async () => {
-    const options = {
-      studyText: STUDY,
-      studyName: 'study.yaml',
-      declarations: [simDeclaration],
-      hayasaVersion: '0.0.0-test',
-      out: OUT,
-      budget_ms: undefined,
-    };
-    await expect(
-      runStudy(host, options, () => undefined, new AbortController().signal),
-    ).rejects.toMatchObject({ code: 'run/record' });
+    await expect(goOn(host, OUT)).rejects.toMatchObject({ code: 'run/record' });
+  });
+
+  it('is unpacked into the folder of a run', () => {
+    const folder = unpackRecord(host, runFolder(OUT), 'runs/again');
+    expect(folder).toBe('/home/alice/hayasa/runs/again');
+    const journal = (path: string) => lineByLine(readRunJournal(host.files, runFolder(path)));
+    expect(journal(folder)).toEqual(journal(OUT));
+    expect(host.files.readText(`${folder}/study.yaml`)).toBe(STUDY);
+    expect(() => unpackRecord(host, runFolder(OUT), 'runs/again')).toThrow(
+      expect.objectContaining({ code: 'record/other-files' }),
+    );
+    expect(() => unpackRecord(host, runFolder(folder), 'runs/more')).toThrow(
+      expect.objectContaining({ code: 'record/no-record' }),
+    );
+  });
+
+  it('keeps a run between its pieces: recorded, unpacked, gone on with, recorded over itself', async () => {
+    const pieces = testHost({ system });
+    await goOn(pieces, FOLDER, 2_000);
+    const { folder } = await writeRecord(pieces, runFolder(FOLDER), undefined);
+    const lines = (path: string) => lineByLine(readRunJournal(pieces.files, runFolder(path)));
+    const first = lines(folder);
+    const again = unpackRecord(pieces, runFolder(folder), '/runs/again');
+    await goOn(pieces, again);
+    await writeRecord(pieces, runFolder(again), undefined);
+    const repeats = (records: readonly JournalRecord[]) => records.filter(({ kind }) => kind === 'repeat');
+    expect(lines(folder).slice(0, first.length)).toEqual(first);
+    expect(repeats(first).length).toBeGreaterThan(0);
+    expect(repeats(lines(folder)).length).toBeGreaterThan(repeats(first).length);
+    expect(await checkRecord(pieces, runFolder(folder))).toEqual([]);
+    const whole = await simulatedRun(STUDY, testHost({ system }));
+    expect(repeats(lines(folder)).length).toBe(
+      repeats(lineByLine(readRunJournal(whole.files, runFolder(FOLDER)))).length,
+    );
   });
 });
 

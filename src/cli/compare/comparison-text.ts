@@ -9,7 +9,7 @@ import {
   sideLine,
 } from '../../compare/table.ts';
 import type { Say } from '../../kernel/language.ts';
-import { caveatLine, reasonLine, TITLES } from '../../report/formats/sections.ts';
+import { caveatLine, REASON_CELLS, reasonLine, TITLES } from '../../report/formats/sections.ts';
 import { table } from '../ui/table.ts';
 import type { Colors } from '../ui/terminal.ts';
 
@@ -46,7 +46,7 @@ export function comparisonText(report: ComparisonReport, colors: Colors, say: Sa
       ),
     ),
     ...section(say({ en: 'Not measured', ja: '未測定' }), missingLines(report, say)),
-    ...section(say({ en: 'Left out', ja: '除外' }), report.leftOut.map(reasonLine(say))),
+    ...section(say({ en: 'Left out', ja: '除外' }), report.leftOut.map(reasonLine(say, REASON_CELLS))),
     ...section(
       say({ en: 'Differences between the runs', ja: '実行の間の違い' }),
       differenceLines(report, say),

@@ -2,9 +2,10 @@
 
 import type { Cell } from '../../axes/cell.ts';
 import type { EngineDeclaration } from '../../engines/declaration.ts';
-import type { Words } from '../../kernel/language.ts';
+import { inEvery, type Words } from '../../kernel/language.ts';
 import type { PrecisionName } from '../../models/precision.ts';
 import { feasibility } from '../../plan/feasibility.ts';
+import { needsText } from '../../plan/needs-text.ts';
 import type { FeasibleModel } from '../../plan/plan.ts';
 import type { SurveyedEngine } from '../engines/survey.ts';
 import type { GenerateModel } from '../generate/model.ts';
@@ -123,5 +124,7 @@ function problemOf(
         : undefined;
   if (model === undefined) return { en: 'its shape is unknown', ja: '形状がわかりません' };
   const result = feasibility(cell, model, declaration, undefined, machine);
-  return result.kind === 'runs' ? undefined : result.reason;
+  if (result.kind === 'runs') return undefined;
+  const { reason, needs } = result;
+  return needs === undefined ? reason : inEvery((say) => `${say(reason)} (${say(needsText(needs))})`);
 }

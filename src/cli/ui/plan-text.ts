@@ -1,15 +1,12 @@
 /** A plan for people: launches with their cells, what is left out and why, and what it will cost. */
 
-import { totalBytes } from '../../engines/declaration.ts';
 import type { Say } from '../../kernel/language.ts';
-import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import type { CopyPlan } from '../../plan/copies.ts';
 import { experimentTimes } from '../../plan/experiment-time.ts';
-import type { PlannedLaunch, SkippedCell } from '../../plan/plan.ts';
-import { cellLabel } from '../../run/labels.ts';
 import type { PlannedStudy } from '../../run/open-run.ts';
 import { stepNames } from '../../study/ladder-cells.ts';
 import { formatBytes, formatDuration } from './numbers.ts';
+import { launchTable, skippedSections } from './plan-cells.ts';
 import { definitionList, table } from './table.ts';
 
 export function planText({ study, plan, models, environment }: PlannedStudy, say: Say): string {
@@ -24,7 +21,7 @@ export function planText({ study, plan, models, environment }: PlannedStudy, say
       ? []
       : [
           launchTable(
-            plan.launches,
+            plan,
             (cell) => stepNames(cell, study.experiments, environment.planMachine.logicalCpus),
             say,
           ),
@@ -116,65 +113,5 @@ function copiesFacts(copies: CopyPlan | undefined, say: Say): (readonly [string,
         ja: `${names}: 他のモデルの後に、1 つずつ全ラウンドを続けて測り、写しは消す`,
       }),
     ],
-  ];
-}
-
-/** `stepsOf` names the steps of ladders that a cell is; their column stands only where there are any. */
-function launchTable(
-  launches: readonly PlannedLaunch[],
-  stepsOf: (cell: PlannedLaunch['cells'][number]) => readonly string[],
-  say: Say,
-): string {
-  const steps = new Map(
-    launches.flatMap(({ cells }) => cells.map((cell) => [cell.cellKey, stepsOf(cell).join('; ')] as const)),
-  );
-  const isLadder = [...steps.values()].some((names) => names !== '');
-  return table(
-    [
-      { title: say({ en: 'engine', ja: 'エンジン' }) },
-      { title: say({ en: 'precision', ja: '精度' }) },
-      ...(isLadder ? [{ title: say({ en: 'step', ja: '段' }) }] : []),
-      { title: say({ en: 'cell', ja: 'セル' }) },
-      { title: say({ en: 'memory', ja: 'メモリ' }), align: 'right' },
-      { title: say({ en: 'time a round', ja: '1 ラウンドの時間' }), align: 'right' },
-    ],
-    launches.flatMap((launch) =>
-      launch.cells.map((cell, index) => [
-        index === 0 ? cell.label : '',
-        index === 0 ? precisionText(launch.identity.precision, say) : '',
-        ...(isLadder ? [steps.get(cell.cellKey) ?? ''] : []),
-        say(cellLabel(cell.cell)),
-        formatBytes(totalBytes(cell.memory)),
-        formatDuration(cell.estimated_ms),
-      ]),
-    ),
-  );
-}
-
-/** `w8 (8 bit)`; only a file itself knows the bits of `file`. */
-function precisionText(name: PrecisionName, say: Say): string {
-  const { weightBits } = precisionKind(name);
-  return weightBits === undefined
-    ? say({ en: `${name} (as stored)`, ja: `${name}（保存されたまま）` })
-    : say({ en: `${name} (${weightBits} bit)`, ja: `${name}（${weightBits} ビット）` });
-}
-
-function skippedSections(skipped: readonly SkippedCell[], say: Say): string[] {
-  if (skipped.length === 0) return [];
-  const byReason = new Map<string, SkippedCell[]>();
-  for (const cell of skipped) {
-    const reason = say(cell.reason);
-    byReason.set(reason, [...(byReason.get(reason) ?? []), cell]);
-  }
-  const lines = [...byReason].map(([reason, cells]) => {
-    const names = cells.map(({ label, cell }) => `${label} ${cell.precision}, ${say(cellLabel(cell))}`);
-    const shown = names.slice(0, 4).join('; ');
-    return `  ${reason}: ${shown}${names.length > 4 ? say({ en: ` and ${names.length - 4} more`, ja: `、他 ${names.length - 4} 件` }) : ''}`;
-  });
-  return [
-    say({
-      en: `left out (${skipped.length} cells):\n${lines.join('\n')}`,
-      ja: `除外（${skipped.length} セル）:\n${lines.join('\n')}`,
-    }),
   ];
 }

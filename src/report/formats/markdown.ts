@@ -5,7 +5,7 @@ import { experimentFigures } from '../figures/experiment-figures.ts';
 import { kvFigureId, ladderFigures, TECHNIQUES_FIGURE } from '../figures/ladder-figures.ts';
 import { FIGURES } from '../figures/registry.ts';
 import { renderSvg } from '../figures/render-svg.ts';
-import type { Caveat, Report } from '../model.ts';
+import type { Caveat, NamedReason, Report } from '../model.ts';
 import { formatValue } from '../numbers.ts';
 import { CHOICE_TITLE, choiceReading, choiceTable } from './choice-section.ts';
 import { claimsMarkdown } from './claims-section.ts';
@@ -15,7 +15,7 @@ import type { FileFormat, ReportFile } from './format.ts';
 import { IMPORTED_READING, importedItems } from './imported-section.ts';
 import { laddersMarkdown, techniquesMarkdown } from './ladder-section.ts';
 import { LENGTHS_READING, LENGTHS_TITLE, lengthsTable } from './lengths-section.ts';
-import { escapeCell, escapeText, fenced } from './markup.ts';
+import { escapeCell, escapeHtml, escapeText, fenced } from './markup.ts';
 import { qualityLines } from './quality-columns.ts';
 import {
   commonLine,
@@ -64,8 +64,8 @@ export const markdown: FileFormat = {
         report.caveats.map((caveat) => caveatMarkdown(caveat, say)),
       ),
       ...failureSection(report, say),
-      ...listSection(say(TITLES.dropped), report.dropped.map(reasonLine(say)).map(escapeText)),
-      ...listSection(say(TITLES.skipped), report.skipped.map(reasonLine(say)).map(escapeText)),
+      ...listSection(say(TITLES.dropped), report.dropped.map(reasonMarkdown(say))),
+      ...listSection(say(TITLES.skipped), report.skipped.map(reasonMarkdown(say))),
       ...conditionsSection(report, say),
     ].join('\n\n');
     return [{ name: 'report.md', text: `${text}\n` }, ...figures.map(({ file }) => file)];
@@ -195,6 +195,19 @@ function conditionsSection(report: Report, say: Say): string[] {
     fenced(report.command),
   ];
 }
+
+/** All cells of a reason; many of them fold away behind their number. */
+const reasonMarkdown =
+  (say: Say) =>
+  (one: NamedReason): string => {
+    if (one.cells.length <= FOLDED_FROM) return escapeText(reasonLine(say)(one));
+    const count = say({ en: `${one.cells.length} cells`, ja: `${one.cells.length} セル` });
+    const names = escapeHtml(one.cells.join('; '));
+    return `<details><summary>${escapeHtml(say(one.reason))}: ${count}</summary> ${names}</details>`;
+  };
+
+/** More cells than this are not read as a sentence. */
+const FOLDED_FROM = 12;
 
 const listSection = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${line}`).join('\n')];

@@ -8,6 +8,10 @@ export const escapeText = (text: string): string =>
 export const escapeCell = (text: string): string =>
   text.replace(/[\\`*_<>]/g, (mark) => `\\${mark}`).replaceAll('\n', ' ');
 
+/** Inside an HTML element, where Markdown is not read. */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', ' ');
+
 /** A fence longer than any run of backticks inside. */
 export function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -130,11 +130,18 @@ export function failureLine({ cause, message, hint, cells, count }: FailureGroup
   return `${say(causeWords(cause))}${times}: ${say(message)}${way}: ${cells.join('; ')}`;
 }
 
-/** `reason: cells`. */
+/** `reason: cells`, or the first `most` of them and how many more there are. */
 export const reasonLine =
-  (say: Say) =>
-  ({ reason, cells }: NamedReason): string =>
-    `${say(reason)}: ${cells.join('; ')}`;
+  (say: Say, most: number = Number.POSITIVE_INFINITY) =>
+  ({ reason, cells }: NamedReason): string => {
+    const shown = cells.slice(0, most).join('; ');
+    const more = cells.length - most;
+    const rest = more > 0 ? say({ en: ` and ${more} more`, ja: `、他 ${more} 件` }) : '';
+    return `${say(reason)}: ${shown}${rest}`;
+  };
+
+/** Cells that a screen names with a reason; studies may have hundreds, and report.md has them all. */
+export const REASON_CELLS = 6;
 
 /** Titles that Markdown and the screen share. */
 export const TITLES = {

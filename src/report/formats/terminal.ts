@@ -22,6 +22,7 @@ import {
   mainTable,
   precisionLines,
   READING,
+  REASON_CELLS,
   reasonLine,
   rulesLine,
   TITLES,
@@ -105,11 +106,11 @@ export const terminal: ScreenFormat = {
       ),
       ...section(
         say(TITLES.dropped),
-        report.dropped.map(reasonLine(say)).flatMap((line) => item(line)),
+        report.dropped.map(reasonLine(say, REASON_CELLS)).flatMap((line) => item(line)),
       ),
       ...section(
         say(TITLES.skipped),
-        report.skipped.map(reasonLine(say)).flatMap((line) => item(line)),
+        report.skipped.map(reasonLine(say, REASON_CELLS)).flatMap((line) => item(line)),
       ),
       ...section(
         say({ en: 'Where', ja: '場所' }),
