@@ -56,6 +56,6 @@ describe('qualityCandidates', () => {
     ]);
     // 512 MiB stay free, as in a plan.
     const [tight] = candidatesFor({ availableBytes: 512 * 2 ** 20 }).leftOut;
-    expect(tight?.reason.en).toContain('0 B are available');
+    expect(tight?.reason.en).toContain('more memory than the 0 B that are available');
   });
 });

@@ -37,7 +37,7 @@ describe('skippedSections', () => {
     expect(title).toBe('left out (6 cells):');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(
-      /^ {2}needs more memory than the 63\.1 MB that are available: sim fp32, batch 4000 \(about .* GB: weights .*, KV cache .*\); .* and 2 more$/,
+      /^ {2}needs more memory than the 63\.1 MB that are available: sim fp32, batch 4000 \(about 525 MB: weights .*, KV cache .*\); .* and 2 more$/,
     );
     expect(skippedSections(skipped, sayIn('ja'))[0]).toContain('、他 2 件');
   });
