@@ -11,13 +11,18 @@ import { factClaims } from './fact-claims.ts';
 import { withFacts } from './fact-journal.ts';
 import { drawFacts, factStudy } from './facts.ts';
 import { type Noise, noiseOptions } from './noises.ts';
-import { TIME_CLAIMS, timeStudy } from './times.ts';
+import { TIME_CLAIMS, timeStudy, UNEVEN_CLAIMS } from './times.ts';
 
 const FOLDER = '/runs/one';
 
 /** Verdicts on what was timed, in study `index`. */
 export async function judgeTimes(index: number, rounds: number, noise: Noise): Promise<JudgedClaim[]> {
-  return judged(await simulated(timeStudy(noiseOptions(noise, index), rounds)), TIME_CLAIMS);
+  return judged(await simulated(timeStudy(noiseOptions(noise, index), rounds, false)), TIME_CLAIMS);
+}
+
+/** The same where the launches of one engine vary more than those of the others. */
+export async function judgeUneven(index: number, rounds: number, noise: Noise): Promise<JudgedClaim[]> {
+  return judged(await simulated(timeStudy(noiseOptions(noise, index), rounds, true)), UNEVEN_CLAIMS);
 }
 
 /** Verdicts on facts, in study `index`. */

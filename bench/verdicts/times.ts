@@ -1,4 +1,4 @@
-/** Simulated studies of times: two engines, two batch sizes, two lengths, and claims of every kind on what was timed. */
+/** Simulated studies of times: two engines, two batch sizes, four lengths, and claims of every kind on what was timed. */
 import { type KnownClaim, threeClaims } from './claims.ts';
 import type { NoiseOptions } from './noises.ts';
 import { simulatedStudy } from './study.ts';
@@ -64,15 +64,34 @@ export const TIME_CLAIMS: readonly KnownClaim[] = [
   }),
 ];
 
-/** b takes twice the time of a for everything. */
-export const timeStudy = (noise: NoiseOptions, rounds: number): string =>
-  simulatedStudy({
+/** Claims on a third engine, which is as fast as b. */
+export const UNEVEN_CLAIMS: readonly KnownClaim[] = [
+  ...TIME_CLAIMS,
+  ...threeClaims('ratio-steady', 'ratio', 'of: {engine: a}, to: {engine: c}', {
+    open: 'atLeast: 2',
+    true: 'atLeast: 1.2',
+    false: 'atLeast: 4',
+  }),
+];
+
+/** Launches of an engine that is not steady vary by this many times as much. */
+const UNSTEADY = 4;
+
+/** b takes twice the time of a for everything. `isUneven`: its launches vary more, and c is like b, but steady. */
+export const timeStudy = (noise: NoiseOptions, rounds: number, isUneven: boolean): string => {
+  const slow = { prefill_ns: 200_000, step_ns: 20_000_000, sequence_ns: 1_000_000 };
+  const unsteady = { ...noise, launchScale: noise.launchScale * UNSTEADY };
+  const engine = (label: string, options: object): string =>
+    `{id: sim, label: ${label}, options: ${JSON.stringify(options)}}`;
+  return simulatedStudy({
     engines: [
-      `{id: sim, label: a, options: ${JSON.stringify(noise)}}`,
-      `{id: sim, label: b, options: ${JSON.stringify({ prefill_ns: 200_000, step_ns: 20_000_000, sequence_ns: 1_000_000, ...noise })}}`,
+      engine('a', noise),
+      engine('b', { ...slow, ...(isUneven ? unsteady : noise) }),
+      ...(isUneven ? [engine('c', { ...slow, ...noise })] : []),
     ],
-    axes: '{batch: [1, 4], inputTokens: [20, 200]}',
+    axes: '{batch: [1, 4], inputTokens: [20, 50, 100, 200]}',
     rounds,
     seed: noise.noiseSeed,
-    claims: TIME_CLAIMS,
+    claims: isUneven ? UNEVEN_CLAIMS : TIME_CLAIMS,
   });
+};

@@ -60,23 +60,22 @@ function claimSections({ claims }: Report): string[] {
   const found = standings(claims.verdicts);
   const { holds, doesNotHold, undecided, notMeasured: rest } = found;
   return [
-    `Of ${counted(claims.verdicts.length, 'conclusion')} ${holds.length} hold here, ${doesNotHold.length} do not, ${undecided.length} are undecided and ${rest.length} could not be tested on this machine.`,
+    `Of ${counted(claims.verdicts.length, 'conclusion')} ${holds.length} hold here, ${doesNotHold.length} do not, ${undecided.length} are undecided and ${rest.length} were not tested here.`,
     ...list('What holds here', holds.map(line)),
     ...list('What does not hold here', doesNotHold.map(line)),
     ...list('Undecided', undecided.map(line)),
-    ...list('Not testable here', untested(rest)),
+    ...list('Not tested here', untested(rest)),
     escapeText(methodText(claims).en),
     ...judgements(found).map((text) => `${JUDGEMENT} ${text}`),
   ];
 }
 
-/** Those with a stand-in in full, the others by reason; a lack of time is one only where there is no other. */
+/** Those with a stand-in in full, the others by reason. */
 function untested(verdicts: readonly Verdict[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { id, reason } of verdicts.filter(({ analogue }) => analogue === undefined)) {
-    const reasons = [...new Set((reason?.en ?? '').split('; ').map(withoutFigures))];
-    const lasting = reasons.filter((one) => !OUT_OF_TIME.test(one));
-    const key = lasting.length === 0 ? 'the run did not reach its cells' : lasting.join('; ');
+    const why = reason?.en ?? '';
+    const key = OUT_OF_TIME.test(why) ? 'the run did not reach its cells' : withoutFigures(why);
     groups.set(key, [...(groups.get(key) ?? []), id]);
   }
   return [

@@ -53,14 +53,14 @@ export function buildReport(input: ReportInput): Report {
   const byKey = new Map(input.cells.map((cell) => [cell.cellKey, cell]));
   const nameOf = (cellKey: string): string => {
     const cell = byKey.get(cellKey);
-    return cell === undefined ? cellKey : all.full(cell);
+    return cell === undefined ? cellKey : all.brief(cell);
   };
   const effective = effectivePrecisions(state);
   const kindOf = (cell: ReportCell): Words => precisionText(effective.get(cell.cellKey) ?? cell.precision);
   const { cells, metrics, looks } = summaryRequest(input, state);
   const summaries = input.summaries ?? summarise(cells, state, metrics, looks);
   const rows = buildRows(shown, { names, kindOf, summaries, state, input });
-  const observed = observedCells({ input, state, summaries, nameOf: (cell) => all.full(cell) });
+  const observed = observedCells({ input, state, summaries, nameOf: (cell) => all.brief(cell) });
   const claims = claimsSection(input.study, observed);
   const experiments = experimentSections(input, rows, observed);
   const ladders = ladderSections({ input, state, rows, observed });
@@ -115,8 +115,8 @@ export function buildReport(input: ReportInput): Report {
 /** With the memory that it needs, where that is why. */
 const skipName = (skip: ReportSkip, names: Labelling): string =>
   skip.needs === undefined
-    ? names.full(skip)
-    : `${names.full(skip)} (${prettyBytes(totalBytes(skip.needs))})`;
+    ? names.brief(skip)
+    : `${names.brief(skip)} (${prettyBytes(totalBytes(skip.needs))})`;
 
 interface RowContext {
   readonly names: Labelling;

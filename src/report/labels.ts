@@ -19,6 +19,8 @@ interface Property {
   readonly title: Words;
   readonly numeric: boolean;
   readonly text: (named: Named) => string;
+  /** The value that goes without saying. */
+  readonly usual?: string;
 }
 
 const number = (id: string, title: Words, value: (cell: Cell) => number): Property => ({
@@ -27,11 +29,12 @@ const number = (id: string, title: Words, value: (cell: Cell) => number): Proper
   numeric: true,
   text: ({ cell }) => String(value(cell)),
 });
-const word = (id: string, title: Words, value: (cell: Cell) => string): Property => ({
+const word = (id: string, title: Words, value: (cell: Cell) => string, usual?: string): Property => ({
   id,
   title,
   numeric: false,
   text: ({ cell }) => value(cell),
+  ...(usual === undefined ? {} : { usual }),
 });
 
 /** Properties that may vary, beside engine and precision, in the order of columns. */
@@ -41,11 +44,11 @@ const AFTER: readonly Property[] = [
   number('threads', { en: 'threads', ja: 'スレッド' }, (cell) => cell.threads),
   number('inputTokens', { en: 'tokens in', ja: '入力トークン' }, (cell) => cell.inputTokens),
   number('outputTokens', { en: 'tokens out', ja: '出力トークン' }, (cell) => cell.outputTokens),
-  number('depthTokens', { en: 'depth', ja: '深さ' }, (cell) => cell.depthTokens),
+  { ...number('depthTokens', { en: 'depth', ja: '深さ' }, (cell) => cell.depthTokens), usual: '0' },
   number('batch', { en: 'batch', ja: 'バッチ' }, (cell) => cell.batch),
-  word('batching', { en: 'batching', ja: 'バッチ処理' }, (cell) => cell.batching),
-  word('stop', { en: 'stop', ja: '停止' }, (cell) => cell.stop),
-  word('promptLengths', { en: 'prompt lengths', ja: 'プロンプト長' }, (cell) => cell.promptLengths),
+  word('batching', { en: 'batching', ja: 'バッチ処理' }, (cell) => cell.batching, 'static'),
+  word('stop', { en: 'stop', ja: '停止' }, (cell) => cell.stop, 'forced'),
+  word('promptLengths', { en: 'prompt lengths', ja: 'プロンプト長' }, (cell) => cell.promptLengths, 'equal'),
   word('sampling', { en: 'sampling', ja: 'サンプリング' }, samplingText),
 ];
 
@@ -58,6 +61,8 @@ export interface Labelling {
   readonly short: (named: Named) => string;
   /** `short` and everything else that varies, in English: a name, as JSON has it and selections are written. */
   readonly full: (named: Named) => string;
+  /** The same in a sentence: what is usual (static batches, forced and equal lengths) goes without saying. */
+  readonly brief: (named: Named) => string;
 }
 
 /** The labelling of a study's cells. */
@@ -115,6 +120,15 @@ export function labelling(all: readonly Named[]): Labelling {
         short(named),
         ...[...before, ...after]
           .filter(({ id }) => id !== 'options' && id !== 'threads')
+          .map((property) => `${property.title.en} ${property.text(named)}`),
+      ].join(', '),
+    brief: (named) =>
+      [
+        short(named),
+        ...before.map((property) => property.text(named)),
+        ...after
+          .filter(({ id }) => id !== 'options' && id !== 'threads')
+          .filter((property) => property.text(named) !== property.usual)
           .map((property) => `${property.title.en} ${property.text(named)}`),
       ].join(', '),
   };

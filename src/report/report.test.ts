@@ -317,6 +317,23 @@ describe('labelling', () => {
     expect(names.common).toContainEqual({ name: { en: 'model', ja: 'モデル' }, value: 'tiny' });
   });
 
+  it('in a sentence leaves out what is usual, and still tells all cells apart', () => {
+    const cells: Cell[] = [
+      alpha,
+      { ...alpha, model: 'other' },
+      { ...alpha, batching: 'continuous', stop: 'natural', promptLengths: 'ragged', depthTokens: 8 },
+      { ...alpha, device: 'cuda:0' },
+    ];
+    const named = (cell: Cell) => ({ cell, engineLabel: cell.engine });
+    const names = labelling(cells.map(named));
+    expect(cells.map((cell) => names.brief(named(cell)))).toEqual([
+      'alpha fp32, tiny, device cpu',
+      'alpha fp32, other, device cpu',
+      'alpha fp32, tiny, device cpu, depth 8, batching continuous, stop natural, prompt lengths ragged',
+      'alpha fp32, tiny, device cuda:0',
+    ]);
+  });
+
   it('lets engine, precision, options, threads and batch compete within a setting', () => {
     const other = { ...beta, precision: 'w4' as const, threads: 1, batch: 9, slots: 9, options: { a: 1 } };
     expect(settingKey(other)).toBe(settingKey(alpha));

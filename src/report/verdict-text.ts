@@ -122,6 +122,6 @@ const number = (value: number): string => {
 
 /** How the verdicts were made, and whose margins they are. */
 export const methodText = ({ marginsHash, errorRate }: ClaimsSection): Words => ({
-  en: `Margins are ours, fixed in the study file before it ran (hash ${marginsHash}). Verdicts on all claims are decided together by Holm's procedure: the probability that one of them or more is wrong is at most ${formatNumber(errorRate * 100, 0)} %. Ratios are paired by round. Values in brackets are 95 % intervals of one comparison.`,
-  ja: `マージンは Hayasa のもので、実行前にスタディファイルで固定しています（ハッシュ ${marginsHash}）。全主張の判定は Holm の手順で一緒に決めます: 一つでも誤りがある確率は最大 ${formatNumber(errorRate * 100, 0)} % です。比はラウンドごとの対によります。角括弧の値は比較 1 件だけの 95 % 信頼区間です。`,
+  en: `Margins are ours, fixed in the study file before it ran (hash ${marginsHash}). Verdicts on all claims are decided together by Holm's procedure: the probability that one of them or more is wrong is at most ${formatNumber(errorRate * 100, 0)} %. Ratios are paired by round; their tests hold the spread of a comparison together with that of all comparisons of its metric (moderated t). Values in brackets are 95 % intervals of one comparison.`,
+  ja: `マージンは Hayasa のもので、実行前にスタディファイルで固定しています（ハッシュ ${marginsHash}）。全主張の判定は Holm の手順で一緒に決めます: 一つでも誤りがある確率は最大 ${formatNumber(errorRate * 100, 0)} % です。比はラウンドごとの対により、その検定ではばらつきを同じ指標のすべての比較と合わせて見積もります（moderated t）。角括弧の値は比較 1 件だけの 95 % 信頼区間です。`,
 });

@@ -40,7 +40,13 @@ export type Tested =
 export interface Absence {
   readonly name: string;
   readonly reason: Words;
+  readonly obstacle: Obstacle;
 }
+
+/** Why there is no value, from what more time would give to what nothing gives here. */
+export const OBSTACLES = ['not-run', 'no-value', 'failed', 'refused', 'unavailable', 'unsupported'] as const;
+
+export type Obstacle = (typeof OBSTACLES)[number];
 
 /** A part of a claim: an effect with its evidence; without an interval the evidence is none at all. */
 export interface Part {

@@ -2,7 +2,8 @@
  * Verdicts on all claims of a study together. Each tested claim has two p-values (evidence.ts). Those of support are
  * adjusted over all claims by Holm's procedure, and so are those of refutation; each family is decided at half of 5 %. So
  * the probability that any false claim is called supported or any true one refuted is at most 5 %, whatever the
- * dependence between claims. A claim that is refuted may still hold elsewhere, and one that is undecided may be true.
+ * dependence between claims. Of few rounds a spread is poorly known, so that comparisons borrow from those of all
+ * (spread.ts). A claim that is refuted may still hold elsewhere, and one that is undecided may be true.
  *
  * A claim that was made for a class of devices and cannot be tested on it here is *not measured here*; tested on the
  * other class it carries over to it, or does not, and that is said in a line of its own, never as the verdict.
@@ -11,8 +12,9 @@ import type { Words } from '../kernel/language.ts';
 import { holmAdjusted } from '../stats/holm.ts';
 import type { Claim } from './claim.ts';
 import type { Absence, Effect, Tested } from './evidence.ts';
-import { deviceClass, type World } from './observed.ts';
+import { deviceClass, type Observations, type World } from './observed.ts';
 import { findClaimKind } from './registry.ts';
+import { spreadNotes } from './spread.ts';
 
 /** The probability of one wrong verdict or more. */
 export const ERROR_RATE = 0.05;
@@ -52,7 +54,10 @@ export interface Analogue extends Elsewhere {
 }
 
 /** The verdict on each claim, in order. */
-export function judge(claims: readonly Claim[], world: World): Verdict[] {
+export function judge(claims: readonly Claim[], observations: Observations): Verdict[] {
+  const spreads = spreadNotes();
+  for (const claim of claims) testsOf(claim, { ...observations, spread: spreads.note });
+  const world = { ...observations, spread: spreads.model() };
   const tests = claims.map((claim) => testsOf(claim, world));
   const decide = decisions(
     tests.flatMap(({ own, elsewhere, analogue }) => [own, elsewhere?.test, analogue?.test]),
@@ -172,7 +177,13 @@ function carried({ device, test }: OnDevice, decide: (test: Tested) => Decision)
   };
 }
 
-const BOTH: Words = { en: 'the intervals include both', ja: '区間が両方を含みます' };
+const BOTH: Words = { en: 'the data allow both', ja: 'データはどちらとも言えません' };
+
+/** A claim that would be decided by itself is held to more among others. */
+const aloneText = (holds: boolean): Words => ({
+  en: `alone it would be ${holds ? 'supported' : 'refuted'}; among all claims that are judged together it takes more rounds`,
+  ja: `単独なら${holds ? '支持' : '反証'}ですが、全主張を一緒に判定するにはラウンドがもっと必要です`,
+});
 
 function reasonOf(own: Tested, outcome: Outcome): Words | undefined {
   if (own.kind === 'not-measured') return own.reason;
@@ -180,5 +191,8 @@ function reasonOf(own: Tested, outcome: Outcome): Words | undefined {
   const lacking = own.effects.flatMap(({ value }) =>
     value.kind === 'value' && value.value.interval.kind === 'missing' ? [value.value.interval.reason] : [],
   );
-  return lacking[0] ?? BOTH;
+  const [first] = lacking;
+  if (first !== undefined) return first;
+  if (own.evidence.support <= ERROR_RATE / 2) return aloneText(true);
+  return own.evidence.refute <= ERROR_RATE / 2 ? aloneText(false) : BOTH;
 }

@@ -3,6 +3,8 @@ import type { Cell } from '../axes/cell.ts';
 import { type CellPattern, matches, type NamedCell } from '../axes/pattern.ts';
 import type { Words } from '../kernel/language.ts';
 import type { DeviceClass } from './claim.ts';
+import type { Absence, Obstacle } from './evidence.ts';
+import type { SpreadModel } from './spread.ts';
 
 export interface ObservedCell extends NamedCell {
   readonly cell: Cell;
@@ -23,21 +25,29 @@ export type ObservedState =
   | {
       readonly kind: 'absent';
       /** `unsupported`: the engine cannot; `failed`: it tried and failed; else nothing was tried. */
-      readonly why: 'unsupported' | 'unavailable' | 'refused' | 'failed' | 'not-run';
+      readonly why: Exclude<Obstacle, 'no-value'>;
       /** Cause of a failure: `out-of-memory`. */
       readonly cause?: string;
       readonly reason: Words;
     };
 
 /** All cells of the study, with what the machine calls all of its threads. */
-export interface World {
+export interface Observations {
   readonly cells: readonly ObservedCell[];
   readonly logicalCpus: number;
 }
 
+/** What claims are tested in. */
+export interface World extends Observations {
+  /** How much comparisons vary. */
+  readonly spread: SpreadModel;
+}
+
 /** The cells that match every one of `patterns`. */
-export const select = ({ cells, logicalCpus }: World, ...patterns: readonly CellPattern[]): ObservedCell[] =>
-  cells.filter((cell) => patterns.every((pattern) => matches(pattern, cell, logicalCpus)));
+export const select = (
+  { cells, logicalCpus }: Observations,
+  ...patterns: readonly CellPattern[]
+): ObservedCell[] => cells.filter((cell) => patterns.every((pattern) => matches(pattern, cell, logicalCpus)));
 
 /** The class of a device by its name: `cpu` or an accelerator. */
 export const deviceClass = (device: string): Exclude<DeviceClass, 'any'> =>
@@ -58,15 +68,17 @@ export function roundsOf(
 }
 
 /** Why `cell` has no value of `metric`. */
-export function absence(
-  { name, state }: ObservedCell,
-  metric: string,
-): { readonly name: string; readonly reason: Words } {
-  return {
-    name,
-    reason:
-      state.kind === 'absent'
-        ? state.reason
-        : { en: `${metric} has no value`, ja: `${metric} に値がありません` },
-  };
-}
+export const absence = ({ name, state }: ObservedCell, metric: string): Absence =>
+  state.kind === 'absent'
+    ? { name, reason: state.reason, obstacle: state.why }
+    : {
+        name,
+        reason: { en: `${metric} has no value`, ja: `${metric} に値がありません` },
+        obstacle: 'no-value',
+      };
+
+/** Those of `cells` that were not measured at all. */
+export const absent = (cells: readonly ObservedCell[]): Absence[] =>
+  cells.flatMap(({ name, state }) =>
+    state.kind === 'absent' ? [{ name, reason: state.reason, obstacle: state.why }] : [],
+  );

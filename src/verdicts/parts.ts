@@ -2,12 +2,12 @@
 
 import type { CellPattern } from '../axes/pattern.ts';
 import { listedOnce, once, same, type Words } from '../kernel/language.ts';
-import { type Absence, all, type Evidence, type Part, type Tested } from './evidence.ts';
+import { type Absence, all, type Evidence, OBSTACLES, type Part, type Tested } from './evidence.ts';
 import { EVERYTHING, facetsOf } from './kind.ts';
 import { absence, isMeasured, type ObservedCell, select, type World } from './observed.ts';
 import { restOf } from './series.ts';
 
-/** All `parts` together; not measured where there is none. */
+/** All `parts` together; not measured where there is none. `missing`: the decisive first. */
 export function tested(
   parts: readonly Part[],
   missing: readonly Absence[],
@@ -23,10 +23,29 @@ export function tested(
   };
 }
 
-/** The reasons why nothing could be compared, each once. */
+/** The reasons of the decisive obstacle, which comes first (`byObstacle`), each once. */
 export function reasonOf(missing: readonly Absence[]): Words {
-  return listedOnce(once(missing.map(({ reason }) => reason)).slice(0, 3)) ?? NO_SUCH_CELL;
+  const [first] = missing;
+  const decisive = missing.filter(({ obstacle }) => obstacle === first?.obstacle);
+  return listedOnce(once(decisive.map(({ reason }) => reason)).slice(0, 3)) ?? NO_SUCH_CELL;
 }
+
+/**
+ * What is missing, the decisive first. Each group is what one comparison lacks: its hardest obstacle keeps it from being
+ * made, and the comparison that is nearest to being made says why there is none.
+ */
+export function byObstacle(groups: readonly (readonly Absence[])[]): Absence[] {
+  const hardness = ({ obstacle }: Absence): number => OBSTACLES.indexOf(obstacle);
+  return groups
+    .filter((group) => group.length > 0)
+    .map((group) => [...group].sort((a, b) => hardness(b) - hardness(a)))
+    .sort(([a], [b]) => (a === undefined || b === undefined ? 0 : hardness(a) - hardness(b)))
+    .flat();
+}
+
+/** The same where each cell stands for itself. */
+export const eachByObstacle = (missing: readonly Absence[]): Absence[] =>
+  byObstacle(missing.map((one) => [one]));
 
 const NO_SUCH_CELL: Words = {
   en: 'no cell of the study is of this kind',
@@ -68,7 +87,7 @@ export function measuredOnly<T>(
     cellsOf(group).filter((cell) => !isMeasured(cell, metric));
   return {
     measured: groups.filter((group) => lacking(group).length === 0),
-    missing: groups.flatMap(lacking).map((cell) => absence(cell, metric)),
+    missing: byObstacle(groups.map((group) => lacking(group).map((cell) => absence(cell, metric)))),
   };
 }
 

@@ -8,6 +8,7 @@ import { twoSidedFactor, upperTail } from '../stats/student-t.ts';
 import type { Bounds } from './claim.ts';
 import { all, type Evidence, NO_EVIDENCE, type Part } from './evidence.ts';
 import { type ObservedCell, roundsOf } from './observed.ts';
+import type { SpreadModel } from './spread.ts';
 
 /** A cell with its weight in a contrast of logarithms of a metric. */
 export interface WeightedCell {
@@ -16,8 +17,16 @@ export interface WeightedCell {
   readonly metric: string;
 }
 
-/** The part of a claim that bounds a ratio: the exponential of a contrast of logarithms. */
-export function ratioPart(name: Words, cells: readonly WeightedCell[], bounds: Bounds): Part {
+/**
+ * The part of a claim that bounds a ratio: the exponential of a contrast of logarithms. It is shown with its own interval,
+ * and tested with the spread that `spread` gives it.
+ */
+export function ratioPart(
+  name: Words,
+  cells: readonly WeightedCell[],
+  bounds: Bounds,
+  spread: SpreadModel,
+): Part {
   const value = contrast(cells.map(({ cell, weight, metric }) => logTerm(cell, weight, metric)));
   return {
     effect: {
@@ -26,9 +35,18 @@ export function ratioPart(name: Words, cells: readonly WeightedCell[], bounds: B
       bound: boundsText(bounds),
       unit: { en: 'ratio', ja: '比' },
     },
-    evidence: boundedEvidence(value, { atLeast: logOf(bounds.atLeast), atMost: logOf(bounds.atMost) }),
+    evidence: boundedEvidence(
+      mapMaybe(value, (found) => withSpread(found, cells, spread)),
+      { atLeast: logOf(bounds.atLeast), atMost: logOf(bounds.atMost) },
+    ),
   };
 }
+
+/** Sides that share no rounds keep the error that they have. */
+const withSpread = (found: Contrast, terms: readonly WeightedCell[], spread: SpreadModel): Contrast =>
+  found.paired
+    ? { ...found, error: mapMaybe(found.error, (error) => spread({ terms, error, rounds: found.units })) }
+    : found;
 
 const logTerm = (cell: ObservedCell, weight: number, metric: string): ContrastTerm => ({
   weight,

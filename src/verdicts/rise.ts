@@ -4,8 +4,10 @@ import { same, type Words } from '../kernel/language.ts';
 import type { Bounds } from './claim.ts';
 import type { Absence, Part } from './evidence.ts';
 import { absence, isMeasured, type ObservedCell } from './observed.ts';
+import { eachByObstacle } from './parts.ts';
 import { ratioPart } from './quantity.ts';
 import { fittedRise, positionOf, seriesOf } from './series.ts';
+import type { SpreadModel } from './spread.ts';
 
 /** The measured cells of each series, two or more, in the order of the axis. */
 export function linesOf(
@@ -22,7 +24,7 @@ export function linesOf(
     if (measured.length >= 2) lines.push(measured);
     missing.push(...series.filter((cell) => !measured.includes(cell)).map((cell) => absence(cell, metric)));
   }
-  return { lines, missing };
+  return { lines, missing: eachByObstacle(missing) };
 }
 
 /** The rise of the fitted line over the whole series against `bounds`. */
@@ -31,7 +33,8 @@ export const risePart = (
   along: AxisKey,
   metric: string,
   bounds: Bounds,
-): Part => ratioPart(lineName(line, along, metric), fittedRise(line, along, metric), bounds);
+  spread: SpreadModel,
+): Part => ratioPart(lineName(line, along, metric), fittedRise(line, along, metric), bounds, spread);
 
 /** `throughput along inputTokens 16..1024, transformers fp32 ...` */
 export function lineName(line: readonly ObservedCell[], along: AxisKey, metric: string): Words {

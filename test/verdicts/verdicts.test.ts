@@ -189,7 +189,7 @@ describe('what was not measured', () => {
       ['gpu-false', 'not-measured', 'the study has no cells on a GPU', 'does-not-carry-over', undefined],
       ['absent', 'not-measured', 'Hayasa has no adapter for TensorRT-LLM yet', undefined, 'carries-over'],
       // slow is not the fastest, but TensorRT-LLM may be.
-      ['one-leader', 'undecided', 'the intervals include both', undefined, undefined],
+      ['one-leader', 'undecided', 'the data allow both', undefined, undefined],
       ['capability', 'not-measured', 'Hayasa has no adapter for TensorRT-LLM yet', undefined, undefined],
       ['ran', 'refuted', undefined, undefined, undefined],
       ['converted', 'refuted', undefined, undefined, undefined],

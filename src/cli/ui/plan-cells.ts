@@ -75,7 +75,7 @@ export function skippedSections(skipped: readonly SkippedCell[], say: Say): stri
   const lines = [...byReason].map(([reason, cells]) => {
     const shown = cells.slice(0, SHOWN).map((cell) => {
       const needs = cell.needs === undefined ? '' : ` (${say(needsText(cell.needs))})`;
-      return `${names.full(named(cell))}${needs}`;
+      return `${names.brief(named(cell))}${needs}`;
     });
     const more = cells.length - shown.length;
     return `  ${reason}: ${shown.join('; ')}${more > 0 ? say({ en: ` and ${more} more`, ja: `、他 ${more} 件` }) : ''}`;

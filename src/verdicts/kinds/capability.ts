@@ -7,8 +7,8 @@ import { same } from '../../kernel/language.ts';
 import { certainly } from '../evidence.ts';
 import { factEffect, NOW, THEN } from '../fact.ts';
 import { type ClaimKind, defineClaimKind, EVERYTHING, forField } from '../kind.ts';
-import { select } from '../observed.ts';
-import { reasonOf } from '../parts.ts';
+import { absent, select } from '../observed.ts';
+import { eachByObstacle, reasonOf } from '../parts.ts';
 
 export const capabilityClaim: ClaimKind = defineClaimKind({
   kind: 'capability',
@@ -23,9 +23,7 @@ export const capabilityClaim: ClaimKind = defineClaimKind({
     const cells = select(world, base);
     const ran = cells.filter(({ state }) => state.kind === 'measured');
     const cannot = cells.filter(({ state }) => state.kind === 'absent' && state.why === 'unsupported');
-    const missing = cells.flatMap(({ name, state }) =>
-      state.kind === 'absent' ? [{ name, reason: state.reason }] : [],
-    );
+    const missing = eachByObstacle(absent(cells));
     if (ran.length === 0 && (cannot.length === 0 || cannot.length < cells.length)) {
       return { kind: 'not-measured', reason: reasonOf(missing), missing };
     }

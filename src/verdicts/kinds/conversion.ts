@@ -6,8 +6,8 @@ import { contrast } from '../../stats/contrast.ts';
 import { certainly, type Effect } from '../evidence.ts';
 import { factEffect, NOW, THEN } from '../fact.ts';
 import { type ClaimKind, defineClaimKind, EVERYTHING, forField } from '../kind.ts';
-import { isMeasured, type ObservedCell, roundsOf, select } from '../observed.ts';
-import { reasonOf } from '../parts.ts';
+import { absent, isMeasured, type ObservedCell, roundsOf, select } from '../observed.ts';
+import { eachByObstacle, reasonOf } from '../parts.ts';
 import { estimateOf } from '../quantity.ts';
 
 /** Failures that mean that the work was too much for the machine. */
@@ -27,14 +27,17 @@ export const conversionClaim: ClaimKind = defineClaimKind({
   selected: ({ for: base = EVERYTHING }) => [{ path: 'for', patterns: [base] }],
   test: ({ for: base = EVERYTHING, possible, stated }, world) => {
     const cells = select(world, base);
-    const missing = cells.flatMap(({ name, state }) =>
-      state.kind === 'absent' ? [{ name, reason: state.reason }] : [],
-    );
+    const missing = eachByObstacle(absent(cells));
     const failed = cells.filter(
       ({ state }) => state.kind === 'absent' && state.why === 'failed' && TOO_HEAVY.has(state.cause ?? ''),
     );
     const worked = cells.filter(({ state }) => state.kind === 'measured');
-    const everything = worked.length + failed.length === cells.length;
+    // That an engine or a GPU is not here says nothing.
+    const possibleHere = cells.filter(
+      ({ state }) =>
+        state.kind === 'measured' || (state.why !== 'unavailable' && state.why !== 'unsupported'),
+    );
+    const everything = worked.length + failed.length === possibleHere.length;
     if (failed.length === 0 && (worked.length === 0 || !everything)) {
       return { kind: 'not-measured', reason: reasonOf(missing), missing };
     }

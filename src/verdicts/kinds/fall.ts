@@ -19,6 +19,7 @@ import { tested } from '../parts.ts';
 import { boundedEvidence, boundsText, estimateOf, ratioPart } from '../quantity.ts';
 import { lineName, linesOf } from '../rise.ts';
 import { restOf } from '../series.ts';
+import type { SpreadModel } from '../spread.ts';
 
 export const fallClaim: ClaimKind = defineClaimKind({
   kind: 'fall',
@@ -52,7 +53,7 @@ export const fallClaim: ClaimKind = defineClaimKind({
         .filter(
           (other) => restOf(line[0] as ObservedCell, facets) === restOf(other[0] as ObservedCell, facets),
         )
-        .map((other) => fallPart(line, other, { along, metric, measure, atLeast })),
+        .map((other) => fallPart(line, other, { along, metric, measure, atLeast, spread: world.spread })),
     );
     return tested(parts, [...ownLines.missing, ...(parts.length === 0 ? otherLines.missing : [])]);
   },
@@ -63,10 +64,11 @@ interface FallRule {
   readonly metric: string;
   readonly measure: 'absolute' | 'relative';
   readonly atLeast: number;
+  readonly spread: SpreadModel;
 }
 
 function fallPart(line: readonly ObservedCell[], other: readonly ObservedCell[], rule: FallRule): Part {
-  const { along, metric, measure, atLeast } = rule;
+  const { along, metric, measure, atLeast, spread } = rule;
   const ends = [
     { cell: line[0], weight: 1 },
     { cell: line.at(-1), weight: -1 },
@@ -78,7 +80,7 @@ function fallPart(line: readonly ObservedCell[], other: readonly ObservedCell[],
     en: `${measure} fall of ${lineWords.en} against ${other[0]?.name ?? ''}`,
     ja: `${lineWords.ja} の${measure === 'absolute' ? '絶対的' : '相対的'}な低下、対 ${other[0]?.name ?? ''}`,
   };
-  if (measure === 'relative') return ratioPart(name, ends, { atLeast });
+  if (measure === 'relative') return ratioPart(name, ends, { atLeast }, spread);
   const difference = (factor: number) =>
     contrast(
       ends.map(({ cell, weight }, index) => ({

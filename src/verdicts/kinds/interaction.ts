@@ -70,6 +70,7 @@ export const interactionClaim: ClaimKind = defineClaimKind({
             { cell: start.b, metric, weight: 1 },
           ],
           bounds,
+          world.spread,
         ),
       ),
       missing,

@@ -9,7 +9,7 @@ import {
   forField,
 } from '../kind.ts';
 import { absence, isMeasured, select } from '../observed.ts';
-import { tested } from '../parts.ts';
+import { eachByObstacle, tested } from '../parts.ts';
 import { ratioPart } from '../quantity.ts';
 
 export const metricRatioClaim: ClaimKind = defineClaimKind({
@@ -36,11 +36,14 @@ export const metricRatioClaim: ClaimKind = defineClaimKind({
             { cell, metric: toMetric, weight: -1 },
           ],
           bounds,
+          world.spread,
         ),
       ),
-      cells
-        .filter((cell) => !has(cell))
-        .map((cell) => absence(cell, isMeasured(cell, metric) ? toMetric : metric)),
+      eachByObstacle(
+        cells
+          .filter((cell) => !has(cell))
+          .map((cell) => absence(cell, isMeasured(cell, metric) ? toMetric : metric)),
+      ),
     );
   },
 });

@@ -43,8 +43,8 @@ export const onlyClaim: ClaimKind = defineClaimKind({
     if (ownLines.lines.length === 0) return tested([], ownLines.missing);
     return tested(
       [
-        ...ownLines.lines.map((line) => risePart(line, along, metric, bounds)),
-        ...otherLines.lines.map((line) => risePart(line, along, metric, others)),
+        ...ownLines.lines.map((line) => risePart(line, along, metric, bounds, world.spread)),
+        ...otherLines.lines.map((line) => risePart(line, along, metric, others, world.spread)),
       ],
       missing,
     );

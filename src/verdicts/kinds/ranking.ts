@@ -4,9 +4,10 @@ import { AXIS_KEYS } from '../../axes/registry.ts';
 import { all, any, type Evidence, type Part } from '../evidence.ts';
 import { type ClaimKind, defineClaimKind, EVERYTHING, facetsOf, forField, metricField } from '../kind.ts';
 import { absence, isMeasured, type ObservedCell, select } from '../observed.ts';
-import { pairName, tested } from '../parts.ts';
+import { eachByObstacle, type Pair, pairName, tested } from '../parts.ts';
 import { ratioPart } from '../quantity.ts';
 import { type Facet, groupBy } from '../series.ts';
+import type { SpreadModel } from '../spread.ts';
 
 const FACETS = ['model', 'engine', 'options', ...AXIS_KEYS] as const satisfies readonly Facet[];
 
@@ -39,21 +40,24 @@ export const rankingClaim: ClaimKind = defineClaimKind({
       const rivals = group.filter((cell) => !leaders.has(cell) && isMeasured(cell, metric));
       const measured = own.filter((cell) => isMeasured(cell, metric));
       if (measured.length === 0 || rivals.length === 0) continue;
-      const byLeader = measured.map((a) => rivals.map((b) => leadPart(a, b, metric, atLeast)));
+      const byLeader = measured.map((a) =>
+        rivals.map((b) => leadPart({ a, b }, metric, atLeast, world.spread)),
+      );
       parts.push(...byLeader.flat());
       const found = any(byLeader.map((lead) => all(lead.map((part) => part.evidence))));
       // A leader that was not measured may be the fastest after all.
       evidence.push(measured.length < own.length ? { ...found, refute: 1 } : found);
     }
-    const missing = groups
-      .flat()
-      .filter((cell) => !isMeasured(cell, metric))
-      .map((cell) => absence(cell, metric));
-    return tested(parts, missing, () => all(evidence));
+    const lacking = (cells: readonly ObservedCell[]) =>
+      eachByObstacle(cells.filter((cell) => !isMeasured(cell, metric)).map((cell) => absence(cell, metric)));
+    // Where no leader was measured, the rivals could not matter.
+    const leading = lacking(groups.flat().filter((cell) => leaders.has(cell)));
+    const others = lacking(groups.flat().filter((cell) => !leaders.has(cell)));
+    return tested(parts, [...leading, ...others], () => all(evidence));
   },
 });
 
-const leadPart = (a: ObservedCell, b: ObservedCell, metric: string, atLeast: number): Part =>
+const leadPart = ({ a, b }: Pair, metric: string, atLeast: number, spread: SpreadModel): Part =>
   ratioPart(
     pairName(metric, { a, b }),
     [
@@ -61,4 +65,5 @@ const leadPart = (a: ObservedCell, b: ObservedCell, metric: string, atLeast: num
       { cell: b, metric, weight: -1 },
     ],
     { atLeast },
+    spread,
   );

@@ -69,6 +69,7 @@ export function testRatios(
           { cell: pair.b, metric, weight: -1 },
         ],
         bounds,
+        world.spread,
       ),
     ),
     missing,

@@ -28,7 +28,7 @@ export const trendClaim: ClaimKind = defineClaimKind({
   test: ({ for: base = EVERYTHING, along, metric, ...bounds }, world) => {
     const { lines, missing } = linesOf(select(world, base), along, metric);
     return tested(
-      lines.map((line) => risePart(line, along, metric, bounds)),
+      lines.map((line) => risePart(line, along, metric, bounds, world.spread)),
       missing,
     );
   },
