@@ -60,7 +60,7 @@ function claimSections({ claims }: Report): string[] {
   const found = standings(claims.verdicts);
   const { holds, doesNotHold, undecided, notMeasured: rest } = found;
   return [
-    `Of ${counted(claims.verdicts.length, 'conclusion')} ${holds.length} hold here, ${doesNotHold.length} do not, ${undecided.length} are undecided and ${rest.length} were not tested here.`,
+    `Of ${counted(claims.verdicts.length, 'conclusion')} here: ${holds.length} hold, ${doesNotHold.length} do not hold, ${undecided.length} undecided, ${rest.length} not tested.`,
     ...list('What holds here', holds.map(line)),
     ...list('What does not hold here', doesNotHold.map(line)),
     ...list('Undecided', undecided.map(line)),
