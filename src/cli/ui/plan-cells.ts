@@ -5,7 +5,9 @@ import { type Say, same, type Words } from '../../kernel/language.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import { needsText } from '../../plan/needs-text.ts';
 import type { Plan, PlannedCell, SkippedCell } from '../../plan/plan.ts';
+import { reasonLine } from '../../report/formats/sections.ts';
 import { type Labelling, labelling, type Named } from '../../report/labels.ts';
+import { groupReasons } from '../../report/reasons.ts';
 import { formatBytes, formatDuration } from './numbers.ts';
 import { table } from './table.ts';
 
@@ -51,35 +53,24 @@ export function launchTable(
       ]),
     ),
   );
-  return [commonText(names, say), rows].join('\n\n');
+  return [commonText(names, say), rows].filter((text) => text !== '').join('\n\n');
 }
 
-/** `each cell: model tiny, device cpu, ...` */
+/** `each cell: model tiny, device cpu, ...`, empty where everything varies. */
 function commonText({ common }: Labelling, say: Say): string {
-  const facts = (language: 'en' | 'ja'): string =>
-    common.map(({ name, value }) => `${name[language]} ${value}`).join(language === 'en' ? ', ' : '、');
-  return say({ en: `each cell: ${facts('en')}`, ja: `どのセルも: ${facts('ja')}` });
+  const facts = common.map(({ name, value }) => `${say(name)} ${value}`);
+  if (facts.length === 0) return '';
+  return say({ en: `each cell: ${facts.join(', ')}`, ja: `どのセルも: ${facts.join('、')}` });
 }
 
 /** Groups of cells by why they do not run; of memory, what each needs. */
 export function skippedSections(skipped: readonly SkippedCell[], say: Say): string[] {
   if (skipped.length === 0) return [];
   const names = labelling(skipped.map(named));
-  const byReason = new Map<string, SkippedCell[]>();
-  for (const cell of skipped) {
-    const reason = say(cell.reason);
-    const known = byReason.get(reason);
-    if (known === undefined) byReason.set(reason, [cell]);
-    else known.push(cell);
-  }
-  const lines = [...byReason].map(([reason, cells]) => {
-    const shown = cells.slice(0, SHOWN).map((cell) => {
-      const needs = cell.needs === undefined ? '' : ` (${say(needsText(cell.needs))})`;
-      return `${names.brief(named(cell))}${needs}`;
-    });
-    const more = cells.length - shown.length;
-    return `  ${reason}: ${shown.join('; ')}${more > 0 ? say({ en: ` and ${more} more`, ja: `、他 ${more} 件` }) : ''}`;
-  });
+  const nameOf = (cell: SkippedCell): string =>
+    `${names.brief(named(cell))}${cell.needs === undefined ? '' : ` (${say(needsText(cell.needs))})`}`;
+  const groups = groupReasons(skipped.map((cell) => ({ name: nameOf(cell), reason: cell.reason })));
+  const lines = groups.map((group) => `  ${reasonLine(say, SHOWN)(group)}`);
   return [
     say({
       en: `left out (${skipped.length} cells):\n${lines.join('\n')}`,
