@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import { getDefaultHighWaterMark, type Readable, setDefaultHighWaterMark } from 'node:stream';
 import { type ByteChannel, byteChannel } from './descriptors.ts';
 
 export interface ProcessSpec {
@@ -35,22 +35,29 @@ export interface SpawnedProcess {
   signalGroup(signal: NodeJS.Signals | 0): boolean;
 }
 
+/** Node reads a pipe in pieces of up to this size. */
+const FULL_PIECE_BYTES = 64 * 1024;
+/** Between two smaller pieces of one stream; the kernel keeps what is written meanwhile. */
+const BETWEEN_PIECES_MS = 50;
+
 const liveGroups = new Set<number>();
 let sweepInstalled = false;
 
 export function spawnProcess(spec: ProcessSpec): SpawnedProcess {
-  const child = spawn(spec.command, [...spec.args], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env: { ...spec.environment },
-    detached: true,
-    shell: false,
-    ...(spec.folder === undefined ? {} : { cwd: spec.folder }),
-  });
+  const child = unbuffered(() =>
+    spawn(spec.command, [...spec.args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...spec.environment },
+      detached: true,
+      shell: false,
+      ...(spec.folder === undefined ? {} : { cwd: spec.folder }),
+    }),
+  );
   if (child.pid !== undefined) sweepOnExit(child.pid);
   const [, stdout, stderr, channel] = child.stdio as unknown as [null, Readable, Readable, Socket];
-  // Reading to the end also when nobody listens: a full pipe would block the process.
-  stdout.resume();
-  stderr.resume();
+  const exit = exitOf(child);
+  readInPieces(stdout, exit);
+  readInPieces(stderr, exit);
   return {
     pid: child.pid,
     channel: byteChannel(channel),
@@ -60,7 +67,7 @@ export function spawnProcess(spec: ProcessSpec): SpawnedProcess {
     onStderr: (listener) => {
       stderr.on('data', listener);
     },
-    exit: exitOf(child),
+    exit,
     drained: new Promise((resolve) => {
       child.once('close', () => resolve());
       child.once('error', () => {
@@ -69,6 +76,38 @@ export function spawnProcess(spec: ProcessSpec): SpawnedProcess {
     }),
     signalGroup: (signal) => child.pid !== undefined && signalGroup(child.pid, signal),
   };
+}
+
+/**
+ * Streams that `make` makes hold one piece at most: a paused one goes on to read until its buffer is full, and would wake
+ * this process for every line all the same.
+ */
+function unbuffered<T>(make: () => T): T {
+  const usual_bytes = getDefaultHighWaterMark(false);
+  setDefaultHighWaterMark(false, 1);
+  try {
+    return make();
+  } finally {
+    setDefaultHighWaterMark(false, usual_bytes);
+  }
+}
+
+/**
+ * Reads `stream` to its end, also when nobody listens: a full pipe would block the process. A library that logs a line for
+ * every multiplication must not wake this process for each of them, on a machine where engines are timed: after a piece
+ * that is not a full one the stream rests, until the process is gone.
+ */
+function readInPieces(stream: Readable, exit: Promise<unknown>): void {
+  let gone = false;
+  stream.on('data', (piece: Uint8Array) => {
+    if (gone || piece.byteLength >= FULL_PIECE_BYTES) return;
+    stream.pause();
+    setTimeout(() => stream.resume(), BETWEEN_PIECES_MS);
+  });
+  void exit.then(() => {
+    gone = true;
+    stream.resume();
+  });
 }
 
 function exitOf(child: ChildProcess): Promise<ProcessExit> {
