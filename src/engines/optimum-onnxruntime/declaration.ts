@@ -13,8 +13,6 @@ const BASE_BYTES = 1024 * 2 ** 20;
 /** Values per prompt token and hidden value that a block holds at once: a rule of thumb on the large side. */
 const ACTIVATION_FACTOR = 12;
 const FLOAT_BYTES = 4;
-/** The session holds the file beside the weights that it packs anew. */
-const WEIGHT_COPIES = 2;
 /** The cache is concatenated anew in each step: the old one and the new one are there at once. */
 const CACHE_COPIES = 2;
 
@@ -65,7 +63,7 @@ function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
   const prompts = cell.slots * cell.inputTokens;
   const positions = cell.depthTokens + cell.inputTokens + cell.outputTokens;
   return {
-    weightBytes: WEIGHT_COPIES * weightBytes(describeShape(shape), precision),
+    weightBytes: weightBytes(describeShape(shape), precision),
     kvCacheBytes: CACHE_COPIES * cell.slots * positions * kvCacheBytesPerToken(shape, precision.kvCache),
     overheadBytes:
       BASE_BYTES +
