@@ -11,12 +11,12 @@ import {
   drawnPoints,
   type EngineStyle,
   frame,
-  logTicks,
   missingLines,
   modelPanels,
   seriesScales,
 } from './experiment-points.ts';
-import { WORDS } from './words.ts';
+import { cutMark, logTicks, onLogAxis } from './log-axis.ts';
+import { intervalLine, WORDS } from './words.ts';
 
 const WIDTH = 380;
 const HEIGHT = 300;
@@ -30,7 +30,7 @@ export function experimentLines(
   styles: ReadonlyMap<string, EngineStyle>,
   language: Language,
 ): TopLevelSpec | undefined {
-  const points = drawnPoints(section.cells);
+  const points = onLogAxis(drawnPoints(section.cells));
   if (points.length === 0) return undefined;
   const words = WORDS[language];
   const low = Math.min(...points.map((point) => point.low)) / 1.4;
@@ -59,7 +59,7 @@ export function experimentLines(
   const spec = {
     ...frame(
       section.title,
-      [words.interval, ...missingLines(section.cells, language)],
+      [intervalLine(points, language), ...missingLines(section.cells, language)],
       LABEL_CHARACTER_WIDTH * longest,
     ),
     data: { values: [...points, ...ends, ...crosses].map((value) => ({ ...value })) },
@@ -88,6 +88,10 @@ export function experimentLines(
           transform: [{ filter: 'isValid(datum.high)' }],
           mark: { type: 'point', filled: true, size: 60, opacity: 1 },
           encoding: { x, y, color: colour, shape: marker },
+        },
+        {
+          ...cutMark('triangle-down'),
+          encoding: { x, y: { ...y, field: 'cutAt' }, color: colour },
         },
         // A white edge, so that a label stays readable where other lines go on beneath it.
         {

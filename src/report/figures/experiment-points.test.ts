@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { same } from '../../kernel/language.ts';
 import { missing } from '../../kernel/maybe.ts';
-import { logTicks, missingLines } from './experiment-points.ts';
+import { missingLines } from './experiment-points.ts';
 
 const cell = (series: string, reason: string) => ({
   cellKey: series,
@@ -13,11 +13,6 @@ const cell = (series: string, reason: string) => ({
 });
 
 describe('what all figures of experiments share', () => {
-  it('ticks a logarithmic axis at 1, 2 and 5 times powers of ten', () => {
-    expect(logTicks(18, 800)).toEqual([20, 50, 100, 200, 500]);
-    expect(logTicks(0.5, 1)).toEqual([0.5, 1]);
-  });
-
   it('names missing cells by reason, series once, and breaks long lines', () => {
     const cells = [
       cell('PT', 'no GPU'),

@@ -18,9 +18,6 @@ export interface DrawnPoint {
   readonly high: number;
 }
 
-/** A log axis cannot go below a hundredth of the mean. */
-const SMALLEST_SHARE = 0.01;
-
 /** Measured cells; an interval that does not exist has no length. */
 export const drawnPoints = (cells: readonly ExperimentCell[]): DrawnPoint[] =>
   cells.flatMap(({ model, engine, series, position, throughput }) => {
@@ -35,7 +32,7 @@ export const drawnPoints = (cells: readonly ExperimentCell[]): DrawnPoint[] =>
         series,
         position,
         throughput: mean,
-        low: Math.max(interval?.low ?? mean, mean * SMALLEST_SHARE),
+        low: interval?.low ?? mean,
         high: interval?.high ?? mean,
       },
     ];
@@ -150,15 +147,3 @@ export const modelPanels = ({ cells }: ExperimentSection) =>
       header: { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelLimit: 0 },
     },
   }) as const;
-
-/** The values of 1, 2 and 5 times a power of ten within a logarithmic axis. */
-export function logTicks(low: number, high: number): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
-    for (const first of [1, 2, 5]) {
-      const tick = Number(`${first}e${power}`);
-      if (tick >= low && tick <= high) ticks.push(tick);
-    }
-  }
-  return ticks;
-}

@@ -4,13 +4,14 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Language } from '../../kernel/language.ts';
-import { presentValue, presentValues } from '../../kernel/maybe.ts';
+import { presentValue } from '../../kernel/maybe.ts';
 import type { Estimate } from '../../stats/estimate.ts';
 import type { LadderPanel, LadderSection } from '../ladder.ts';
 import { formatRatio } from '../numbers.ts';
-import { frame, logTicks, shortened } from './experiment-points.ts';
+import { frame, shortened } from './experiment-points.ts';
+import { cutMark, logTicks, onLogAxis } from './log-axis.ts';
 import { COLOURS } from './palette.ts';
-import { WORDS } from './words.ts';
+import { intervalLine, WORDS } from './words.ts';
 
 const WIDTH = 360;
 const ROW_HEIGHT = 24;
@@ -23,6 +24,7 @@ export function ladderFigure(section: LadderSection, language: Language): TopLev
   const words = WORDS[language];
   const panels = section.panels.filter(({ rungs }) => rungs.some(isMeasured));
   if (panels.length === 0) return undefined;
+  const drawn = panels.flatMap(({ rungs }) => onLogAxis(rungs.flatMap(drawnRung)));
   const order = section.steps.map(({ name }, index) => `${index + 1}. ${name}`);
   const y = {
     field: 'step',
@@ -32,7 +34,7 @@ export function ladderFigure(section: LadderSection, language: Language): TopLev
     axis: { title: null, labelLimit: 0, ticks: false, domain: false, grid: true, gridColor: '#eee' },
   } as const;
   const spec = {
-    ...frame(section.title, [`${section.engine}; ${words.interval}; ${words.gain}`], 0),
+    ...frame(section.title, [`${section.engine}; ${intervalLine(drawn, language)}; ${words.gain}`], 0),
     columns: 2,
     concat: panels.map((panel) => panelSpec(panel, section, { y, language })),
   };
@@ -47,13 +49,13 @@ function panelSpec(
   { y, language }: { readonly y: object; readonly language: Language },
 ) {
   const words = WORDS[language];
+  const drawn = onLogAxis(panel.rungs.flatMap(drawnRung));
   const values = panel.rungs.map(({ step, throughput, gain, notPaired }, index) => {
-    const estimate = presentValue(throughput);
     const ratio = presentValue(gain);
     return {
       step: `${index + 1}. ${step}`,
       rung: index,
-      ...(estimate === undefined ? {} : ends(estimate)),
+      ...drawn.find(({ rung }) => rung === index),
       ...(throughput.kind === 'missing'
         ? { reason: `× ${words.missing}: ${shortened(throughput.reason[language], LONGEST_REASON)}` }
         : ratio === undefined
@@ -64,7 +66,6 @@ function panelSpec(
             }),
     };
   });
-  const drawn = presentValues(panel.rungs.map(({ throughput }) => throughput)).map(ends);
   const low = Math.min(...drawn.map((value) => value.low)) / 1.15;
   const high = Math.max(...drawn.map((value) => value.high));
   const domain: readonly [number, number] = [low, low * (high / low) ** (1 / (1 - LABEL_SHARE))];
@@ -97,6 +98,10 @@ function panelSpec(
         encoding: { x, y, color: colour },
       },
       {
+        ...cutMark('triangle-left'),
+        encoding: { x: { ...x, field: 'cutAt' }, y, color: colour },
+      },
+      {
         transform: [{ filter: 'isValid(datum.label)' }],
         mark: { type: 'text', align: 'left', dx: 8, fontSize: 10, limit: 0 },
         encoding: {
@@ -115,14 +120,14 @@ function panelSpec(
   };
 }
 
-const ends = ({ mean, interval }: Estimate) => {
-  const bounds = presentValue(interval);
-  return {
-    throughput: mean,
-    low: Math.max(bounds?.low ?? mean, mean / 100),
-    high: bounds?.high ?? mean,
-  };
-};
+/** A step that was measured; without an interval its ends are its mean. */
+function drawnRung({ throughput }: LadderPanel['rungs'][number], rung: number) {
+  const estimate = presentValue(throughput);
+  if (estimate === undefined) return [];
+  const { mean } = estimate;
+  const bounds = presentValue(estimate.interval);
+  return [{ rung, throughput: mean, low: bounds?.low ?? mean, high: bounds?.high ?? mean }];
+}
 
 /** Whether the interval leaves out that nothing is gained or lost. */
 const isDecided = ({ interval }: Estimate): boolean => {

@@ -8,8 +8,9 @@ import type { Language } from '../../kernel/language.ts';
 import { missing, NOT_MEASURED, presentValue } from '../../kernel/maybe.ts';
 import type { Report, Row } from '../model.ts';
 import type { Figure } from './figure.ts';
+import { cutMark, onLogAxis } from './log-axis.ts';
 import { COLOURS, cycled, DASHES, FONT, MARKERS } from './palette.ts';
-import { WORDS } from './words.ts';
+import { intervalLine, WORDS } from './words.ts';
 
 /** A reader cannot compare more panels than this at once; the table has all settings. */
 const MAXIMUM_PANELS = 4;
@@ -62,8 +63,7 @@ function pointsOf({ answer, table, language = 'en' }: Report): Point[] {
           configuration: row.label,
           batch: row.cell.batch,
           throughput: estimate.mean,
-          // An interval may reach below zero; a log axis cannot.
-          low: Math.max(interval?.low ?? estimate.mean, estimate.mean / 100),
+          low: interval?.low ?? estimate.mean,
           high: interval?.high ?? estimate.mean,
           labelAt: isLast(row, rows) ? estimate.mean : undefined,
         },
@@ -85,14 +85,14 @@ function domainOf(points: readonly Point[]): [number, number] {
 }
 
 /** Labels of one panel and batch, from below, each at least a line's height above the one before. */
-function spreadLabels(points: readonly Point[]): Point[] {
+function spreadLabels<Labelled extends Point>(points: readonly Labelled[]): Labelled[] {
   const [low, high] = domainOf(points);
   const lineHeight = (high / low) ** (LABEL_HEIGHT / HEIGHT);
   const lowest = new Map<string, number>();
   const labelled = points
     .filter(({ labelAt }) => labelAt !== undefined)
     .sort((a, b) => a.throughput - b.throughput);
-  const heights = new Map<Point, number>();
+  const heights = new Map<Labelled, number>();
   for (const point of labelled) {
     const column = JSON.stringify([point.panel, point.batch]);
     const at = Math.max(point.throughput, lowest.get(column) ?? 0);
@@ -142,7 +142,7 @@ function encodings(points: readonly Point[]) {
 
 function lines(unspread: readonly Point[], batches: readonly number[], language: Language): TopLevelSpec {
   const words = WORDS[language];
-  const points = spreadLabels(unspread);
+  const points = spreadLabels(onLogAxis(unspread));
   const { colour, dash, marker } = encodings(points);
   const ticks: number[] = [...batches];
   const x = {
@@ -162,6 +162,7 @@ function lines(unspread: readonly Point[], batches: readonly number[], language:
       points,
       LABEL_CHARACTER_WIDTH * Math.max(...points.map(({ configuration }) => configuration.length)),
     ),
+    title: { text: intervalLine(points, language), anchor: 'start', fontSize: 10, fontWeight: 'normal' },
     facet: panelFacet,
     spec: {
       width: WIDTH,
@@ -181,6 +182,10 @@ function lines(unspread: readonly Point[], batches: readonly number[], language:
         {
           mark: { type: 'point', filled: true, size: 60, opacity: 1 },
           encoding: { x, y, color: colour, shape: marker },
+        },
+        {
+          ...cutMark('triangle-down'),
+          encoding: { x, y: { ...y, field: 'cutAt' }, color: colour },
         },
         {
           transform: [{ filter: 'isValid(datum.labelAt)' }],

@@ -1,6 +1,7 @@
 /** Labels of figures in the languages that they speak. */
 import type { TechniqueUse } from '../../engines/techniques-of-engines.ts';
 import type { Language } from '../../kernel/language.ts';
+import type { Cut } from './log-axis.ts';
 
 interface Words {
   readonly throughput: string;
@@ -9,6 +10,8 @@ interface Words {
   readonly batch: string;
   readonly missing: string;
   readonly interval: string;
+  /** Where the end of an interval is marked as cut off. */
+  readonly cut: string;
   /** Under the title of a ladder: what stands beside its points. */
   readonly gain: string;
   /** Beside a gain whose two steps share too few rounds. */
@@ -32,6 +35,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     batch: 'batch (sequences)',
     missing: 'not measured',
     interval: '95 % intervals',
+    cut: 'a triangle: the interval goes on below the axis',
     gain: 'beside each point its gain over the step before (or over the step in brackets), paired by round; grey where its interval includes 1',
     notPaired: 'not paired',
     kvTitle: 'KV cache: reserved against used',
@@ -52,6 +56,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     batch: 'バッチサイズ（系列数）',
     missing: '未測定',
     interval: '95 % 信頼区間',
+    cut: '三角形：区間は軸の下へ続く',
     gain: '点の横は直前の段（または括弧内の段）に対する倍率、ラウンドごとに対にした比。区間が 1 を含むものは灰色',
     notPaired: '対応なし',
     kvTitle: 'KV キャッシュ：確保量と使用量',
@@ -66,3 +71,10 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     uses: { used: '使う', optional: '選択可', partly: '一部', unused: '使わない' },
   },
 };
+
+/** What the bars at points are, and their cut ends where there are any. */
+export function intervalLine(points: readonly Cut[], language: Language): string {
+  const { interval, cut } = WORDS[language];
+  const parts = points.some(({ cutAt }) => cutAt !== undefined) ? [interval, cut] : [interval];
+  return parts.join(language === 'ja' ? '；' : '; ');
+}
