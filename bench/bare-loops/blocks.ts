@@ -3,7 +3,7 @@
  * a slow minute meets all of them. The first generation of each side warms up and is not counted.
  */
 import type { Host } from '../../src/host/host.ts';
-import type { Noise } from '../../src/journal/records.ts';
+import type { Noise } from '../../src/journal/record-parts.ts';
 import { randomStream } from '../../src/kernel/random.ts';
 import { noiseSnapshot } from '../../src/machine/gauges.ts';
 import { type NoiseSnapshot, noiseBetween } from '../../src/machine/noise.ts';

@@ -1,6 +1,6 @@
 /** One row of a comparison: an engine, its baselines, the ratio of their decode throughputs with its interval. */
 import type { Host } from '../../src/host/host.ts';
-import type { Noise } from '../../src/journal/records.ts';
+import type { Noise } from '../../src/journal/record-parts.ts';
 import type { Maybe } from '../../src/kernel/maybe.ts';
 import { openCheckpoint } from '../../src/models/checkpoint/open.ts';
 import type { Estimate } from '../../src/stats/estimate.ts';

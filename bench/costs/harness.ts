@@ -8,7 +8,7 @@ import { hayasaVersion } from '../../src/cli/version.ts';
 import { ENGINE_DECLARATIONS } from '../../src/engines/declarations.ts';
 import type { Host } from '../../src/host/host.ts';
 import { readJournal } from '../../src/journal/read.ts';
-import type { Noise } from '../../src/journal/records.ts';
+import type { Noise } from '../../src/journal/record-parts.ts';
 import { runStudy } from '../../src/run/run-study.ts';
 
 const STUDY = `name: harness

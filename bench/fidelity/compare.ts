@@ -5,7 +5,7 @@
  * - calls of Hayasa's worker and of the library, in turn in one process: what launches differ by is the same for both.
  */
 import type { Host } from '../../src/host/host.ts';
-import type { Noise } from '../../src/journal/records.ts';
+import type { Noise } from '../../src/journal/record-parts.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { randomStream } from '../../src/kernel/random.ts';
 import { noiseSnapshot } from '../../src/machine/gauges.ts';

@@ -4,7 +4,7 @@
  * the machine as it is, once beside a neighbour that burns a core now and then.
  */
 import type { Host } from '../../src/host/host.ts';
-import type { Noise } from '../../src/journal/records.ts';
+import type { Noise } from '../../src/journal/record-parts.ts';
 import { presentValue } from '../../src/kernel/maybe.ts';
 import { randomStream } from '../../src/kernel/random.ts';
 import { noiseSnapshot } from '../../src/machine/gauges.ts';

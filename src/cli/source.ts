@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Files } from '../host/host.ts';
-import type { Source } from '../journal/records.ts';
+import type { Source } from '../journal/record-parts.ts';
 import { packageFolder } from './version.ts';
 
 /** What can be read; an installed package has neither. */

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BASE_CELL } from '../../test/fixtures/synthetic-journal.ts';
-import type { JournalSample } from '../journal/records.ts';
+import type { JournalSample } from '../journal/record-parts.ts';
 import { type Maybe, present } from '../kernel/maybe.ts';
 import type { LaunchInput, RepeatInput } from '../metrics/metric.ts';
 import { findMetric } from '../metrics/registry.ts';

@@ -3,7 +3,7 @@
  * Every dialect computes its metrics from this and nothing else. Stamps are nanoseconds after an origin of the launch.
  * Shapes: C = calls (ours: repeats of a cell in one launch), R = requests of a call (ours: sequences of its batch).
  */
-import type { JournalSample } from '../journal/records.ts';
+import type { JournalSample } from '../journal/record-parts.ts';
 import { tokenEvents } from '../protocol/sample.ts';
 import { sum } from '../stats/moments.ts';
 

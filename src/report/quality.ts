@@ -1,7 +1,7 @@
 /** Quality beside speed: from the journal's scores to what reports print of each row. Definitions: metrics/quality.ts. */
 
 import { type Cell, launchIdentity } from '../axes/cell.ts';
-import type { QualityScores } from '../journal/records.ts';
+import type { QualityScores } from '../journal/record-parts.ts';
 import { type JournalState, qualityKey } from '../journal/state.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import { once, type Words } from '../kernel/language.ts';

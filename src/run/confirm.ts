@@ -3,15 +3,14 @@
  * are kept apart by the phase `confirm`.
  */
 import type { Host } from '../host/host.ts';
-import { attempts, countedLaunches, countedRepeats, finishedCells } from '../journal/progress.ts';
+import { attempts, finishedCells } from '../journal/progress.ts';
 import { readPackedJournal } from '../journal/read.ts';
-import { type JournalState, journalState, type Place } from '../journal/state.ts';
+import { journalState, type Place } from '../journal/state.ts';
 import { fits } from '../schedule/budget.ts';
 import { roundOrder } from '../schedule/order.ts';
-import { finalists } from './finalists.ts';
+import { leaders } from './leaders.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RoundsContext, RoundsOutcome } from './rounds.ts';
-import { journalThroughput } from './throughput-of.ts';
 
 export async function confirmWinners(
   host: Host,
@@ -21,7 +20,7 @@ export async function confirmWinners(
   const { plan, study } = run;
   run.journal.sync();
   const state = journalState(readPackedJournal(host.files, run.folder.journal).records);
-  const chosen = finalists(plan.cells, exploreMeans(state), differentCells(state));
+  const chosen = leaders(plan, state);
   const wanted = plan.launches.filter((launch) => launch.cells.some(({ cellKey }) => chosen.has(cellKey)));
   const blocks = [{ block: 0, launches: wanted.map((launch) => launch.key) }];
   for (let round = 0; round < study.rounds.confirm; round += 1) {
@@ -45,30 +44,3 @@ export async function confirmWinners(
   }
   return 'complete';
 }
-
-/** Cells that failed the correctness gate at least once. */
-export const differentCells = (state: JournalState): ReadonlySet<string> =>
-  new Set(
-    state.agreements
-      .filter(({ method, score }) => method === 'equal-tokens' && score.equalPositions < score.positions)
-      .map(({ cellKey }) => cellKey),
-  );
-
-/** Mean over launches of the mean over repeats, tokens/s, of the exploring rounds. */
-function exploreMeans(state: JournalState): ReadonlyMap<string, number> {
-  const means = new Map<string, number>();
-  for (const [cellKey, launches] of countedLaunches(state)) {
-    const values = launches
-      .filter(({ launch }) => launch.place.phase === 'explore')
-      .map(({ cell }) =>
-        mean([...countedRepeats(cell)].flatMap(({ sample }) => journalThroughput(sample) ?? [])),
-      )
-      .filter((value) => value !== undefined);
-    const value = mean(values);
-    if (value !== undefined) means.set(cellKey, value);
-  }
-  return means;
-}
-
-const mean = (values: readonly number[]): number | undefined =>
-  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;

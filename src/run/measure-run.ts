@@ -7,6 +7,8 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor } from '../executors/executor.ts';
 import { createExecutor, defaultExecutorId } from '../executors/registry.ts';
 import type { Host } from '../host/host.ts';
+import { readPackedJournal } from '../journal/read.ts';
+import { journalState } from '../journal/state.ts';
 import { asWords, type Words } from '../kernel/language.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import { confirmWinners } from './confirm.ts';
@@ -15,6 +17,7 @@ import type { OnRunEvent } from './events.ts';
 import { evictFromJournal, evictor } from './evictor.ts';
 import { type Gate, openGate } from './gate.ts';
 import { launcher } from './launcher.ts';
+import { leaders } from './leaders.ts';
 import { looker } from './look.ts';
 import type { OpenRun } from './open-run.ts';
 import { preparer } from './preparation.ts';
@@ -171,6 +174,10 @@ async function measureCells(
   const outcome = await runRounds({
     ...rounds,
     isEnough,
+    leaders: () => {
+      journal.sync();
+      return leaders(plan, journalState(readPackedJournal(host.files, run.folder.journal).records));
+    },
     remaining_ms: (round) => {
       const left = left_ms();
       return left === undefined || round === 0 ? left : left - reserve_ms();

@@ -4,8 +4,8 @@ import { readPackedJournal } from '../journal/read.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import { assertNever } from '../kernel/errors.ts';
 import { repeatsAtMost } from '../schedule/repeats.ts';
-import { differentCells } from './confirm.ts';
 import { contest } from './finalists.ts';
+import { differentCells } from './leaders.ts';
 import type { OpenRun } from './open-run.ts';
 import { type LaunchOfRound, launchesBefore, type ValuesOf } from './so-far.ts';
 

@@ -64,6 +64,7 @@ interface World {
   readonly budget_ms: number | undefined;
   /** Ctrl-C comes before this launch. */
   readonly interruptAt: number | undefined;
+  readonly leaders?: ReadonlySet<string>;
 }
 
 interface Run {
@@ -90,6 +91,7 @@ async function simulate(world: World, earlier: readonly JournalRecord[] = []): P
     interrupted: () => started === world.interruptAt,
     remaining_ms: () => (world.budget_ms === undefined ? undefined : world.budget_ms - elapsed_ms),
     isGivenUp: () => false,
+    ...(world.leaders === undefined ? {} : { leaders: () => world.leaders ?? new Set<string>() }),
     run: (launch, cellKeys, place, attempt) => {
       const name = `${place.round}.${place.block}.${place.position}.${attempt}`;
       records.push({
@@ -222,6 +224,27 @@ describe('runRounds', () => {
       if (dropped.has(cellKey)) expect(rank).toBeGreaterThanOrEqual(worstKept);
     }
     expect(kept.some(({ cell }) => cell.batch === 4)).toBe(true);
+  });
+
+  it('regression: a budget for one round and a little more went to the first cell of the study, not to those that lead', async () => {
+    const plan = planOf(3, '30s');
+    const important = plan.cells.filter(({ rank }) => rank === 0).map(({ cellKey }) => cellKey);
+    const roundsOf = async (leaders: ReadonlySet<string>): Promise<Map<string, number>> => {
+      const cost_ms = plan.round_ms / plan.cells.length;
+      const world = { seed: 3, window: '30s', slowness: [1], interruptAt: undefined, leaders };
+      const { records } = await simulate({ ...world, budget_ms: (important.length + 2.5) * cost_ms });
+      const counts = new Map<string, number>();
+      for (const key of measurements(records).keys()) {
+        const cellKey = key.split(' ')[1] ?? '';
+        counts.set(cellKey, (counts.get(cellKey) ?? 0) + 1);
+      }
+      return counts;
+    };
+    for (const leader of important) {
+      const counts = await roundsOf(new Set([leader]));
+      expect(counts.get(leader)).toBe(3);
+      expect(important.map((cellKey) => counts.get(cellKey) ?? 0).sort()).toEqual([1, 1, 3]);
+    }
   });
 
   it('goes on in pieces: what was begun gets its rounds first, then the next in importance are begun', async () => {

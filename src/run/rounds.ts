@@ -8,6 +8,7 @@
 import { attempts, finishedByPlace, placeKey } from '../journal/progress.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { JournalState, Place } from '../journal/state.ts';
+import { formatDuration } from '../kernel/duration.ts';
 import { copyKey } from '../plan/copies.ts';
 import type { Plan, PlannedLaunch } from '../plan/plan.ts';
 import { type RoundGroup, roundGroups } from '../plan/round-groups.ts';
@@ -34,6 +35,8 @@ export interface RoundsContext {
    * confirmation is taken off: first of all every cell gets a value.
    */
   readonly remaining_ms: (round: number) => number | undefined;
+  /** The leaders of what was measured so far: where time is short, they get their rounds before others of their rank. */
+  readonly leaders?: () => ReadonlySet<string>;
   /** Asked after each round: whether what was measured answers the question, so that no further round is needed. */
   readonly isEnough?: (() => boolean) | undefined;
   /** Cells that failed for good: they get no further launch. */
@@ -236,17 +239,17 @@ function dropBeyondTime(context: RoundsContext, round: number, { missing, droppe
   };
   context.onEvent({ kind: 'budget', remaining_ms });
   const needed_ms = missingTime_ms({ ...question, roundsMissing: question.roundsWanted });
-  for (const cell of cellsBeyondMoreImportant({ ...question, remaining_ms })) {
+  const leaders = needed_ms > remaining_ms ? context.leaders?.() : undefined;
+  const leads = (cellKey: string): boolean => leaders?.has(cellKey) === true;
+  for (const cell of cellsBeyondMoreImportant({ ...question, leads, remaining_ms })) {
     dropped.add(cell.cellKey);
     context.record({
       kind: 'cell-dropped',
       cellKey: cell.cellKey,
       reason: {
-        en: `beyond the time: the launches that are missing would take about ${seconds(needed_ms)}, ${seconds(remaining_ms)} are left`,
-        ja: `時間が足りません: 残りの起動に約 ${seconds(needed_ms)} かかりますが、残り時間は ${seconds(remaining_ms)} です`,
+        en: `beyond the time: what is missing takes about ${formatDuration(needed_ms)}; ${formatDuration(remaining_ms)} are left`,
+        ja: `時間が足りません: 残りの測定に約 ${formatDuration(needed_ms)} かかりますが、残り時間は ${formatDuration(remaining_ms)} です`,
       },
     });
   }
 }
-
-const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;

@@ -6,7 +6,7 @@
 
 export interface CostedCell {
   readonly cellKey: string;
-  /** 0 = most important; equal ranks are dropped from the plan's end. */
+  /** 0 = most important; of equal ranks those that lead stay longest, and others are dropped from the plan's end. */
   readonly rank: number;
   /** Expected time in one launch: warm-up and repeats. */
   readonly cost_ms: number;
@@ -23,6 +23,8 @@ export interface TimeQuestion {
   readonly launches: readonly CostedLaunch[];
   /** Rounds that the cell must still get; 0 for one that needs nothing, which is never dropped. */
   readonly roundsMissing: (cellKey: string) => number;
+  /** Cells that go before others of their rank: those that the answer is about; absent where none is known yet. */
+  readonly leads?: (cellKey: string) => boolean;
   /** Left of the budget, the reserve for confirmation already taken off. */
   readonly remaining_ms: number;
 }
@@ -53,13 +55,18 @@ export const missingTime_ms = ({ launches, roundsMissing }: Omit<TimeQuestion, '
  * The most important cell is never dropped: something is always measured.
  */
 export function cellsToDrop(question: TimeQuestion): CostedCell[] {
-  const { launches, roundsMissing, remaining_ms } = question;
+  const { launches, roundsMissing, remaining_ms, leads = () => false } = question;
   const kept = new Map(launches.map((launch) => [launch.key, launch]));
   const byImportance = launches
     .flatMap(({ key, cells }) => cells.map((cell) => ({ cell, key })))
     .filter(({ cell }) => roundsMissing(cell.cellKey) > 0)
     .map((entry, position) => ({ ...entry, position }))
-    .sort((a, b) => a.cell.rank - b.cell.rank || a.position - b.position);
+    .sort(
+      (a, b) =>
+        a.cell.rank - b.cell.rank ||
+        Number(leads(b.cell.cellKey)) - Number(leads(a.cell.cellKey)) ||
+        a.position - b.position,
+    );
   let missing_ms = missingTime_ms(question);
   const dropped: CostedCell[] = [];
   while (byImportance.length > 1 && missing_ms > remaining_ms) {
@@ -85,19 +92,19 @@ export function cellsBeyondMoreImportant(
     readonly roundsWanted: (cellKey: string) => number;
   },
 ): CostedCell[] {
-  const { launches, roundsMissing, roundsWanted, remaining_ms } = question;
+  const { launches, roundsMissing, roundsWanted } = question;
   const cells = launches.flatMap((launch) => launch.cells);
   const rankOf = new Map(cells.map(({ cellKey, rank }) => [cellKey, rank]));
   const ranks = [...new Set(rankOf.values())].sort((a, b) => b - a);
   const dropped = new Set<CostedCell>();
   for (const rank of ranks) {
     const beyond = cellsToDrop({
+      ...question,
       launches: launches.map((launch) => ({
         ...launch,
         cells: launch.cells.filter((cell) => !dropped.has(cell)),
       })),
       roundsMissing: (key) => ((rankOf.get(key) ?? rank) < rank ? roundsWanted(key) : roundsMissing(key)),
-      remaining_ms,
     });
     for (const cell of beyond) if (cell.rank === rank) dropped.add(cell);
   }

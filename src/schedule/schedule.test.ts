@@ -29,6 +29,23 @@ describe('cellsToDrop', () => {
     expect(keys(2399)).toEqual(['a2', 'b1']);
   });
 
+  it('keeps those that lead longest among equals, and the others in the order of the plan', () => {
+    const cell = (cellKey: string, rank: number) => ({
+      key: cellKey,
+      overhead_ms: 0,
+      cells: [{ cellKey, rank, cost_ms: 100 }],
+    });
+    const question = {
+      launches: [cell('first', 0), cell('second', 0), cell('fast', 0), cell('fast, less important', 1)],
+      roundsMissing: () => 1,
+      remaining_ms: 0,
+    };
+    const keys = (leads?: (cellKey: string) => boolean) =>
+      cellsToDrop({ ...question, ...(leads === undefined ? {} : { leads }) }).map(({ cellKey }) => cellKey);
+    expect(keys()).toEqual(['fast, less important', 'fast', 'second']);
+    expect(keys((key) => key.startsWith('fast'))).toEqual(['fast, less important', 'second', 'first']);
+  });
+
   it('keeps the most important cell whatever the budget', () => {
     expect(
       cellsToDrop({ launches, roundsMissing: () => 5, remaining_ms: 0 }).map((cell) => cell.cellKey),

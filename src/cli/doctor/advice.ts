@@ -1,6 +1,6 @@
 /** Advice of the doctor: each line names what was seen, what it does to results, and the way out. Pure. */
 
-import type { Noise } from '../../journal/records.ts';
+import type { Noise } from '../../journal/record-parts.ts';
 import type { Say } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import type { MachineFacts } from '../../machine/facts.ts';

@@ -1,6 +1,6 @@
 /** The doctor's findings as text. Pure. */
 
-import type { Noise } from '../../journal/records.ts';
+import type { Noise } from '../../journal/record-parts.ts';
 import type { Say } from '../../kernel/language.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import type { MachineFacts } from '../../machine/facts.ts';

@@ -1,10 +1,10 @@
 /** Windows of `doctor --watch` and their summary, as data and as text. Pure. */
 
-import type { Disturbance, Noise } from '../../journal/records.ts';
+import type { Disturbance, Noise } from '../../journal/record-parts.ts';
+import { formatDuration } from '../../kernel/duration.ts';
 import type { Say } from '../../kernel/language.ts';
 import { noiseTexts } from '../../metrics/noise-figures.ts';
 import { DISTURBANCE_NAMES, disturbances, FOREIGN_CPU_LIMIT } from '../../noise/disturbance.ts';
-import { formatDuration } from '../ui/numbers.ts';
 
 export interface WatchedWindow {
   /** At its end, since watching began. */

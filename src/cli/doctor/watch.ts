@@ -4,7 +4,7 @@
  */
 import { createLogUpdate } from 'log-update';
 import type { Host } from '../../host/host.ts';
-import type { Noise } from '../../journal/records.ts';
+import type { Noise } from '../../journal/record-parts.ts';
 import { machineGauges } from '../../machine/gauges.ts';
 import { MINIMUM_NOISE_WINDOW_MS } from '../../machine/noise.ts';
 import type { Terminal } from '../ui/terminal.ts';

@@ -1,8 +1,9 @@
 /** The progress of a download as text. Pure. */
 
 import type { HubProgress } from '../../hub/download.ts';
+import { formatDuration } from '../../kernel/duration.ts';
 import type { Say } from '../../kernel/language.ts';
-import { formatBandwidth, formatBytes, formatDuration } from '../ui/numbers.ts';
+import { formatBandwidth, formatBytes } from '../ui/numbers.ts';
 
 /** `org/model: 1.2 GiB of 3.4 GiB (35 %), 40.1 MB/s, about 55 s left`. */
 export function downloadLine({ model, bytes, totalBytes, bytesPerSecond }: HubProgress, say: Say): string {

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { createExecutor, defaultExecutorId } from '../../executors/registry.ts';
 import type { Host } from '../../host/host.ts';
-import type { QualityScores } from '../../journal/records.ts';
+import type { QualityScores } from '../../journal/record-parts.ts';
 import type { Words } from '../../kernel/language.ts';
 import { launchEnvironment, loadRequest } from '../../run/launch-request.ts';
 import { comparedWindows, type LogitsOfWindows, scoreWindows } from '../../run/quality-pass.ts';

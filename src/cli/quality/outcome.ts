@@ -1,5 +1,5 @@
 /** What `hayasa quality` found, as plain data (`--json`). Pure. */
-import type { QualityScores } from '../../journal/records.ts';
+import type { QualityScores } from '../../journal/record-parts.ts';
 import type { Maybe } from '../../kernel/maybe.ts';
 import { missing } from '../../kernel/maybe.ts';
 import { bitsPerCharacter, bitsPerCharacterAbove, perplexityPerToken } from '../../metrics/quality.ts';

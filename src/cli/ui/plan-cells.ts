@@ -1,6 +1,7 @@
 /** The cells of a plan for people: those that run, launch by launch, and those that are left out, by their reason. */
 
 import { totalBytes } from '../../engines/declaration.ts';
+import { formatDuration } from '../../kernel/duration.ts';
 import { type Say, same, type Words } from '../../kernel/language.ts';
 import { type PrecisionName, precisionKind } from '../../models/precision.ts';
 import { needsText } from '../../plan/needs-text.ts';
@@ -8,7 +9,7 @@ import type { Plan, PlannedCell, SkippedCell } from '../../plan/plan.ts';
 import { reasonLine } from '../../report/formats/sections.ts';
 import { type Labelling, labelling, type Named } from '../../report/labels.ts';
 import { groupReasons } from '../../report/reasons.ts';
-import { formatBytes, formatDuration } from './numbers.ts';
+import { formatBytes } from './numbers.ts';
 import { table } from './table.ts';
 
 /** Columns that all cells of a launch share. */

@@ -1,11 +1,12 @@
 /** A plan for people: launches with their cells, what is left out and why, and what it will cost. */
 
+import { formatDuration } from '../../kernel/duration.ts';
 import type { Say } from '../../kernel/language.ts';
 import type { CopyPlan } from '../../plan/copies.ts';
 import { experimentTimes } from '../../plan/experiment-time.ts';
 import type { PlannedStudy } from '../../run/open-run.ts';
 import { stepNames } from '../../study/ladder-cells.ts';
-import { formatBytes, formatDuration } from './numbers.ts';
+import { formatBytes } from './numbers.ts';
 import { launchTable, skippedSections } from './plan-cells.ts';
 import { definitionList, table } from './table.ts';
 

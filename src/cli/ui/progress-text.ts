@@ -1,11 +1,11 @@
 /** Progress as text: lines that stay (plain), and lines that are redrawn (live). Pure. */
 
 import stringWidth from 'string-width';
+import { formatDuration } from '../../kernel/duration.ts';
 import { assertNever } from '../../kernel/errors.ts';
 import type { Say } from '../../kernel/language.ts';
 import { failureWords } from '../../protocol/failure.ts';
 import type { RunEvent } from '../../run/events.ts';
-import { formatDuration } from './numbers.ts';
 import { type ProgressState, progressFraction, remaining_ms } from './progress-state.ts';
 
 /** The line that stays for `event`; undefined for events that only redraw. `state` is the one after the event. */

@@ -3,14 +3,7 @@ import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
 import { same, sayEnglish } from '../../kernel/language.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { errorReport, errorText } from './error-text.ts';
-import {
-  formatBandwidth,
-  formatBytes,
-  formatDuration,
-  formatRate,
-  formatShare,
-  significant,
-} from './numbers.ts';
+import { formatBandwidth, formatBytes, formatRate, formatShare, significant } from './numbers.ts';
 import {
   advanceProgress,
   type ProgressState,
@@ -28,12 +21,6 @@ describe('numbers', () => {
     expect([formatRate(182.4e9, 'float32'), formatRate(1.234e12, 'int8')]).toEqual([
       '182 GFLOP/s',
       '1.23 TOP/s',
-    ]);
-    expect([800, 48_400, 200_000, 7_500_000].map(formatDuration)).toEqual([
-      '0.8 s',
-      '48 s',
-      '3 min 20 s',
-      '2 h 5 min',
     ]);
     expect([0, 0.01234, 12.345, 1234.5].map(significant)).toEqual(['0', '0.0123', '12.3', '1,235']);
     expect(formatShare(0.0421)).toBe('4.2 %');
