@@ -9,7 +9,7 @@ import {
   type RepeatRecord,
   SEQUENCE_WORDS,
 } from './packed-repeats.ts';
-import type { JournalSample } from './records.ts';
+import type { JournalSample } from './record-parts.ts';
 
 /** Where the words of a repeat are put: room for one after the other, used again for the next group. */
 export interface WordRoom {

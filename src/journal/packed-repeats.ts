@@ -12,13 +12,8 @@
  *   reasons why it is marked as disturbed, each by its number; the repeat that it measures again or ABSENT
  */
 import { NOISE_FIELDS, type NoiseField } from './noise-figures.ts';
-import {
-  type Disturbance,
-  disturbanceSchema,
-  type JournalRecord,
-  type JournalSample,
-  type Noise,
-} from './records.ts';
+import { type Disturbance, disturbanceSchema, type JournalSample, type Noise } from './record-parts.ts';
+import type { JournalRecord } from './records.ts';
 
 export type RepeatRecord = Extract<JournalRecord, { readonly kind: 'repeat' }>;
 type Sequence = JournalSample['sequences'][number];

@@ -4,7 +4,7 @@
  */
 import { contentHash } from '../kernel/canonical.ts';
 import type { Sample } from '../protocol/sample.ts';
-import type { JournalSample } from './records.ts';
+import type { JournalSample } from './record-parts.ts';
 
 export interface JournalledSample {
   readonly sample: JournalSample;

@@ -3,7 +3,8 @@ import { testHost } from '../host/test-host.ts';
 import { same } from '../kernel/language.ts';
 import { type RepeatMark, repeatCount, unpacked } from './packed-repeats.ts';
 import { attempts, countedLaunches, countedRepeats, finishedCells, setAside } from './progress.ts';
-import type { JournalRecord, JournalSample } from './records.ts';
+import type { JournalSample } from './record-parts.ts';
+import type { JournalRecord } from './records.ts';
 import { readRunInputs, runFolder, writeRunInputs } from './run-folder.ts';
 import { journalState, type Place } from './state.ts';
 

@@ -10,7 +10,8 @@
 import type { Words } from '../kernel/language.ts';
 import { packed } from './pack-repeats.ts';
 import { type PackedRepeats, type ReadRecord, repeatCount } from './packed-repeats.ts';
-import type { CellMemory, JournalRecord, Noise, Roofs } from './records.ts';
+import type { CellMemory, Noise, Roofs } from './record-parts.ts';
+import type { JournalRecord } from './records.ts';
 
 type RecordOf<K extends JournalRecord['kind']> = Extract<JournalRecord, { readonly kind: K }>;
 export type Phase = RecordOf<'launch-started'>['phase'];

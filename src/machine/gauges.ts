@@ -5,7 +5,7 @@
 import type { Files, Host } from '../host/host.ts';
 import { ownCpu_us } from '../host/own-cpu.ts';
 import { collectOwnGarbage } from '../host/own-garbage.ts';
-import type { CellMemory, Noise } from '../journal/records.ts';
+import type { CellMemory, Noise } from '../journal/record-parts.ts';
 import { type Maybe, missing } from '../kernel/maybe.ts';
 import { type MemoryMark, markMemory, readMemory } from './memory.ts';
 import { type NoiseSnapshot, noiseBetween, parseCpuTicks, parsePressure_us } from './noise.ts';

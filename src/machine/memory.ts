@@ -5,7 +5,7 @@
  * does not. The sum of high-water marks is an upper bound of the tree's own (they need not coincide in time).
  */
 import type { Files, Host } from '../host/host.ts';
-import type { CellMemory } from '../journal/records.ts';
+import type { CellMemory } from '../journal/record-parts.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import { processTree, readProcessStat } from './process-tree.ts';
 

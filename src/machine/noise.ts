@@ -6,7 +6,7 @@
  * of one repeat is as long as the repeat, and what is decided by it allows for the ticks.
  * In a container `/proc/stat` still shows the whole machine: neighbours count as foreign, as they should.
  */
-import type { Noise } from '../journal/records.ts';
+import type { Noise } from '../journal/record-parts.ts';
 import { TICKS_PER_SECOND } from './process-stat.ts';
 import type { WorkerCounters } from './worker-counters.ts';
 

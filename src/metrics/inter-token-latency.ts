@@ -3,7 +3,7 @@
  * In a static batch all sequences share each stamp: a percentile counts distinct steps when it asks whether the sample
  * is large enough, because equal stamps are one observation.
  */
-import type { JournalSample } from '../journal/records.ts';
+import type { JournalSample } from '../journal/record-parts.ts';
 import type { Words } from '../kernel/language.ts';
 import { type Maybe, mapMaybe, missing } from '../kernel/maybe.ts';
 import { sortPlaces } from '../stats/partial-sort.ts';

@@ -3,7 +3,7 @@
 import type { Cell } from '../axes/cell.ts';
 import type { UnpackedRepeat } from '../journal/packed-repeats.ts';
 import { type CountedCell, countedRepeats } from '../journal/progress.ts';
-import type { JournalSample, Roofs } from '../journal/records.ts';
+import type { JournalSample, Roofs } from '../journal/record-parts.ts';
 import type { LaunchState, Place } from '../journal/state.ts';
 import type { Words } from '../kernel/language.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';

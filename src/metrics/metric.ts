@@ -4,7 +4,7 @@
  */
 
 import type { Cell } from '../axes/cell.ts';
-import type { CellMemory, JournalSample, Noise, Roofs } from '../journal/records.ts';
+import type { CellMemory, JournalSample, Noise, Roofs } from '../journal/record-parts.ts';
 import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Precision } from '../models/precision.ts';

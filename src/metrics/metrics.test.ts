@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BASE_CELL, syntheticSample } from '../../test/fixtures/synthetic-journal.ts';
 import type { Cell } from '../axes/cell.ts';
-import type { JournalSample } from '../journal/records.ts';
+import type { JournalSample } from '../journal/record-parts.ts';
 import { same } from '../kernel/language.ts';
 import { type Maybe, missing, present, presentValue } from '../kernel/maybe.ts';
 import { describeShape } from '../models/architectures/registry.ts';

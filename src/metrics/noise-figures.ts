@@ -1,7 +1,7 @@
 /** The machine while a cell was measured, as metrics: one for each figure of the noise gauge. */
 
 import { NOISE_FIELDS, NOISE_FIGURES, type NoiseField, type NoiseFigure } from '../journal/noise-figures.ts';
-import type { Noise } from '../journal/records.ts';
+import type { Noise } from '../journal/record-parts.ts';
 import type { Words } from '../kernel/language.ts';
 import { missing, present } from '../kernel/maybe.ts';
 import type { Metric } from './metric.ts';

@@ -2,7 +2,7 @@
  * Stamps and counts of a sample that the metrics share. All stamps are nanoseconds after the launch's origin.
  * A sequence without a token event has no first and no last token.
  */
-import type { JournalSample } from '../journal/records.ts';
+import type { JournalSample } from '../journal/record-parts.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 
 export type Sequence = JournalSample['sequences'][number];

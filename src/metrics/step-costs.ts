@@ -2,7 +2,7 @@
  * Bytes and FLOPs of a repeat's steps against the measured roofs. Only for repeats whose decode steps all hold the same
  * sequences (static batch, equal lengths out): elsewhere a mean step has no single cost.
  */
-import type { JournalSample, Roofs } from '../journal/records.ts';
+import type { JournalSample, Roofs } from '../journal/record-parts.ts';
 import { type Maybe, missing, present } from '../kernel/maybe.ts';
 import { describeShape } from '../models/architectures/registry.ts';
 import { type StepCost, stepCost } from '../models/counts.ts';

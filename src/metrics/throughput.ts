@@ -1,4 +1,4 @@
-import type { JournalSample } from '../journal/records.ts';
+import type { JournalSample } from '../journal/record-parts.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Metric } from './metric.ts';
 import { OWN_SOURCE, TOKENS_PER_SECOND } from './shown.ts';

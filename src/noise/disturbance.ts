@@ -2,7 +2,7 @@
  * Whether a repeat was disturbed: decided by what the machine did meanwhile and never by the value that came out, so that
  * measuring it again prefers no value. The rule stands in docs/method.md.
  */
-import type { Disturbance, Noise } from '../journal/records.ts';
+import type { Disturbance, Noise } from '../journal/record-parts.ts';
 import type { Words } from '../kernel/language.ts';
 
 /** What disturbed, as people read it. */

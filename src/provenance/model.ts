@@ -1,7 +1,7 @@
 /** Where the values of one cell come from, as plain data. */
 
 import type { Cell } from '../axes/cell.ts';
-import type { CellMemory, Noise, Roofs } from '../journal/records.ts';
+import type { CellMemory, Noise, Roofs } from '../journal/record-parts.ts';
 import type { Words } from '../kernel/language.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Effective } from '../protocol/frames.ts';

@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Host } from '../../host/host.ts';
 import { type SpawnedProcess, spawnProcess } from '../../host/processes.ts';
-import type { Roofs } from '../../journal/records.ts';
+import type { Roofs } from '../../journal/record-parts.ts';
 import type { Words } from '../../kernel/language.ts';
 import { presentValue } from '../../kernel/maybe.ts';
 import { readMachineFacts } from '../facts.ts';
