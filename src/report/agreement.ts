@@ -1,6 +1,7 @@
 /** Does the cell write what fp32 writes: from the gate's records to what the reports print. */
 import { type Cell, launchIdentity } from '../axes/cell.ts';
 import { otherWork } from '../engines/other-work.ts';
+import { type AgreementRecord, nearTies } from '../journal/equal-outputs.ts';
 import type { JournalState } from '../journal/state.ts';
 import { contentHash } from '../kernel/canonical.ts';
 import type { Words } from '../kernel/language.ts';
@@ -8,15 +9,13 @@ import { precisionKind } from '../models/precision.ts';
 import type { Agreement } from './model.ts';
 import { counted, formatNumber, formatShare } from './numbers.ts';
 
-type AgreementRecord = JournalState['agreements'][number];
-
 export interface AgreementIndex {
   /** `synthetic`: the model's weights are. */
   of(cell: Cell, cellKey: string, synthetic: boolean): Agreement;
 }
 
 /**
- * Lossless precisions must write the reference's tokens: the worst launch counts. Lossy ones are scored teacher-forced;
+ * Lossless precisions must write the reference's tokens up to near ties: the worst launch counts. Lossy ones are scored teacher-forced;
  * a score belongs to the loaded model, so cells that share their launches share it.
  */
 export function agreementIndex(
@@ -74,23 +73,39 @@ const whyNotScored = ({ precision }: Cell): Words =>
       };
 
 function equalTokens(records: readonly AgreementRecord[]): Agreement {
-  const [first, ...rest] = records.map(({ score }) => score);
+  const checks = records.map((record) => ({
+    equal: record.score.equalPositions,
+    positions: record.score.positions,
+    nearTies: nearTies(record),
+  }));
+  const [first, ...rest] = checks;
   if (first === undefined) return { kind: 'not-checked', reason: NOT_COMPARED };
-  const share = (score: typeof first): number => score.equalPositions / score.positions;
-  const worst = rest.reduce((low, score) => (share(score) < share(low) ? score : low), first);
-  return { kind: 'equal-tokens', equal: worst.equalPositions, positions: worst.positions };
+  type Check = typeof first;
+  const isWorse = (one: Check, other: Check): boolean =>
+    isPassed(one) === isPassed(other)
+      ? one.equal / one.positions < other.equal / other.positions
+      : isPassed(other);
+  return { kind: 'equal-tokens', ...rest.reduce((worst, one) => (isWorse(one, worst) ? one : worst), first) };
 }
+
+const isPassed = ({ nearTies: ties }: { readonly nearTies: number | undefined }): boolean =>
+  ties !== undefined;
 
 /** Whether the agreement disproves that outputs equal fp32's. */
 export const isDifferent = (agreement: Agreement): boolean =>
-  agreement.kind === 'equal-tokens' && agreement.equal < agreement.positions;
+  agreement.kind === 'equal-tokens' && !isPassed(agreement);
 
 /** The agreement in a few words, for a table. */
 export function agreementText(agreement: Agreement): Words {
   switch (agreement.kind) {
     case 'equal-tokens': {
-      const { equal, positions } = agreement;
-      return equal === positions
+      const { equal, positions, nearTies: ties } = agreement;
+      if (ties !== undefined && ties > 0)
+        return {
+          en: `equal up to near ties (${counted(positions, 'token')}, ${counted(ties, 'sequence')} with one)`,
+          ja: `ほぼ同点を除き一致（${formatNumber(positions, 0)} トークン、うち ${ties} 系列で分岐）`,
+        };
+      return ties === 0
         ? {
             en: `equal (${counted(positions, 'token')})`,
             ja: `一致（${formatNumber(positions, 0)} トークン）`,

@@ -167,7 +167,14 @@ export interface Row {
 }
 
 export type Agreement =
-  | { readonly kind: 'equal-tokens'; readonly equal: number; readonly positions: number }
+  | {
+      readonly kind: 'equal-tokens';
+      /** Positions before the first difference of each sequence. */
+      readonly equal: number;
+      readonly positions: number;
+      /** Sequences that part from the reference where two tokens are equally likely; undefined where one parts elsewhere. */
+      readonly nearTies: number | undefined;
+    }
   | {
       readonly kind: 'teacher-forced';
       /** Share of positions at which the argmax is the reference's token. */

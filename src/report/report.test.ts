@@ -11,6 +11,7 @@ import type { ReadRecord } from '../journal/packed-repeats.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { same } from '../kernel/language.ts';
 import { sequentialDesign } from '../stats/sequential.ts';
+import { agreementText } from './agreement.ts';
 import { buildReport } from './build.ts';
 import type { ReportInput } from './input.ts';
 import type { Winner } from './model.ts';
@@ -118,7 +119,26 @@ describe('answer', () => {
       kind: 'equal-tokens',
       equal: 4,
       positions: 5,
+      nearTies: undefined,
     });
+  });
+
+  it('regression: an fp32 row that parted from the reference at a near tie was left out of the answer', () => {
+    const tied = (gap_nats: number): ReportInput => {
+      const part = gate(alpha, 3, 5);
+      const differences = [{ sequence: 0, position: 3, gap_nats }];
+      const run = two([10_000_000, 20_000_000]);
+      return input(run, [part.kind === 'agreement' ? { ...part, differences } : part, gate(beta, 5, 5)]);
+    };
+    expect(winners(tied(0.0001)).map(({ label }) => label)).toEqual(['alpha fp32', 'alpha fp32']);
+    expect(caveatIds(tied(0.0001))).not.toContain('outputs-differ');
+    const [row] = buildReport(tied(0.0001)).table.rows;
+    expect(row === undefined ? undefined : agreementText(row.agreement)).toEqual({
+      en: 'equal up to near ties (5 tokens, 1 sequence with one)',
+      ja: 'ほぼ同点を除き一致（5 トークン、うち 1 系列で分岐）',
+    });
+    expect(winners(tied(0.1)).map(({ label }) => label)).toEqual(['beta fp32', 'beta fp32']);
+    expect(caveatIds(tied(0.1))).toContain('outputs-differ');
   });
 
   it('answers each setting of its own', () => {

@@ -5,7 +5,8 @@
 
 import type { Transfer, WorkerHandle } from '../executors/executor.ts';
 import type { Clock } from '../host/host.ts';
-import type { CellMemory, Disturbance, JournalRecord, Noise } from '../journal/records.ts';
+import type { CellMemory, Disturbance, Noise } from '../journal/record-parts.ts';
+import type { JournalRecord } from '../journal/records.ts';
 import { toJournalSample } from '../journal/sample.ts';
 import type { Maybe } from '../kernel/maybe.ts';
 import type { Failure } from '../protocol/failure.ts';

@@ -9,7 +9,7 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Host } from '../host/host.ts';
 import { type Journal, openJournal } from '../journal/append.ts';
 import { isRecord } from '../journal/compressed.ts';
-import type { Source } from '../journal/records.ts';
+import type { Source } from '../journal/record-parts.ts';
 import { type RunFolder, readRunInputs, runFolder, writeRunInputs } from '../journal/run-folder.ts';
 import { type JournalState, journalState } from '../journal/state.ts';
 import { canonicalJson } from '../kernel/canonical.ts';

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor, Outcome, WorkerHandle } from '../executors/executor.ts';
-import type { QualityScores } from '../journal/records.ts';
+import type { QualityScores } from '../journal/record-parts.ts';
 import type { Words } from '../kernel/language.ts';
 import type { Effective, LoadRequest } from '../protocol/frames.ts';
 import { stageWords } from '../protocol/stage-words.ts';

@@ -4,7 +4,8 @@
  */
 
 import type { Clock } from '../host/host.ts';
-import type { JournalRecord, Noise } from '../journal/records.ts';
+import type { Noise } from '../journal/record-parts.ts';
+import type { JournalRecord } from '../journal/records.ts';
 import type { Words } from '../kernel/language.ts';
 import { disturbances } from '../noise/disturbance.ts';
 import type { OnRunEvent, RunEvent } from './events.ts';

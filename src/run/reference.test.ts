@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BASE_CELL } from '../../test/fixtures/synthetic-journal.ts';
 import type { Cell } from '../axes/cell.ts';
-import { equalTokens, referenceNeeds } from './reference.ts';
+import { equalTokens, firstDifferences, referenceNeeds } from './reference.ts';
 
 const cell = (change: Partial<Cell>): Cell => ({
   ...BASE_CELL,
@@ -49,5 +49,24 @@ describe('equalTokens', () => {
 
   it('compares only what both have', () => {
     expect(equalTokens([[1, 2]], [[1, 2, 3], [7]])).toEqual({ equalPositions: 2, positions: 2 });
+  });
+});
+
+describe('firstDifferences', () => {
+  it('is where each sequence parts, within what both have', () => {
+    expect(
+      firstDifferences(
+        [
+          [1, 2, 9, 4],
+          [5, 6],
+          [7, 8, 9],
+        ],
+        [
+          [1, 2, 3, 4],
+          [5, 6],
+          [7, 8],
+        ],
+      ),
+    ).toEqual([{ sequence: 0, position: 2 }]);
   });
 });

@@ -15,6 +15,9 @@ const MAXIMUM_TOKENS = 64;
 const SCORED_SEQUENCES = 2;
 const SCORED_POSITIONS = 32;
 
+/** One request of the gate to a worker may take this long. */
+export const CHECK_DEADLINE_MS = 300_000;
+
 /** What decides the prompts of a cell, and with them the greedy tokens. */
 export function promptSignature(cell: Cell): string {
   const { modelHash, inputTokens, depthTokens, promptLengths } = cell;
@@ -106,23 +109,44 @@ export async function makeReference(
   return scored.kind === 'failed' ? scored : { kind: 'ok', reference };
 }
 
-/**
- * Positions at which `tokens` equal the reference before the first difference of each sequence; positions compared are
- * those that both have.
- */
+/** Both continuations of one prompt, and how many tokens they are compared by: those that both have. */
+interface Compared {
+  readonly sequence: number;
+  readonly length: number;
+  /** The first position at which they differ; `length` where they do not. */
+  readonly equal: number;
+}
+
+function compared(
+  tokens: readonly (readonly number[])[],
+  reference: readonly (readonly number[])[],
+): Compared[] {
+  return reference.flatMap((expected, sequence) => {
+    const actual = tokens[sequence];
+    if (actual === undefined) return [];
+    const length = Math.min(actual.length, expected.length);
+    const difference = actual.findIndex((token, i) => i < length && token !== expected[i]);
+    return [{ sequence, length, equal: difference === -1 ? length : difference }];
+  });
+}
+
+/** Positions at which `tokens` equal the reference before the first difference of each sequence, of those compared. */
 export function equalTokens(
   tokens: readonly (readonly number[])[],
   reference: readonly (readonly number[])[],
 ): { readonly equalPositions: number; readonly positions: number } {
-  let equalPositions = 0;
-  let positions = 0;
-  for (const [index, expected] of reference.entries()) {
-    const actual = tokens[index];
-    if (actual === undefined) continue;
-    const length = Math.min(actual.length, expected.length);
-    positions += length;
-    const difference = actual.findIndex((token, i) => i < length && token !== expected[i]);
-    equalPositions += difference === -1 ? length : difference;
-  }
-  return { equalPositions, positions };
+  const sequences = compared(tokens, reference);
+  return {
+    equalPositions: sequences.reduce((sum, { equal }) => sum + equal, 0),
+    positions: sequences.reduce((sum, { length }) => sum + length, 0),
+  };
 }
+
+/** Where sequences part from the reference. */
+export const firstDifferences = (
+  tokens: readonly (readonly number[])[],
+  reference: readonly (readonly number[])[],
+): { readonly sequence: number; readonly position: number }[] =>
+  compared(tokens, reference)
+    .filter(({ equal, length }) => equal < length)
+    .map(({ sequence, equal }) => ({ sequence, position: equal }));

@@ -1,5 +1,5 @@
 /** For tests: what the gauge of a machine reads while one waits for it to be quiet. */
-import type { Noise } from '../journal/records.ts';
+import type { Noise } from '../journal/record-parts.ts';
 
 /** Windows of a second with these foreign CPU shares, one after the other; the last one stays. */
 export function windowsOf(shares: readonly (number | undefined)[]): () => () => Noise {

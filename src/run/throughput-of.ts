@@ -1,5 +1,5 @@
 /** Throughput of a sample for progress and for choosing finalists; the report computes it from the journal again. */
-import type { JournalSample } from '../journal/records.ts';
+import type { JournalSample } from '../journal/record-parts.ts';
 import { toJournalSample } from '../journal/sample.ts';
 import { presentValue } from '../kernel/maybe.ts';
 import { newTokens } from '../metrics/stamps.ts';

@@ -5,7 +5,7 @@ import { parseOptions } from '../../src/cli/parse-options.ts';
 import { type TestTerminal, testTerminal } from '../../src/cli/ui/test-terminal.ts';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { type TestHost, testHost } from '../../src/host/test-host.ts';
-import type { Source } from '../../src/journal/records.ts';
+import type { Source } from '../../src/journal/record-parts.ts';
 import type { ExitCode } from '../../src/kernel/errors.ts';
 import type { Language } from '../../src/kernel/language.ts';
 import { runStudy } from '../../src/run/run-study.ts';

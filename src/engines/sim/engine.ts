@@ -192,19 +192,25 @@ function checkRequest(request: GenerateRequest, options: SimOptions, model: Mode
   }
 }
 
-/** Every token is as likely as any other, and fewer bits of weights predict worse: ln p = -(ln vocabulary + 1 / bits). */
+/**
+ * Every token is as likely as any other, but the one that it would write twice as likely; fewer bits of weights predict worse:
+ * ln p = -(ln vocabulary + 1 / bits), and ln 2 more.
+ */
 function score(request: ScoreRequest, { model: { vocabularySize }, precision }: LoadedState): Score {
+  const surprise = Math.log(vocabularySize) + 1 / (precisionKind(precision).weightBits ?? 1);
   let equalPositions = 0;
   let positions = 0;
-  for (const [index, prompt] of request.prompts.entries()) {
+  const logLikelihoods = request.prompts.map((prompt, index) => {
     let context = stateAfter(prompt);
-    for (const token of request.continuations[index] ?? []) {
-      positions += 1;
-      if (nextToken(context, vocabularySize) === token) equalPositions += 1;
+    let expected = 0;
+    const continuation = request.continuations[index] ?? [];
+    for (const token of continuation) {
+      if (nextToken(context, vocabularySize) === token) expected += 1;
       context = advance(context, token);
     }
-  }
-  const surprise = Math.log(vocabularySize) + 1 / (precisionKind(precision).weightBits ?? 1);
-  const logLikelihoods = request.continuations.map(({ length }) => -length * surprise);
+    positions += continuation.length;
+    equalPositions += expected;
+    return expected * Math.LN2 - continuation.length * surprise;
+  });
   return { equalPositions, positions, logLikelihoods };
 }

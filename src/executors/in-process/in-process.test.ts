@@ -166,7 +166,7 @@ describe('sim engine in-process', () => {
     expect(unwrap(await handle.score(request))).toEqual({
       equalPositions: 4,
       positions: 4,
-      logLikelihoods: [-4 * (Math.log(50_000) + 1 / 32)],
+      logLikelihoods: [4 * Math.LN2 - 4 * (Math.log(50_000) + 1 / 32)],
     });
   });
 });
