@@ -4,8 +4,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { getDefaultHighWaterMark, type Readable, setDefaultHighWaterMark } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { type ByteChannel, byteChannel } from './descriptors.ts';
+import type { OutputFile } from './output-file.ts';
 
 export interface ProcessSpec {
   readonly command: string;
@@ -13,6 +14,8 @@ export interface ProcessSpec {
   /** The complete environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder?: string;
+  /** Takes what it prints to stderr in the place of a pipe; stdout goes nowhere then, and neither listener is called. */
+  readonly output?: OutputFile;
 }
 
 export type ProcessExit =
@@ -29,45 +32,46 @@ export interface SpawnedProcess {
   onStderr(listener: (chunk: Uint8Array) => void): void;
   /** Resolves when the process is gone. */
   readonly exit: Promise<ProcessExit>;
-  /** Resolves when the process is gone and its output has been read to the end. */
+  /** Resolves when the process is gone and its pipes have been read to the end. */
   readonly drained: Promise<void>;
   /** Signals the whole group; false where nobody is left. Signal 0 only asks. */
   signalGroup(signal: NodeJS.Signals | 0): boolean;
 }
 
-/** Node reads a pipe in pieces of up to this size. */
-const FULL_PIECE_BYTES = 64 * 1024;
-/** Between two smaller pieces of one stream; the kernel keeps what is written meanwhile. */
-const BETWEEN_PIECES_MS = 50;
-
 const liveGroups = new Set<number>();
 let sweepInstalled = false;
 
 export function spawnProcess(spec: ProcessSpec): SpawnedProcess {
-  const child = unbuffered(() =>
-    spawn(spec.command, [...spec.args], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...spec.environment },
-      detached: true,
-      shell: false,
-      ...(spec.folder === undefined ? {} : { cwd: spec.folder }),
-    }),
-  );
+  const child = spawn(spec.command, [...spec.args], {
+    stdio:
+      spec.output === undefined
+        ? ['ignore', 'pipe', 'pipe', 'pipe']
+        : ['ignore', 'ignore', spec.output.descriptor, 'pipe'],
+    env: { ...spec.environment },
+    detached: true,
+    shell: false,
+    ...(spec.folder === undefined ? {} : { cwd: spec.folder }),
+  });
   if (child.pid !== undefined) sweepOnExit(child.pid);
-  const [, stdout, stderr, channel] = child.stdio as unknown as [null, Readable, Readable, Socket];
-  const exit = exitOf(child);
-  readInPieces(stdout, exit);
-  readInPieces(stderr, exit);
+  const [, stdout, stderr, channel] = child.stdio as unknown as [
+    null,
+    Readable | null,
+    Readable | null,
+    Socket,
+  ];
+  // Reading to the end also when nobody listens: a full pipe would block the process.
+  stdout?.resume();
+  stderr?.resume();
   return {
     pid: child.pid,
     channel: byteChannel(channel),
     onStdout: (listener) => {
-      stdout.on('data', listener);
+      stdout?.on('data', listener);
     },
     onStderr: (listener) => {
-      stderr.on('data', listener);
+      stderr?.on('data', listener);
     },
-    exit,
+    exit: exitOf(child),
     drained: new Promise((resolve) => {
       child.once('close', () => resolve());
       child.once('error', () => {
@@ -76,38 +80,6 @@ export function spawnProcess(spec: ProcessSpec): SpawnedProcess {
     }),
     signalGroup: (signal) => child.pid !== undefined && signalGroup(child.pid, signal),
   };
-}
-
-/**
- * Streams that `make` makes hold one piece at most: a paused one goes on to read until its buffer is full, and would wake
- * this process for every line all the same.
- */
-function unbuffered<T>(make: () => T): T {
-  const usual_bytes = getDefaultHighWaterMark(false);
-  setDefaultHighWaterMark(false, 1);
-  try {
-    return make();
-  } finally {
-    setDefaultHighWaterMark(false, usual_bytes);
-  }
-}
-
-/**
- * Reads `stream` to its end, also when nobody listens: a full pipe would block the process. A library that logs a line for
- * every multiplication must not wake this process for each of them, on a machine where engines are timed: after a piece
- * that is not a full one the stream rests, until the process is gone.
- */
-function readInPieces(stream: Readable, exit: Promise<unknown>): void {
-  let gone = false;
-  stream.on('data', (piece: Uint8Array) => {
-    if (gone || piece.byteLength >= FULL_PIECE_BYTES) return;
-    stream.pause();
-    setTimeout(() => stream.resume(), BETWEEN_PIECES_MS);
-  });
-  void exit.then(() => {
-    gone = true;
-    stream.resume();
-  });
 }
 
 function exitOf(child: ChildProcess): Promise<ProcessExit> {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { exitFailure } from './exit-failure.ts';
-import { Tail } from './tail.ts';
 
 const none = { vmstat: undefined, cgroupEvents: undefined };
 const events = (vmstat: number, cgroup: number) => ({
@@ -41,23 +40,5 @@ describe('exitFailure', () => {
       },
       stderrTail: 'what():  std::bad_alloc',
     });
-  });
-});
-
-describe('Tail', () => {
-  const tail = (limit: number, ...chunks: string[]): string => {
-    const kept = new Tail(limit);
-    for (const chunk of chunks) kept.push(Buffer.from(chunk));
-    return kept.text();
-  };
-
-  it('keeps everything while it fits', () => {
-    expect(tail(20, 'one\n', 'two\n')).toBe('one\ntwo');
-  });
-
-  it('starts with a whole line once something was cut', () => {
-    expect(tail(10, 'first line\n', 'a\n', 'last\n')).toBe('a\nlast');
-    expect(tail(4, '123456789')).toBe('6789');
-    expect(tail(4, 'x'.repeat(100), 'y')).toBe('xxxy');
   });
 });

@@ -1,8 +1,8 @@
 /** Ends a worker: asked, then terminated, then killed; afterwards nobody of its process group is left. */
 import type { Host } from '../host/host.ts';
+import type { OutputFile } from '../host/output-file.ts';
 import type { ProcessExit, SpawnedProcess } from '../host/processes.ts';
 import { encodeFrame } from '../protocol/codec.ts';
-import type { Tail } from './tail.ts';
 
 /** From `shutdown` to SIGTERM, and from there to SIGKILL. */
 const GRACEFUL_MS = 3_000;
@@ -22,7 +22,7 @@ export async function stopProcess(
   child: SpawnedProcess,
   gone: Promise<ProcessExit>,
   bye: () => Readonly<Record<string, string>> | undefined,
-  stderr: Tail,
+  output: OutputFile,
 ): Promise<StopResult> {
   child.channel.write(encodeFrame({ kind: 'shutdown' }));
   let ended: StopResult['ended'] = 'graceful';
@@ -38,7 +38,7 @@ export async function stopProcess(
   await sweep(host, child);
   const environment = bye();
   if (environment === undefined && ended === 'graceful') ended = 'killed';
-  return { ended, environment: environment ?? {}, stderrTail: stderr.text() };
+  return { ended, environment: environment ?? {}, stderrTail: output.tail() };
 }
 
 /** Whether the process was gone within `ms`. */

@@ -1,8 +1,10 @@
 /**
  * The controller's side of a worker process: handshake, requests by id with deadlines, faults as values, and a stop
- * that leaves nobody behind. Nothing here throws for what a worker does.
+ * that leaves nobody behind. Nothing here throws for what a worker does; only a folder for temporary files that cannot be
+ * written does.
  */
 import type { Host } from '../host/host.ts';
+import { type OutputFile, openOutputFile } from '../host/output-file.ts';
 import { type ProcessExit, type SpawnedProcess, spawnProcess } from '../host/processes.ts';
 import { encodeFrame, workerFrameDecoder } from '../protocol/codec.ts';
 import type { Failure } from '../protocol/failure.ts';
@@ -13,11 +15,10 @@ import type { WorkerCommand } from './command.ts';
 import { exitFailure, type MemoryEvents } from './exit-failure.ts';
 import { type Listeners, Requests, type Settled } from './requests.ts';
 import { type StopResult, stopProcess } from './stop.ts';
-import { Tail } from './tail.ts';
 
 /** After its own deadline a worker has this long to say so itself (cancel grace and the answer's way). */
 const ANSWER_GRACE_MS = 5_000;
-/** Output is read to its end for at most this long after the process is gone. */
+/** The channel is read to its end for at most this long after the process is gone. */
 const DRAIN_MS = 1_000;
 const HANDSHAKE_ID = 0;
 
@@ -55,13 +56,14 @@ export async function startWorker(
 ): Promise<Started> {
   const spawned_ns = host.clock.monotonic_ns();
   const memoryBefore = memoryEvents(host);
+  const output = openOutputFile();
   const child = spawnProcess({
     command: command.command,
     args: command.args,
     environment: { ...host.system.environment, ...command.environment },
+    output,
   });
   const requests = new Requests();
-  const stderr = new Tail();
   let bye: Extract<WorkerFrame, { kind: 'bye' }> | undefined;
   /** Set once the worker is no longer to be spoken to. */
   let dead: Failure | undefined;
@@ -73,7 +75,7 @@ export async function startWorker(
     requests.failAll(failure);
   };
   const broken = (problem: ProtocolProblem): void => {
-    const text = stderr.text();
+    const text = output.tail();
     end({ ...protocolFailure(problem), ...(text === '' ? {} : { stderrTail: text }) });
   };
   const receive = (frame: WorkerFrame): void => {
@@ -120,10 +122,10 @@ export async function startWorker(
       else broken(decoded.problem);
     }
   });
-  child.onStderr((chunk) => stderr.push(chunk));
   const gone = child.exit.then(async (exit: ProcessExit) => {
     await drained(host, child);
-    end(exitFailure(exit, stderr.text(), memoryBefore, memoryEvents(host)));
+    output.close();
+    end(exitFailure(exit, output.tail(), memoryBefore, memoryEvents(host)));
     return exit;
   });
 
@@ -135,15 +137,15 @@ export async function startWorker(
     child.channel.write(encodeFrame(build(id)));
     listeners?.onSent?.();
     return withDeadline(host, answered, requestDeadline_ms, () =>
-      end(timeoutFailure(requestDeadline_ms, stderr)),
+      end(timeoutFailure(requestDeadline_ms, output)),
     );
   };
-  const stop = (): Promise<StopResult> => stopProcess(host, child, gone, () => bye?.environment, stderr);
+  const stop = (): Promise<StopResult> => stopProcess(host, child, gone, () => bye?.environment, output);
 
   const greeted = requests.wait(HANDSHAKE_ID);
   child.channel.write(encodeFrame({ kind: 'hello', protocol: PROTOCOL_VERSION, engine }));
   const answer = await withDeadline(host, greeted, deadline_ms, () =>
-    end(timeoutFailure(deadline_ms, stderr)),
+    end(timeoutFailure(deadline_ms, output)),
   );
   if (answer.kind === 'answer' && answer.frame.kind === 'ready' && child.pid !== undefined) {
     const ready_ns = host.clock.monotonic_ns();
@@ -185,8 +187,8 @@ async function withDeadline(
   return result;
 }
 
-function timeoutFailure(deadline_ms: number, stderr: Tail): Failure {
-  const stderrTail = stderr.text();
+function timeoutFailure(deadline_ms: number, output: OutputFile): Failure {
+  const stderrTail = output.tail();
   return {
     cause: 'timeout',
     message: {
@@ -197,7 +199,7 @@ function timeoutFailure(deadline_ms: number, stderr: Tail): Failure {
   };
 }
 
-/** Helpers that a dead worker left behind may hold its pipes open: they are killed, and not waited for long. */
+/** Helpers that a dead worker left behind may hold its channel open: they are killed, and not waited for long. */
 async function drained(host: Host, child: SpawnedProcess): Promise<void> {
   child.signalGroup('SIGKILL');
   const done = new AbortController();

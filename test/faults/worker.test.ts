@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { simDeclaration } from '../../src/engines/sim/declaration.ts';
 import { greedyTokens } from '../../src/engines/sim/language.ts';
 import { createExecutor } from '../../src/executors/registry.ts';
+import { TAIL_BYTES } from '../../src/host/output-file.ts';
 import { realHost } from '../../src/host/real-host.ts';
-import { TAIL_BYTES } from '../../src/process/tail.ts';
 import { startWorker } from '../../src/process/worker-process.ts';
 import { generation, isAlive, loadSim, startSim, valueOrThrow } from '../support/local-worker.ts';
 
