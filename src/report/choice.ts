@@ -62,10 +62,7 @@ export function choiceSection(input: ChoiceInput): ChoiceSection | undefined {
   }));
   if (contests.size === 0) return undefined;
   const keys = [...contests.keys()];
-  const results = decideContests(
-    [...contests.values()].map(({ leader, rivals }) => rivals.map((rival) => duelOf(leader, rival))),
-    { margin: EQUIVALENCE_MARGIN },
-  );
+  const results = decideContests(duelsOf([...contests.values()]), { margin: EQUIVALENCE_MARGIN });
   const choiceOf = (key: string): Omit<Choice, 'among'> | undefined => {
     const contest = contests.get(key);
     const result = results[keys.indexOf(key)];
@@ -135,6 +132,19 @@ function candidatesOf(
     return blocks.length > 1 && ratio.kind === 'value' && ratio.value < 0 ? rival : leader;
   }, first);
   return [best, ...ranked.filter((one) => one !== best)];
+}
+
+/** The same object for two cells that meet in several contests. */
+function duelsOf(contests: readonly Contest[]): Duel[][] {
+  const known = new Map<string, Duel>();
+  return contests.map(({ leader, rivals }) =>
+    rivals.map((rival) => {
+      const key = `${leader.row.cellKey} ${rival.row.cellKey}`;
+      const duel = known.get(key) ?? duelOf(leader, rival);
+      known.set(key, duel);
+      return duel;
+    }),
+  );
 }
 
 /** Leader (a) against rival (b): in fresh blocks where at least two have both, else in the rounds. */

@@ -9,13 +9,17 @@
  * are left and the k - 1 rivals finds it slower; what is left are the contenders. A rival that is shown to be within the
  * margin of the leader (two one-sided tests, Bonferroni over the pairs of the contest and all contests) stays one, slower
  * or not: that little does not matter.
+ *
+ * Tests of paired comparisons hold their spread together with that of all others of the table (`moderated-variance.ts`):
+ * three blocks say little of how much a comparison varies, and dozens on the same machine in the same hours say it well.
  * Sources: Hsu, "Simultaneous confidence intervals for all distances from the 'best'", Annals of Statistics 9 (1981);
  * Shaffer, "Control of directional errors with stagewise multiple test procedures", Annals of Statistics 8 (1980).
  */
 import { presentValue } from '../kernel/maybe.ts';
-import { type Comparison, compareSides, type Sides } from './comparison.ts';
+import { type Comparison, compareSides, pairedVariance, type Sides } from './comparison.ts';
 import { LEVEL } from './estimate.ts';
 import { holmAdjusted } from './holm.ts';
+import { type VarianceEstimate, variancePrior } from './moderated-variance.ts';
 
 /** The leader (a) against one rival (b); values are positive, higher is faster. */
 export interface Duel {
@@ -37,7 +41,7 @@ export interface ContestResult {
    * within the margin. `undecided`: the fastest is the leader or one of the contenders.
    */
   readonly outcome: 'alone' | 'fastest' | 'equal' | 'undecided';
-  /** Leader against each rival, each decided for itself alone. */
+  /** Leader against each rival: ratios with their own intervals, p-values for one comparison, with the table's spread. */
   readonly duels: readonly Comparison[];
   /** Indices of the rivals that may be chosen as well. */
   readonly contenders: readonly number[];
@@ -48,14 +52,18 @@ export interface ContestResult {
   readonly confidence: number | undefined;
 }
 
-/** Decides all contests together; each is the leader's duels with its rivals, none or more. */
+/**
+ * Decides all contests together; each is the leader's duels with its rivals, none or more. A duel that stands in several of
+ * them is the same object there.
+ */
 export function decideContests(
   contests: readonly (readonly Duel[])[],
   { margin, level = LEVEL }: ContestRule,
 ): ContestResult[] {
   const alpha = 1 - level;
+  const ensemble = variancePrior([...new Set(contests.flat())].flatMap(varianceOf));
   const fought = contests.map((duels) =>
-    duels.map((duel) => foughtDuel(duel, { margin, level }, duels.length)),
+    duels.map((duel) => foughtDuel(duel, { margin, level }, duels.length, ensemble)),
   );
   const contested = fought.filter((duels) => duels.length > 0);
   const adjusted = holmAdjusted(contested.map((duels) => Math.max(...duels.map(({ slower }) => slower))));
@@ -82,6 +90,11 @@ export function decideContests(
   });
 }
 
+function varianceOf({ sides }: Duel): VarianceEstimate[] {
+  const variance = sides.kind === 'paired' ? pairedVariance(sides.blocks) : undefined;
+  return variance === undefined ? [] : [variance];
+}
+
 interface FoughtDuel {
   readonly comparison: Comparison;
   /** p-value of "the rival is slower", for its contest. */
@@ -90,9 +103,16 @@ interface FoughtDuel {
   readonly within: number;
 }
 
-function foughtDuel(duel: Duel, { margin, level }: Required<ContestRule>, rivals: number): FoughtDuel {
+function foughtDuel(
+  duel: Duel,
+  { margin, level }: Required<ContestRule>,
+  rivals: number,
+  ensemble: VarianceEstimate | undefined,
+): FoughtDuel {
   const own = Math.max(level, duel.level ?? level);
-  const comparison = compareSides(duel.sides, { margin, level: own });
+  const sides: Sides =
+    duel.sides.kind === 'paired' && ensemble !== undefined ? { ...duel.sides, ensemble } : duel.sides;
+  const comparison = compareSides(sides, { margin, level: own });
   // A look of many has less error to spend than the only one.
   const share = (1 - level) / (1 - own);
   const p = (value: Comparison['pDifferent'], times: number): number =>

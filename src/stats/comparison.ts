@@ -6,7 +6,8 @@
  * - different: ratio = 1 is tested two-sided by t on the logarithms;
  * - equivalent: ratio <= 1 / (1 + margin) and ratio >= 1 + margin are both tested one-sided (Schuirmann, "A comparison of
  *   the two one-sided tests procedure ...", J. Pharmacokinetics and Biopharmaceutics 15, 1987), each at half of alpha, so
- *   that a single comparison is equivalent exactly where its interval lies within the margin.
+ *   that a single comparison is equivalent exactly where its interval lies within the margin (not where the test borrows from
+ *   an ensemble: the interval is then its own).
  * Over a family, each question's p-values are adjusted by Holm's procedure (`holm.ts`): the probability of one false
  * "different" or more is at most alpha, and so is that of one false "equivalent" or more. Intervals stay at the level of
  * one comparison. The sign of a difference is read from the estimate; for independent comparisons Holm's procedure
@@ -24,13 +25,19 @@ import {
   type StandardError,
   unpairedLogRatio,
 } from './log-ratio.ts';
+import { moderated, type VarianceEstimate } from './moderated-variance.ts';
 import type { ComparisonOutcome } from './outcome.ts';
 import { detectableFactor } from './power.ts';
 import { upperTail } from './student-t.ts';
 
 /** What was measured of both sides; values are positive and of one unit, higher is faster. */
 export type Sides =
-  | { readonly kind: 'paired'; readonly blocks: readonly PairedBlock[] }
+  | {
+      readonly kind: 'paired';
+      readonly blocks: readonly PairedBlock[];
+      /** What many like comparisons say of the variance of `pairedVariance`: tests borrow from it, the interval does not. */
+      readonly ensemble?: VarianceEstimate;
+    }
   /** Launch means that share no block, with the reason why. */
   | {
       readonly kind: 'unpaired';
@@ -57,7 +64,7 @@ export interface Comparison {
   readonly pEquivalent: Maybe<number>;
   /**
    * Above 1: a true ratio of this or its inverse is found in about 80 % of experiments of this size, at the level of Holm's
-   * first step.
+   * first step and without an ensemble.
    */
   readonly minimumDetectableRatio: Maybe<number>;
   /** Comparisons of the family that have a p-value, this one included. */
@@ -77,7 +84,7 @@ export function compareFamily(
   { margin, level = LEVEL }: ComparisonRule,
 ): Comparison[] {
   const ratios = all.map(logRatioOf);
-  const tested = ratios.map((ratio) => testsOf(ratio, margin));
+  const tested = all.map((sides, i) => testsOf(ratios[i] ?? missing(NOT_MEASURED), sides, margin));
   const different = adjusted(tested.map((tests) => mapMaybe(tests, ({ different: p }) => p)));
   const equivalent = adjusted(tested.map((tests) => mapMaybe(tests, ({ equivalent: p }) => p)));
   const family = tested.filter(({ kind }) => kind === 'value').length;
@@ -117,14 +124,36 @@ interface Tests {
   readonly equivalent: number;
 }
 
-function testsOf(ratio: Maybe<LogRatio>, margin: number): Maybe<Tests> {
+function testsOf(ratio: Maybe<LogRatio>, sides: Sides, margin: number): Maybe<Tests> {
   if (ratio.kind === 'missing') return ratio;
-  const { centre, error } = ratio.value;
+  const { centre, error, units } = ratio.value;
   const bound = Math.log1p(margin);
-  return mapMaybe(error, (own) => ({
-    different: Math.min(1, 2 * tailBeyond(Math.abs(centre), own)),
-    equivalent: Math.min(1, 2 * Math.max(tailBeyond(centre + bound, own), tailBeyond(bound - centre, own))),
-  }));
+  return mapMaybe(error, (own) => {
+    const tested = sides.kind === 'paired' ? moderatedError(own, units, sides.ensemble) : own;
+    const equivalent = Math.max(tailBeyond(centre + bound, tested), tailBeyond(bound - centre, tested));
+    return {
+      different: Math.min(1, 2 * tailBeyond(Math.abs(centre), tested)),
+      equivalent: Math.min(1, 2 * equivalent),
+    };
+  });
+}
+
+/** The variance of one block's logarithm of the ratio; undefined where there is none to estimate. */
+export function pairedVariance(blocks: readonly PairedBlock[]): VarianceEstimate | undefined {
+  const ratio = presentValue(pairedLogRatio(blocks));
+  const error = ratio === undefined ? undefined : presentValue(ratio.error);
+  return ratio === undefined || error === undefined
+    ? undefined
+    : { variance: error.standardError ** 2 * ratio.units, degrees: error.degrees };
+}
+
+function moderatedError(
+  { standardError, degrees }: StandardError,
+  units: number,
+  ensemble: VarianceEstimate | undefined,
+): StandardError {
+  const found = moderated({ variance: standardError ** 2 * units, degrees }, ensemble);
+  return { standardError: Math.sqrt(found.variance / units), degrees: found.degrees };
 }
 
 /** One-sided p-value of a distance of the centre from its hypothesis; without spread every distance is certain. */

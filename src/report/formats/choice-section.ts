@@ -91,8 +91,8 @@ export function choiceReading(
               ja: `${contests} 件の選択を ${formatNumber(level * 100, 0)} % で一緒に決めています（Holm）。各選択はすべての競合に対して判定します（Bonferroni）。信頼度は、表全体がなおそう言える最大の値です。名前と「または」はそれぞれその水準を満たします。`,
             },
             {
-              en: `"or": equal to within ${formatNumber(margin * 100, 0)} %; "undecided": one of these is the fastest. Ratios are paired by block, with the 95 % interval of each alone.`,
-              ja: `「または」: ${formatNumber(margin * 100, 0)} % 以内で同等。「未決」: このうちのどれかが最速。比はブロックごとの対で、区間はそれぞれ単独の 95 % 信頼区間です。`,
+              en: `"or": equal to within ${formatNumber(margin * 100, 0)} %; "undecided": one of these is the fastest. Ratios are paired by block, with the 95 % interval of each alone; tests hold its spread together with that of all of the table (moderated t).`,
+              ja: `「または」: ${formatNumber(margin * 100, 0)} % 以内で同等。「未決」: このうちのどれかが最速。比はブロックごとの対で、区間はそれぞれ単独の 95 % 信頼区間です。検定では、そのばらつきを表全体のばらつきと合わせて見積もります（moderated t）。`,
             },
           ]),
       ...(count > limit
