@@ -40,7 +40,6 @@ export function experimentBars(
       model: cell.model,
       series: cell.series,
       bar: barName(cell),
-      at: 0,
       reason: `× ${words.missing}: ${shortened(reasonOf(cell, language), LONGEST_REASON)}`,
     }));
   const order = [...new Set(sorted(shown).map(barName))];
@@ -82,7 +81,8 @@ export function experimentBars(
         {
           transform: [{ filter: 'isValid(datum.reason)' }],
           mark: { type: 'text', align: 'left', dx: 3, fontSize: 8, color: '#555', limit: 0 },
-          encoding: { x: { ...x, field: 'at' }, y, text: { field: 'reason' } },
+          // At the left edge in pixels: a panel without a value has no 0 there.
+          encoding: { x: { value: 0 }, y, text: { field: 'reason' } },
         },
       ],
     },

@@ -33,10 +33,14 @@ export function experimentLines(
   const points = onLogAxis(drawnPoints(section.cells));
   if (points.length === 0) return undefined;
   const words = WORDS[language];
-  const low = Math.min(...points.map((point) => point.low)) / 1.4;
+  const missed = crossesOf(section, points);
   const high = Math.max(...points.map((point) => point.high)) * 1.1;
+  const low = bottomOf(Math.min(...points.map((point) => point.low)), high, missed);
   const ends = lineEnds(points, (high / low) ** (LABEL_HEIGHT / HEIGHT));
-  const crosses = crossesOf(section, points, low, high);
+  const crosses = missed.map(({ rank, ...cross }) => ({
+    ...cross,
+    crossAt: low * (high / low) ** (crossShare(missed) * ((rank + 1) / stackOf(missed))),
+  }));
   const { colour, marker, dash } = seriesScales(section, styles);
   const x = {
     field: 'position',
@@ -106,7 +110,7 @@ export function experimentLines(
         },
         {
           transform: [{ filter: 'isValid(datum.crossAt)' }],
-          mark: { type: 'text', text: '×', fontSize: 13 },
+          mark: { type: 'text', text: '×', fontSize: 11 },
           encoding: { x, y: { ...y, field: 'crossAt' }, color: colour },
         },
       ],
@@ -144,18 +148,36 @@ function lineEnds(points: readonly DrawnPoint[], lineHeight: number): LineEnd[] 
     });
 }
 
+/** A missing cell of a line. */
+export interface Cross {
+  readonly model: string;
+  readonly series: string;
+  readonly position: number;
+  /** From the bottom of its column, 0 and up. */
+  readonly rank: number;
+}
+
 /** Missing cells of lines that have a point in the panel; other lines are named under the title alone. */
-function crossesOf(section: ExperimentSection, points: readonly DrawnPoint[], low: number, high: number) {
+function crossesOf({ cells }: ExperimentSection, points: readonly DrawnPoint[]): Cross[] {
   const drawn = new Set(points.map(({ model, series }) => JSON.stringify([model, series])));
   const stacked = new Map<string, number>();
-  return section.cells.flatMap((cell) => {
-    const { model, series, position } = cell;
-    if (cell.throughput.kind === 'value' || !drawn.has(JSON.stringify([model, series]))) return [];
+  return cells.flatMap(({ model, series, position, throughput }) => {
+    if (throughput.kind === 'value' || !drawn.has(JSON.stringify([model, series]))) return [];
     const column = JSON.stringify([model, position]);
     const rank = stacked.get(column) ?? 0;
     stacked.set(column, rank + 1);
-    return [
-      { model, series, position: Number(position), crossAt: low * (high / low) ** (0.03 + 0.04 * rank) },
-    ];
+    return [{ model, series, position: Number(position), rank }];
   });
+}
+
+/** Crosses in the fullest column, and one for the space above. */
+const stackOf = (crosses: readonly Cross[]): number => Math.max(0, ...crosses.map(({ rank }) => rank + 2));
+
+/** Of the panel's height, what the crosses have for themselves. */
+const crossShare = (crosses: readonly Cross[]): number => Math.min(0.4, 0.028 * stackOf(crosses));
+
+/** Where the axis begins: crosses stand below everything that is drawn, `lowest` and up. */
+export function bottomOf(lowest: number, high: number, crosses: readonly Cross[]): number {
+  const share = crossShare(crosses);
+  return Math.min(lowest / 1.4, (lowest / high ** share) ** (1 / (1 - share)));
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { same } from '../../kernel/language.ts';
 import { missing } from '../../kernel/maybe.ts';
-import { missingLines } from './experiment-points.ts';
+import type { Report } from '../model.ts';
+import { engineStyles, missingLines } from './experiment-points.ts';
 
 const cell = (series: string, reason: string) => ({
   cellKey: series,
@@ -29,5 +30,15 @@ describe('what all figures of experiments share', () => {
     expect(lines.length).toBeGreaterThan(1);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(153);
     expect(lines.join(' ')).toContain('engine-29 (30)');
+  });
+
+  it('regression: engines beyond the sixth had the colour of another; in grey print markers and dashes tell 36 apart', () => {
+    const stylesOf = (count: number) => {
+      const cells = Array.from({ length: count }, (_, index) => cell(`engine-${index}`, 'no GPU'));
+      const experiments = [{ cells }] as unknown as NonNullable<Report['experiments']>;
+      return [...engineStyles({ experiments }).values()];
+    };
+    expect(new Set(stylesOf(10).map(({ colour }) => colour)).size).toBe(10);
+    expect(new Set(stylesOf(36).map(({ marker, dash }) => `${marker} ${dash.join()}`)).size).toBe(36);
   });
 });

@@ -90,11 +90,11 @@ export function engineStyles(report: Pick<Report, 'experiments'>): ReadonlyMap<s
   ];
   return new Map(
     engines.map((engine, index) => {
-      // Beyond six engines colours come again, with other markers and dashes.
-      const shape = index + Math.floor(index / COLOURS.length);
+      // Where markers come again, dashes and colours are others.
+      const dash = index + Math.floor(index / MARKERS.length);
       return [
         engine,
-        { colour: cycled(COLOURS, index), marker: cycled(MARKERS, shape), dash: cycled(DASHES, shape) },
+        { colour: cycled(COLOURS, index), marker: cycled(MARKERS, index), dash: cycled(DASHES, dash) },
       ];
     }),
   );

@@ -3,6 +3,7 @@
  * axis would be stretched for that one end, and all that a reader compares squeezed together. So such an end is cut off and marked.
  */
 
+/** A mean with the ends of its interval; both are the mean where it has none. */
 export interface Drawn {
   readonly throughput: number;
   readonly low: number;

@@ -1,8 +1,19 @@
 /**
  * One colour per engine throughout, told apart also by marker and dash (grey print, colour-blind readers).
- * Colours: Okabe, Ito, "Color universal design" (2008), black and yellow left out.
+ * Colours: Okabe, Ito, "Color universal design" (2008), yellow left out; then three of Tol's "muted" ("Colour schemes", 2021).
  */
-export const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9'] as const;
+export const COLOURS = [
+  '#0072B2',
+  '#D55E00',
+  '#009E73',
+  '#CC79A7',
+  '#E69F00',
+  '#56B4E9',
+  '#000000',
+  '#882255',
+  '#999933',
+  '#332288',
+] as const;
 export const MARKERS = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'] as const;
 export const DASHES: readonly [readonly number[], ...(readonly number[])[]] = [
   [1, 0],
