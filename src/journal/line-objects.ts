@@ -20,11 +20,13 @@ export const FIRST = -1;
 export const END = -2;
 const OTHER = -3;
 
+/** Adds a word to what the line became. */
 export function add(line: LineCursor, word: number): void {
   line.words[line.used] = word;
   line.used += 1;
 }
 
+/** Reads the brace of an object; false where none stands. */
 export const beginObject = (line: LineCursor): boolean => skipByte(line, BRACE);
 
 /** Moves behind the next key of an object whose brace was read; `previous` is the index of the key before. */

@@ -61,6 +61,7 @@ export const memorySchema = z.strictObject({
 });
 export type CellMemory = z.infer<typeof memorySchema>;
 
+/** What the machine can do at most: measured, not declared. */
 export const roofsSchema = z.strictObject({
   memoryReadBytesPerSecond: z.number().positive().optional(),
   /** FLOP/s (a multiply-add counts 2) by compute dtype: `float32`, `int8`, ... */

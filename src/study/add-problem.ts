@@ -22,5 +22,8 @@ export const problemOf = ({ message, path, params }: ProblemInit) => ({
   ...(path === undefined ? {} : { path: [...path] }),
 });
 
-export const addProblem = (context: Pick<z.core.$RefinementCtx, 'addIssue'>, init: ProblemInit): void =>
+/** Where a check puts what it finds. */
+export type Issues = Pick<z.core.$RefinementCtx, 'addIssue'>;
+
+export const addProblem = (context: Issues, init: ProblemInit): void =>
   context.addIssue({ code: 'custom', ...problemOf(init) });

@@ -1,15 +1,12 @@
 /** Checks between fields of one study; they run even where single fields have problems, so they read defensively. */
 
-import type { z } from 'zod';
-import { hubShortName } from '../models/hub-id.ts';
-import { findPreset } from '../models/presets.ts';
-import { addProblem } from './add-problem.ts';
+import { addProblem, type Issues } from './add-problem.ts';
+import { checkModels, modelNames } from './check-models.ts';
+import { entries, field, recordOf } from './raw-fields.ts';
 import { nameHints } from './value-field.ts';
 
 /** Beyond so many combinations of axes a study is a slip. */
 const MAXIMUM_CELLS = 1_000_000;
-
-type Issues = Pick<z.core.$RefinementCtx, 'addIssue'>;
 
 /** Reports every contradiction between fields of `file`, the parsed (or partly parsed) study. */
 export function crossCheck(file: unknown, context: Issues): void {
@@ -51,59 +48,6 @@ function checkChat(file: unknown, context: Issues): void {
       ja: 'トークン ID はチャットのメッセージになりません',
     },
     params: { allowed: { en: 'false, or a text', ja: 'false、または text' } },
-  });
-}
-
-function checkModels(models: readonly unknown[], context: Issues): void {
-  const seen = new Set<string>();
-  for (const [index, model] of models.entries()) {
-    const path = ['models', index];
-    if (typeof model === 'object' && model !== null) {
-      const has = (key: string): boolean => field(model, key) !== undefined;
-      if (['preset', 'path', 'hub'].filter(has).length !== 1) {
-        addProblem(context, {
-          path,
-          message: {
-            en: 'a model is either a preset, a path or a hub id',
-            ja: 'モデルはプリセット、パス、ハブの id のどれか一つです',
-          },
-        });
-      }
-      if (!has('preset') && (has('seed') || has('dtype') || has('layers'))) {
-        addProblem(context, {
-          path,
-          message: {
-            en: 'seed, dtype and layers belong to presets',
-            ja: 'seed、dtype、layers はプリセットのものです',
-          },
-        });
-      }
-      checkLayers(model, path, context);
-    }
-    const name = modelNames(model)[0];
-    if (name === undefined) continue;
-    if (seen.has(name)) {
-      addProblem(context, {
-        path,
-        message: {
-          en: `two models are called ${name}: give one a name`,
-          ja: `${name} というモデルが二つあります: 片方に name を付けてください`,
-        },
-      });
-    }
-    seen.add(name);
-  }
-}
-
-function checkLayers(model: unknown, path: readonly PropertyKey[], context: Issues): void {
-  const [preset, layers] = [field(model, 'preset'), field(model, 'layers')];
-  const most = typeof preset === 'string' ? findPreset(preset)?.shape.layerCount : undefined;
-  if (most === undefined || typeof layers !== 'number' || layers <= most) return;
-  const params = { allowed: { en: `1 to ${most}`, ja: `1 から ${most}` } };
-  addProblem(context, {
-    path: [...path, 'layers'],
-    message: { en: 'more layers than the preset has', ja: 'プリセットより多い層' },
-    params,
   });
 }
 
@@ -221,30 +165,6 @@ const lengthOf = (values: unknown): number => (Array.isArray(values) ? values.le
 
 const multiply = (counts: readonly number[]): number => counts.reduce((product, count) => product * count, 1);
 
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-
-function modelNames(model: unknown): string[] {
-  if (typeof model === 'string') return [model];
-  const preset = field(model, 'preset');
-  const layers = field(model, 'layers');
-  const cut =
-    typeof layers === 'number' && typeof preset === 'string' ? `${preset}-${layers}-layers` : preset;
-  const name = field(model, 'name') ?? cut;
-  if (typeof name === 'string') return [name];
-  const hub = field(model, 'hub');
-  if (typeof hub === 'string') return [hubShortName(hub)];
-  const path = field(model, 'path');
-  const last =
-    typeof path === 'string'
-      ? path
-          .split(/[/\\]/)
-          .filter((part) => part !== '')
-          .at(-1)
-      : undefined;
-  return last === undefined ? [] : [last.replace(/\.gguf$/, '')];
-}
-
 function engineNames(engine: unknown): string[] {
   return [field(field(engine, 'id'), 'id'), field(engine, 'label')].filter(
     (name) => typeof name === 'string',
@@ -254,14 +174,3 @@ function engineNames(engine: unknown): string[] {
 const names = (list: readonly unknown[], of: (entry: unknown) => string[]): string[] => [
   ...new Set(list.flatMap(of)),
 ];
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[key]
-    : undefined;
-}
-
-function entries(file: unknown, key: string): readonly unknown[] {
-  const list = field(file, key);
-  return Array.isArray(list) ? (list as readonly unknown[]) : [];
-}

@@ -7,7 +7,7 @@ import { readValues } from '../axes/values.ts';
 import { allPrecisions, type EngineDeclaration } from '../engines/declaration.ts';
 import type { Words } from '../kernel/language.ts';
 import type { PrecisionName } from '../models/precision.ts';
-import { addProblem } from './add-problem.ts';
+import { addProblem, type Issues } from './add-problem.ts';
 import { axisFields } from './axis-fields.ts';
 import { optionKind } from './option-kind.ts';
 import { nameField, nameHints, valuesField } from './value-field.ts';
@@ -86,8 +86,6 @@ export function patternField() {
     ...axisFields((axis) => valuesField(axis, axis.description)),
   });
 }
-
-type Issues = Pick<z.core.$RefinementCtx, 'addIssue'>;
 
 const idOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;

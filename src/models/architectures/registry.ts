@@ -1,6 +1,7 @@
 /** The architectures that Hayasa knows: one line each. */
 import { closest, distance } from 'fastest-levenshtein';
 import { HayasaError } from '../../kernel/errors.ts';
+import { isObject } from '../../kernel/is-object.ts';
 import type { ModelShape } from '../shape.ts';
 import type { Architecture } from './architecture.ts';
 import { shortJson } from './config-problems.ts';
@@ -20,7 +21,7 @@ export const ARCHITECTURES: readonly Architecture[] = [gptNeox, llama, mistral, 
  * @throws HayasaError `model/unknown-architecture` with the nearest known one
  */
 export function architectureOf(config: unknown): Architecture {
-  const modelType = isRecord(config) ? config['model_type'] : undefined;
+  const modelType = isObject(config) ? config['model_type'] : undefined;
   const found = ARCHITECTURES.find((architecture) => architecture.modelType === modelType);
   if (found !== undefined) return found;
   const known = ARCHITECTURES.map((architecture) => architecture.modelType);
@@ -63,6 +64,3 @@ function nearestOf(value: unknown, known: readonly string[]): string | undefined
   const nearest = closest(named, known);
   return 3 * distance(named, nearest) <= named.length ? nearest : undefined;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

@@ -13,8 +13,8 @@ import { presetOf } from '../presets.ts';
 import { writeSyntheticCheckpoint } from '../synthetic/synthetic-checkpoint.ts';
 import { GENERATOR_VERSION } from '../synthetic/weight-source.ts';
 import { openCheckpoint } from './open.ts';
-import type { SafetensorsDtype } from './safetensors-header.ts';
 import { layoutSafetensors } from './safetensors-layout.ts';
+import type { SafetensorsDtype } from './safetensors-tensor.ts';
 
 const { shape } = presetOf('tiny');
 const config = JSON.stringify({ ...JSON.parse(tinyFiles().readText('/m/config.json')) });

@@ -7,9 +7,9 @@ import { basename, dirname } from 'node:path';
 import type { Files } from '../../host/host.ts';
 import { contentHash } from '../../kernel/canonical.ts';
 import { HayasaError, ProblemsError } from '../../kernel/errors.ts';
-import { inEvery, same, type Words } from '../../kernel/language.ts';
+import { inEvery, type Words } from '../../kernel/language.ts';
 import { architectureOf } from '../architectures/registry.ts';
-import { type ModelDescription, projectionLinears, tensorSpecs } from '../description.ts';
+import { type ModelDescription, projectionLinears } from '../description.ts';
 import {
   type Checkpoint,
   type CheckpointTensor,
@@ -21,19 +21,11 @@ import {
 import { readEndOfText } from './generation-config.ts';
 import { readJsonFile } from './json-file.ts';
 import { readOrigin } from './marker.ts';
-import { type ProblemList, problemList } from './problem-list.ts';
-import {
-  parseSafetensorsHeader,
-  type SafetensorsTensor,
-  safetensorsHeaderBytes,
-} from './safetensors-header.ts';
-import { findWeightFiles, isPickle, pickled, type WeightFiles } from './weight-files.ts';
+import { problemList } from './problem-list.ts';
+import { pickTensors, readStored } from './stored-tensors.ts';
+import { findWeightFiles, isPickle, pickled } from './weight-files.ts';
 
 const FINGERPRINT_BYTES = 4096;
-
-interface StoredTensor extends SafetensorsTensor {
-  readonly file: string;
-}
 
 /**
  * The checkpoint in `path`, a folder.
@@ -127,100 +119,6 @@ function readConfig(files: Files, folder: string): unknown {
   return readJsonFile(files, files.realPath(path));
 }
 
-/** Every tensor of every file, and the index checked against what the files really hold. */
-function readStored(
-  files: Files,
-  folder: string,
-  { names, index }: WeightFiles,
-  problems: ProblemList,
-  warnings: Words[],
-): ReadonlyMap<string, StoredTensor> {
-  const stored = new Map<string, StoredTensor>();
-  const holders = new Map<string, string>();
-  for (const name of names) {
-    const file = files.realPath(`${folder}/${name}`);
-    const fileBytes = files.size(file) ?? 0;
-    const start = files.readRange(file, 0, Math.min(8, fileBytes));
-    const headerBytes = safetensorsHeaderBytes(start, fileBytes, file);
-    const header = parseSafetensorsHeader(files.readRange(file, 0, headerBytes), fileBytes, file);
-    warnings.push(
-      ...header.warnings.slice(0, 5).map((warning) => inEvery((say) => `${name}: ${say(warning)}`)),
-    );
-    for (const tensor of header.tensors) {
-      const other = holders.get(tensor.name);
-      if (other !== undefined)
-        problems.add({
-          path: tensor.name,
-          message: { en: `is in ${other} and in ${name}`, ja: `${other} と ${name} の両方にあります` },
-        });
-      holders.set(tensor.name, name);
-      stored.set(tensor.name, { ...tensor, file });
-    }
-  }
-  for (const [tensor, named] of index ?? []) {
-    const holder = holders.get(tensor);
-    if (holder === undefined)
-      problems.add({
-        path: tensor,
-        message: {
-          en: `the index says ${named}, which lacks it`,
-          ja: `インデックスでは ${named} にあるはずですが、ありません`,
-        },
-      });
-    else if (holder !== named)
-      problems.add({
-        path: tensor,
-        message: {
-          en: `the index says ${named}, but it is in ${holder}`,
-          ja: `インデックスでは ${named} ですが、実際は ${holder} にあります`,
-        },
-      });
-  }
-  return stored;
-}
-
-/** The tensors that the description asks for, each checked for dimensions and dtype. */
-function pickTensors(
-  description: ModelDescription,
-  stored: ReadonlyMap<string, StoredTensor>,
-  problems: ProblemList,
-): ReadonlyMap<string, CheckpointTensor> {
-  const tensors = new Map<string, CheckpointTensor>();
-  for (const spec of tensorSpecs(description)) {
-    const found = stored.get(spec.name);
-    const wanted = spec.dimensions.join(' x ');
-    if (found === undefined) {
-      problems.add({
-        path: spec.name,
-        message: { en: `is missing (${wanted})`, ja: `ありません（${wanted}）` },
-      });
-      continue;
-    }
-    const { file, dimensions, dtype, offset, byteLength } = found;
-    if (dimensions.join() !== spec.dimensions.join()) {
-      problems.add({
-        path: spec.name,
-        message: { en: 'has other dimensions than config.json says', ja: '次元が config.json と違います' },
-        value: dimensions.join(' x '),
-        allowed: same(wanted),
-      });
-    }
-    if (isTensorDtype(dtype)) tensors.set(spec.name, { file, dtype, dimensions, offset, byteLength });
-    else {
-      problems.add({
-        path: spec.name,
-        message: {
-          en: 'weights of this dtype are not supported',
-          ja: 'この dtype の重みには対応していません',
-        },
-        value: dtype,
-        allowed: same(TENSOR_DTYPES.join(', ')),
-      });
-    }
-  }
-  return tensors;
-}
-
 /** Tells fine-tunings of one model apart: norms move in training, and the first rows of head and first projection. */
 function fingerprintOf(
   files: Files,
@@ -252,5 +150,3 @@ function majorityDtype(tensors: ReadonlyMap<string, CheckpointTensor>): TensorDt
 
 const sumBytes = (tensors: Iterable<CheckpointTensor>): number =>
   [...tensors].reduce((sum, { byteLength }) => sum + byteLength, 0);
-
-const isTensorDtype = (dtype: string): dtype is TensorDtype => TENSOR_DTYPES.some((known) => known === dtype);

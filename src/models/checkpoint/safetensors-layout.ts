@@ -3,7 +3,7 @@
  * The header is padded with spaces so that the data starts at a multiple of 4096 bytes: memory maps need no copy.
  */
 import { HayasaError } from '../../kernel/errors.ts';
-import { type SafetensorsDtype, type SafetensorsTensor, tensorBytes } from './safetensors-header.ts';
+import { type SafetensorsDtype, type SafetensorsTensor, tensorBytes } from './safetensors-tensor.ts';
 
 const ALIGNMENT_BYTES = 4096;
 const LENGTH_BYTES = 8;
