@@ -150,7 +150,7 @@ const PURE_ROOMS: ReadonlySet<string> = new Set([
 const PURE_FILES = [
   /^engines\/(declaration|declarations)\.ts$/,
   /^engines\/[^/]+\/(declaration|options)\.ts$/,
-  /^journal\/(records|state|progress|sample|migration|noise-figures|packed-repeats|pack-repeats)\.ts$/,
+  /^journal\/(records|record-parts|equal-outputs|state|progress|sample|migration|noise-figures|packed-repeats|pack-repeats)\.ts$/,
   /^report\//,
   /^models\/(shape|description|precision|counts|presets)\.ts$/,
   /^models\/architectures\//,

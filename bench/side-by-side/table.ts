@@ -1,6 +1,7 @@
 /** The result of part `side-by-side` as Markdown tables. Pure. */
 import { markdownTable } from 'markdown-table';
 import type { Maybe } from '../../src/kernel/maybe.ts';
+import { isDifferent } from '../../src/report/agreement.ts';
 import type { Estimate } from '../../src/stats/estimate.ts';
 import type { ClassResult, Contest, EngineRow } from './compare.ts';
 import type { SideBySide } from './part.ts';
@@ -49,9 +50,8 @@ const rowCells = (row: EngineRow, batches: readonly number[], rounds: number): s
     // Fewer launches than the others: a launch failed, or the run is not at its end.
     const launches =
       value.launches === rounds || value.throughput.kind === 'missing' ? '' : `, n = ${value.launches}`;
-    const wrong =
-      value.agreement.kind === 'equal-tokens' && value.agreement.equal < value.agreement.positions;
-    return `${estimateText(value.throughput, 1)}${launches}${wrong ? ', OTHER TOKENS' : ''}`;
+    const wrong = isDifferent(value.agreement) ? ', OTHER TOKENS' : '';
+    return `${estimateText(value.throughput, 1)}${launches}${wrong}`;
   }),
 ];
 

@@ -5,11 +5,13 @@
  */
 import type { JournalState } from './state.ts';
 
+/** Of one cell in one launch. */
 export type AgreementRecord = JournalState['agreements'][number];
 
 /**
- * In nats, how far apart the engine itself may hold the two tokens: ln p of its own less ln p of the reference's. Float32 logits of
- * engines differ by some 1e-5 of themselves (bench/results, near ties); computing in 16 bit moves them by 1e-2 and more.
+ * In nats, how far apart the engine itself may hold the two tokens: ln p of its own less ln p of the reference's. Float32
+ * has 24 bits, and sums of thousands of products differ in the last five or so: by 1e-5 of logits of some tens. 16-bit
+ * floats have 8 or 11 bits, which moves logits by 1e-2 and more (docs/decisions/0014).
  */
 export const NEAR_TIE_NATS = 1e-3;
 

@@ -102,8 +102,8 @@ export function agreementText(agreement: Agreement): Words {
       const { equal, positions, nearTies: ties } = agreement;
       if (ties !== undefined && ties > 0)
         return {
-          en: `equal up to near ties (${counted(positions, 'token')}, ${counted(ties, 'sequence')} with one)`,
-          ja: `ほぼ同点を除き一致（${formatNumber(positions, 0)} トークン、うち ${ties} 系列で分岐）`,
+          en: `equal up to near ties (${formatNumber(equal, 0)} of ${counted(positions, 'token')}; ${counted(ties, 'sequence')} parted)`,
+          ja: `ほぼ同点を除き一致（${formatNumber(positions, 0)} トークン中 ${formatNumber(equal, 0)}、${ties} 系列が分岐）`,
         };
       return ties === 0
         ? {

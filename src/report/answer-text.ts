@@ -18,7 +18,8 @@ export function answerSentences(settings: readonly SettingAnswer[], device: Word
     ];
   }
   const { setting } = headline;
-  const more = settings.length > 1 ? { en: ` (${setting.en})`, ja: `（${setting.ja}）` } : { en: '', ja: '' };
+  const more =
+    settings.length > 1 ? { en: ` with ${setting.en}`, ja: `（${setting.ja}）` } : { en: '', ja: '' };
   const equal = winnersAt(headline, 'equal-to-fp32');
   const any = winnersAt(headline, 'any-precision');
   const equalList = list(equal, false);

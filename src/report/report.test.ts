@@ -134,8 +134,8 @@ describe('answer', () => {
     expect(caveatIds(tied(0.0001))).not.toContain('outputs-differ');
     const [row] = buildReport(tied(0.0001)).table.rows;
     expect(row === undefined ? undefined : agreementText(row.agreement)).toEqual({
-      en: 'equal up to near ties (5 tokens, 1 sequence with one)',
-      ja: 'ほぼ同点を除き一致（5 トークン、うち 1 系列で分岐）',
+      en: 'equal up to near ties (3 of 5 tokens; 1 sequence parted)',
+      ja: 'ほぼ同点を除き一致（5 トークン中 3、1 系列が分岐）',
     });
     expect(winners(tied(0.1)).map(({ label }) => label)).toEqual(['beta fp32', 'beta fp32']);
     expect(caveatIds(tied(0.1))).toContain('outputs-differ');
@@ -151,7 +151,7 @@ describe('answer', () => {
       'tiny, 64 tokens in, 5 out',
       'tiny, 256 tokens in, 5 out',
     ]);
-    expect(report.answer.sentences[0]?.en).toContain('(tiny, 64 tokens in, 5 out)');
+    expect(report.answer.sentences[0]?.en).toContain('with tiny, 64 tokens in, 5 out, ');
     expect(report.answer.sentences).toHaveLength(2);
   });
 

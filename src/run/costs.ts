@@ -4,7 +4,7 @@ import type { JournalState, LaunchCellState } from '../journal/state.ts';
 import type { Plan, PlannedLaunch } from '../plan/plan.ts';
 import { conversion_ns } from '../protocol/conversion.ts';
 import type { CostedLaunch } from '../schedule/budget.ts';
-import type { LaunchResult } from './run-launch.ts';
+import type { LaunchResult } from './launch-task.ts';
 
 export interface CostBook {
   learn(launchKey: string, result: LaunchResult): void;

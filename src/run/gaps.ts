@@ -9,7 +9,7 @@ import { firstDifferences, type Reference } from './reference.ts';
 /** Where more sequences part, it is no matter of rounding, and the engine is not asked. */
 const MOST_SEQUENCES = 4;
 
-/** The differences with their gaps; none where all tokens are equal, too many sequences part, or the engine gives no likelihoods. */
+/** The differences with their gaps; none where all tokens are equal, too many sequences part, or the engine gives no likelihood of each. */
 export async function differencesOf(
   handle: WorkerHandle,
   tokens: readonly (readonly number[])[],
@@ -33,7 +33,7 @@ export async function differencesOf(
   });
   if (scored.kind === 'failed') return scored;
   const { logLikelihoods } = scored.value;
-  if (logLikelihoods === undefined) return { kind: 'ok', value: [] };
+  if (logLikelihoods?.length !== 2 * parted.length) return { kind: 'ok', value: [] };
   return {
     kind: 'ok',
     value: parted.map((difference, index) => ({

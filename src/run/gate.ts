@@ -13,6 +13,7 @@ import { precisionKind } from '../models/precision.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Score } from '../protocol/frames.ts';
 import { differencesOf } from './gaps.ts';
+import type { LaunchCell } from './launch-task.ts';
 import {
   logitsFile,
   makeReferences,
@@ -21,7 +22,6 @@ import {
 } from './make-references.ts';
 import type { CellResult } from './measure-cell.ts';
 import { CHECK_DEADLINE_MS, equalTokens, promptSignature, type Reference, scoredPart } from './reference.ts';
-import type { LaunchCell } from './run-launch.ts';
 import { isBeyondBudget } from './time-limit.ts';
 
 export interface GateContext extends ReferencesContext {
@@ -31,14 +31,14 @@ export interface GateContext extends ReferencesContext {
 export interface Gate {
   /** Makes the references of one model; one that fails is recorded, and the cells that needed it are not checked. */
   makeReferences(launch: ReferenceLaunch): Promise<void>;
-  /** The check of one cell; called with the living worker after its repeats. */
+  /** The check of one cell; called with the living worker after its repeats. Gives what failed when the worker was asked. */
   afterCell(
     handle: WorkerHandle,
     cell: LaunchCell,
     result: CellResult,
     launch: string,
     peers: readonly LaunchCell[],
-  ): Promise<void>;
+  ): Promise<Failure | undefined>;
   /** Removes the logits of the references: tens of MB that the next invocation would make again. */
   close(): void;
 }
@@ -66,11 +66,35 @@ export function openGate(
 
 function checker(references: ReadonlyMap<string, Reference>, context: GateContext): Gate['afterCell'] {
   const scored = new Set<string>();
-  return async (handle, { cell, cellKey }, result, launch, peers) => {
+  const isCutShort = (failure: Failure, deadline_ms: number): boolean =>
+    context.signal.aborted || isBeyondBudget(failure, deadline_ms, CHECK_DEADLINE_MS);
+  /** Gaps by cell and texts: each launch writes the same. */
+  const asked = new Map<string, readonly Difference[]>();
+  return async (handle, cell, result, launch, peers) => {
+    let failed: Failure | undefined;
+    const watched: WorkerHandle = {
+      ...handle,
+      score: async (request) => {
+        const outcome = await handle.score(request);
+        if (outcome.kind === 'failed') failed = outcome.failure;
+        return outcome;
+      },
+    };
+    await check(watched, cell, result, launch, peers);
+    return failed;
+  };
+
+  async function check(
+    handle: WorkerHandle,
+    { cell, cellKey }: LaunchCell,
+    result: CellResult,
+    launch: string,
+    peers: readonly LaunchCell[],
+  ): Promise<void> {
     const reference = references.get(promptSignature(cell));
     if (reference === undefined || result.kind !== 'measured' || otherWork(cell) !== undefined) return;
     const fail = (failure: Failure, deadline_ms: number): void => {
-      if (context.signal.aborted || isBeyondBudget(failure, deadline_ms, CHECK_DEADLINE_MS)) return;
+      if (isCutShort(failure, deadline_ms)) return;
       context.record({ kind: 'failure', launch, cellKey, failure });
     };
     const agreement = {
@@ -83,13 +107,15 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
       if (cell.temperature !== undefined) return;
       const score = equalTokens(result.tokens, reference.tokens);
       if (score.positions === 0) return;
-      const differences = await gaps(handle, cell, result.tokens, reference, fail);
+      const isEqual = score.equalPositions === score.positions;
+      const differences = isEqual ? [] : await gaps(handle, cell, result.tokens, reference);
+      if (differences === undefined) return;
       context.record({
         ...agreement,
         cellKey,
         method: 'equal-tokens',
         score,
-        ...(differences.length === 0 ? {} : { differences }),
+        ...(differences.length === 0 ? {} : { differences: [...differences] }),
       });
       return;
     }
@@ -113,22 +139,27 @@ function checker(references: ReadonlyMap<string, Reference>, context: GateContex
         score: scoring.value,
       });
     }
-  };
+  }
 
+  /** None where the engine cannot say; undefined where the time was too short to ask: a later launch may. */
   async function gaps(
     handle: WorkerHandle,
     cell: Cell,
     tokens: readonly (readonly number[])[],
     reference: Reference,
-    fail: (failure: Failure, deadline_ms: number) => void,
-  ): Promise<Difference[]> {
-    if (cell.depthTokens > 0 || context.time.isUp()) return [];
+  ): Promise<readonly Difference[] | undefined> {
+    if (cell.depthTokens > 0) return [];
+    const key = contentHash([cell, tokens, reference.tokens]);
+    const known = asked.get(key);
+    if (known !== undefined) return known;
+    if (context.time.isUp()) return undefined;
     const deadline_ms = context.time.deadline_ms(CHECK_DEADLINE_MS);
     const found = await differencesOf(handle, tokens, reference, deadline_ms);
-    if (found.kind === 'ok') return found.value;
-    // That an engine cannot be asked is no failure of the cell.
-    if (found.failure.cause !== 'unsupported') fail(found.failure, deadline_ms);
-    return [];
+    if (found.kind === 'failed' && isCutShort(found.failure, deadline_ms)) return undefined;
+    // What was measured stands: that the question failed is no failure of the cell. Its tokens are others, and stay so.
+    const differences = found.kind === 'ok' ? found.value : [];
+    asked.set(key, differences);
+    return differences;
   }
 }
 

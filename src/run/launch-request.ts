@@ -3,7 +3,7 @@ import type { Cell } from '../axes/cell.ts';
 import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import type { LoadRequest } from '../protocol/frames.ts';
-import type { LaunchCell } from './run-launch.ts';
+import type { LaunchCell } from './launch-task.ts';
 
 /** Settings of one launch, as large as its largest cell. */
 export function loadRequest(

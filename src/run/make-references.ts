@@ -12,6 +12,7 @@ import { type ReferenceTime, referenceTime } from './reference-time.ts';
 import { stoppedOnce } from './stopped-once.ts';
 import type { TimeLimit } from './time-limit.ts';
 
+/** The launch that makes the references of a model. */
 export interface ReferenceLaunch {
   /** Name of the model. */
   readonly model: string;
@@ -22,6 +23,7 @@ export interface ReferenceLaunch {
   readonly promptsOf: (need: ReferenceNeed) => readonly (readonly number[])[];
 }
 
+/** What making references needs of the run. */
 export interface ReferencesContext {
   readonly record: (record: JournalRecord) => void;
   /** Folder for logits, inside the run's folder. */

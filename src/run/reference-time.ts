@@ -16,6 +16,7 @@ export interface ReferenceTime {
   readonly cutShort: (deadline_ms: number) => Words | undefined;
 }
 
+/** Half of the budget that is left when references are begun. */
 export function referenceTime({ left_ms }: TimeLimit): ReferenceTime {
   const begin_ms = left_ms();
   const allowed_ms = (): number => {

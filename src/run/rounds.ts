@@ -1,8 +1,8 @@
 /**
  * The rounds of a run: every block once per round in seeded random order, until the maximum of rounds, the budget or an
  * interruption. Models whose converted copies are removed go through all of their rounds alone, after the others. Cells that
- * cannot reach the minimum of rounds in time are dropped by the study's priority, and named; time that is left in the end is
- * theirs.
+ * cannot reach the minimum of rounds in time are dropped by the study's priority (of equal ones the leaders stay, see
+ * `leaders.ts`), and named; time that is left in the end is theirs.
  */
 
 import { attempts, finishedByPlace, placeKey } from '../journal/progress.ts';
@@ -19,7 +19,7 @@ import { type RoundsMissing, roundsMissing } from './beyond-time.ts';
 import type { CostBook } from './costs.ts';
 import type { OnRunEvent } from './events.ts';
 import type { Evictor } from './evictor.ts';
-import type { LaunchResult } from './run-launch.ts';
+import type { LaunchResult } from './launch-task.ts';
 
 export interface RoundsContext {
   readonly study: Study;

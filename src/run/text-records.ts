@@ -8,7 +8,7 @@ import type { JournalRecord } from '../journal/records.ts';
 import { decodedKey, type JournalState } from '../journal/state.ts';
 import type { Plan } from '../plan/plan.ts';
 import { countCharacters } from '../text/characters.ts';
-import type { LaunchCell } from './run-launch.ts';
+import type { LaunchCell } from './launch-task.ts';
 import { type ModelTexts, promptShapes } from './texts.ts';
 
 export interface TextRecords {

@@ -9,8 +9,9 @@ import type { JournalRecord } from '../../src/journal/records.ts';
 import { same } from '../../src/kernel/language.ts';
 import { missing } from '../../src/kernel/maybe.ts';
 import { openGate } from '../../src/run/gate.ts';
+import type { LaunchResult } from '../../src/run/launch-task.ts';
 import { makeModel } from '../../src/run/models.ts';
-import { type LaunchResult, runLaunch } from '../../src/run/run-launch.ts';
+import { runLaunch } from '../../src/run/run-launch.ts';
 import { type TimeLimit, timeLimit } from '../../src/run/time-limit.ts';
 import { BASE_CELL } from '../fixtures/synthetic-journal.ts';
 import { generation, isAlive } from '../support/local-worker.ts';
@@ -79,7 +80,7 @@ async function launchThatHangs(
         disturbances: () => [],
         mayRemeasure: () => false,
       },
-      afterCell: async () => {},
+      afterCell: async () => undefined,
       onCell: () => {},
       onRepeat: () => {},
       onProgress: () => {},
