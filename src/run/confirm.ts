@@ -4,13 +4,13 @@
  */
 import type { Host } from '../host/host.ts';
 import { attempts, finishedCells } from '../journal/progress.ts';
-import { readPackedJournal } from '../journal/read.ts';
-import { journalState, type Place } from '../journal/state.ts';
+import type { Place } from '../journal/state.ts';
 import { fits } from '../schedule/budget.ts';
 import { roundOrder } from '../schedule/order.ts';
 import { leaders } from './leaders.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RoundsContext, RoundsOutcome } from './rounds.ts';
+import { stateSoFar } from './state-so-far.ts';
 
 export async function confirmWinners(
   host: Host,
@@ -18,8 +18,7 @@ export async function confirmWinners(
   context: RoundsContext,
 ): Promise<RoundsOutcome> {
   const { plan, study } = run;
-  run.journal.sync();
-  const state = journalState(readPackedJournal(host.files, run.folder.journal).records);
+  const state = stateSoFar(host, run);
   const chosen = leaders(plan, state);
   const wanted = plan.launches.filter((launch) => launch.cells.some(({ cellKey }) => chosen.has(cellKey)));
   const blocks = [{ block: 0, launches: wanted.map((launch) => launch.key) }];

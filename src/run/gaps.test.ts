@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { simDeclaration } from '../engines/sim/declaration.ts';
+import { valueOrThrow } from '../../test/support/local-worker.ts';
+import { SIMULATED_LOAD, startSimulated } from '../../test/support/simulated-worker.ts';
 import { greedyTokens } from '../engines/sim/language.ts';
-import { createExecutor, defaultExecutorId } from '../executors/registry.ts';
-import { testHost } from '../host/test-host.ts';
 import { differencesOf } from './gaps.ts';
 
 const VOCABULARY = 50_000;
@@ -17,27 +16,9 @@ const reference = {
 };
 
 async function loadedSim() {
-  const executor = createExecutor(defaultExecutorId(simDeclaration), testHost({ start_ns: 1_000_000n }));
-  const started = await executor.start({
-    declaration: simDeclaration,
-    environment: {},
-    startDeadline_ms: 1000,
-  });
-  if (started.kind === 'failed') throw new Error('sim does not start');
-  const loaded = await started.value.load(
-    {
-      modelPath: '/models/tiny',
-      precision: 'fp32',
-      threads: 2,
-      device: 'cpu',
-      cacheFolder: '/cache',
-      limits: { slots: 4, positionsPerSlot: 64 },
-      options: {},
-    },
-    60_000,
-  );
-  expect(loaded.kind).toBe('ok');
-  return started.value;
+  const { handle } = await startSimulated();
+  valueOrThrow(await handle.load(SIMULATED_LOAD, 60_000));
+  return handle;
 }
 
 /** `tokens` with another one at `position`. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BASE_CELL } from '../../test/fixtures/synthetic-journal.ts';
+import { valueOrThrow } from '../../test/support/local-worker.ts';
+import { SIMULATED_LOAD, startSimulated } from '../../test/support/simulated-worker.ts';
 import type { Cell } from '../axes/cell.ts';
 import { simDeclaration } from '../engines/sim/declaration.ts';
 import { greedyTokens } from '../engines/sim/language.ts';
-import { createExecutor, defaultExecutorId } from '../executors/registry.ts';
-import { testHost } from '../host/test-host.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import { missing } from '../kernel/maybe.ts';
 import { openGate } from './gate.ts';
@@ -21,23 +21,12 @@ const CELL: Cell = {
   outputTokens: 4,
   batch: 1,
 };
-const LOAD = {
-  modelPath: '/models/tiny',
-  precision: 'fp32',
-  threads: 2,
-  device: 'cpu',
-  cacheFolder: '/cache',
-  limits: { slots: 4, positionsPerSlot: 64 },
-  options: {},
-} as const;
-
 /** What the gate records of a cell that wrote `tokens`, given in `launches` launches. */
 async function records(
   tokens: readonly number[],
   { launches = 1, time = timeLimit(undefined, () => 0) }: { launches?: number; time?: TimeLimit } = {},
 ): Promise<JournalRecord[]> {
-  const host = testHost({ start_ns: 1_000_000n });
-  const executor = createExecutor(defaultExecutorId(simDeclaration), host);
+  const { host, executor, handle } = await startSimulated();
   const recorded: JournalRecord[] = [];
   const gateTime = { current: timeLimit(undefined, () => 0) };
   const gate = openGate(() => executor, {
@@ -58,19 +47,12 @@ async function records(
     model: 'tiny',
     declaration: simDeclaration,
     environment: {},
-    load: LOAD,
+    load: SIMULATED_LOAD,
     needs: referenceNeeds([CELL]),
     promptsOf: () => [PROMPT],
   });
   gateTime.current = time;
-  const started = await executor.start({
-    declaration: simDeclaration,
-    environment: {},
-    startDeadline_ms: 1000,
-  });
-  if (started.kind === 'failed') throw new Error('sim does not start');
-  const handle = started.value;
-  await handle.load(LOAD, 60_000);
+  valueOrThrow(await handle.load(SIMULATED_LOAD, 60_000));
   const scored: number[] = [];
   const counted: typeof handle = {
     ...handle,

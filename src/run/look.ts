@@ -1,7 +1,6 @@
 /** Looking at a run while it goes on: which cells have enough launches, by the journal of the rounds so far. */
 import type { Host } from '../host/host.ts';
-import { readPackedJournal } from '../journal/read.ts';
-import { type JournalState, journalState } from '../journal/state.ts';
+import type { JournalState } from '../journal/state.ts';
 import { precisionKind } from '../models/precision.ts';
 import type { PlannedCell } from '../plan/plan.ts';
 import { type CellSoFar, haveEnough } from '../schedule/enough.ts';
@@ -11,6 +10,7 @@ import { differentCells } from './leaders.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RoundsContext } from './rounds.ts';
 import { launchesBefore } from './so-far.ts';
+import { stateSoFar } from './state-so-far.ts';
 
 /** Ratios within 2 % of 1 count as equal, as in the report's answer. */
 const MARGIN = 0.02;
@@ -23,8 +23,7 @@ export function looker(host: Host, run: OpenRun, until: UntilPolicy): NonNullabl
   const { minimum, maximum } = run.study.rounds;
   const rule = { first: minimum, maximum, margin: MARGIN, ...until };
   return (round, open) => {
-    run.journal.sync();
-    const state = journalState(readPackedJournal(host.files, run.folder.journal).records);
+    const state = stateSoFar(host, run);
     const journalled = new Set(state.settled.map(({ cellKey }) => cellKey));
     const found = haveEnough(cellsSoFar(run, state, round), open, rule);
     for (const { cellKey, launches, why } of found) {

@@ -7,8 +7,6 @@ import type { EngineDeclaration } from '../engines/declaration.ts';
 import type { Executor } from '../executors/executor.ts';
 import { createExecutor, defaultExecutorId } from '../executors/registry.ts';
 import type { Host } from '../host/host.ts';
-import { readPackedJournal } from '../journal/read.ts';
-import { journalState } from '../journal/state.ts';
 import { asWords, type Words } from '../kernel/language.ts';
 import type { PlannedLaunch } from '../plan/plan.ts';
 import { confirmWinners } from './confirm.ts';
@@ -26,6 +24,7 @@ import type { RepeatsOfRound } from './repeats.ts';
 import { confirmReserve_ms } from './reserve.ts';
 import { roofsOnce } from './roofs-once.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
+import { stateSoFar } from './state-so-far.ts';
 import { textRecords } from './text-records.ts';
 import type { TimeLimit } from './time-limit.ts';
 
@@ -174,10 +173,7 @@ async function measureCells(
   const outcome = await runRounds({
     ...rounds,
     isEnough,
-    leaders: () => {
-      journal.sync();
-      return leaders(plan, journalState(readPackedJournal(host.files, run.folder.journal).records));
-    },
+    leaders: () => leaders(plan, stateSoFar(host, run)),
     remaining_ms: (round) => {
       const left = left_ms();
       return left === undefined || round === 0 ? left : left - reserve_ms();

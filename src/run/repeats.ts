@@ -1,13 +1,13 @@
 /** How many repeats each cell takes in a round of an adaptive run, by the journal of the rounds before. */
 import type { Host } from '../host/host.ts';
-import { readPackedJournal } from '../journal/read.ts';
-import { type JournalState, journalState } from '../journal/state.ts';
+import type { JournalState } from '../journal/state.ts';
 import { assertNever } from '../kernel/errors.ts';
 import { repeatsAtMost } from '../schedule/repeats.ts';
 import { contest } from './finalists.ts';
 import { differentCells } from './leaders.ts';
 import type { OpenRun } from './open-run.ts';
 import { type LaunchOfRound, launchesBefore, type ValuesOf } from './so-far.ts';
+import { stateSoFar } from './state-so-far.ts';
 
 /** Cell keys that are compared block by block; a cell in no group, or alone in one, stands for itself. */
 export type Groups = readonly (readonly string[])[];
@@ -42,8 +42,7 @@ export function repeatsChooser(
   let known: { readonly round: number; readonly repeats: ReadonlyMap<string, number> } | undefined;
   return (round) => {
     if (known?.round === round) return known.repeats;
-    run.journal.sync();
-    const state = journalState(readPackedJournal(host.files, run.folder.journal).records);
+    const state = stateSoFar(host, run);
     const before = launchesBefore(state, round, valuesOf?.(state));
     const repeats = chooseRepeats(run, groupsOf(state), before);
     known = { round, repeats };

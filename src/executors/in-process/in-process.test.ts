@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { simDeclaration } from '../../engines/sim/declaration.ts';
+import { valueOrThrow } from '../../../test/support/local-worker.ts';
+import { SIMULATED_LOAD, startSimulated } from '../../../test/support/simulated-worker.ts';
 import { greedyTokens } from '../../engines/sim/language.ts';
-import { testHost } from '../../host/test-host.ts';
 import { failureWords } from '../../protocol/failure.ts';
-import type { Outcome, WorkerHandle } from '../executor.ts';
-import { createExecutor, defaultExecutorId } from '../registry.ts';
+import type { WorkerHandle } from '../executor.ts';
 
-const load = {
-  modelPath: '/models/tiny',
-  precision: 'fp32',
-  threads: 2,
-  device: 'cpu',
-  cacheFolder: '/cache',
-  limits: { slots: 4, positionsPerSlot: 64 },
-};
 const generation = {
   prompts: [
     [1, 2, 3],
@@ -28,18 +19,10 @@ const generation = {
 };
 const costs = { load_ns: 7_000, prefill_ns: 10, step_ns: 1_000, sequence_ns: 100 };
 
-const unwrap = <T>(outcome: Outcome<T>): T => {
-  if (outcome.kind === 'failed') throw new Error(JSON.stringify(outcome.failure));
-  return outcome.value;
-};
-
 async function launch(options: Record<string, string | number>, precision = 'fp32') {
-  const host = testHost({ start_ns: 1_000_000n });
-  const executor = createExecutor(defaultExecutorId(simDeclaration), host);
-  const handle = unwrap(
-    await executor.start({ declaration: simDeclaration, environment: {}, startDeadline_ms: 1_000 }),
-  );
-  const loaded = await handle.load({ ...load, precision, options: { ...costs, ...options } }, 60_000);
+  const { host, handle } = await startSimulated();
+  const request = { ...SIMULATED_LOAD, precision, options: { ...costs, ...options } };
+  const loaded = await handle.load(request, 60_000);
   return { host, handle, loaded };
 }
 
@@ -51,8 +34,8 @@ const causeOf = async (outcome: ReturnType<WorkerHandle['generate']>): Promise<s
 describe('sim engine in-process', () => {
   it('takes exactly what its cost model says, static', async () => {
     const { host, handle, loaded } = await launch({});
-    expect(unwrap(loaded).stages).toEqual([{ name: 'load', start_ns: 0, end_ns: 7_000 }]);
-    const sample = unwrap(await handle.generate(generation));
+    expect(valueOrThrow(loaded).stages).toEqual([{ name: 'load', start_ns: 0, end_ns: 7_000 }]);
+    const sample = valueOrThrow(await handle.generate(generation));
     // prefill of two prompts as long as the longest, 2 * 4 * 10, then steps of 1000 + 2 * 100
     expect(sample.call).toEqual({ start_ns: 7_000, end_ns: 7_000 + 80 + 1_200 + 1_200 });
     expect(sample.steps_ns).toEqual([7_080, 8_280, 9_480]);
@@ -75,7 +58,7 @@ describe('sim engine in-process', () => {
   it('computes padding after a natural stop, static', async () => {
     const { handle } = await launch({});
     const [first, second] = greedyTokens([1, 2, 3], 2, 50_000);
-    const sample = unwrap(await handle.generate({ ...generation, stopTokens: [second!] }));
+    const sample = valueOrThrow(await handle.generate({ ...generation, stopTokens: [second!] }));
     expect(sample.sequences.map(({ finish, computedPadding }) => [finish, computedPadding])).toEqual([
       ['stop', 1],
       ['length', 0],
@@ -85,7 +68,7 @@ describe('sim engine in-process', () => {
 
   it('fills a free slot with a waiting prompt, continuous', async () => {
     const { handle } = await launch({});
-    const sample = unwrap(
+    const sample = valueOrThrow(
       await handle.generate({
         ...generation,
         prompts: [[1], [2, 3], [4]],
@@ -118,13 +101,13 @@ describe('sim engine in-process', () => {
 
   it('fills the context at a depth outside the timed region', async () => {
     const { handle } = await launch({});
-    const sample = unwrap(await handle.generate({ ...generation, depthTokens: 100 }));
+    const sample = valueOrThrow(await handle.generate({ ...generation, depthTokens: 100 }));
     expect(sample.call.start_ns).toBe(7_000 + 2 * 100 * 10);
   });
 
   it('reads fewer bytes with fewer bits', async () => {
     const { handle } = await launch({}, 'w4');
-    const sample = unwrap(await handle.generate(generation));
+    const sample = valueOrThrow(await handle.generate(generation));
     expect(sample.steps_ns).toEqual([7_080, 7_405, 7_730]);
   });
 
@@ -138,7 +121,7 @@ describe('sim engine in-process', () => {
     expect(await causeOf(hang.handle.generate(generation))).toMatch(/^timeout: /);
     expect((await launch({ fault: 'exit-at-load' })).loaded.kind).toBe('failed');
     const wrong = await launch({ fault: 'wrong-tokens' });
-    const [first] = unwrap(await wrong.handle.generate(generation)).sequences;
+    const [first] = valueOrThrow(await wrong.handle.generate(generation)).sequences;
     expect(first?.tokens[0]).toBe((greedyTokens([1, 2, 3], 1, 50_000)[0]! + 1) % 50_000);
   });
 
@@ -163,7 +146,7 @@ describe('sim engine in-process', () => {
     const { handle } = await launch({});
     const continuation = greedyTokens([1, 2], 4, 50_000);
     const request = { prompts: [[1, 2]], continuations: [continuation], deadline_ms: 1_000 };
-    expect(unwrap(await handle.score(request))).toEqual({
+    expect(valueOrThrow(await handle.score(request))).toEqual({
       equalPositions: 4,
       positions: 4,
       logLikelihoods: [4 * Math.LN2 - 4 * (Math.log(50_000) + 1 / 32)],

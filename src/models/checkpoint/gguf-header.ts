@@ -4,6 +4,7 @@
  * It deliberately reads no tensor data and gives no meaning to the metadata (see gguf-model.ts).
  */
 import { type ByteCursor, badHeader, byteCursor, type ReadRange } from './byte-cursor.ts';
+import { checkFileExtents } from './file-extents.ts';
 import { GGML_TYPES } from './ggml-types.ts';
 import { type GgufValue, readGgufMetadata } from './gguf-metadata.ts';
 import { type ProblemList, problemList } from './problem-list.ts';
@@ -56,7 +57,8 @@ export function parseGgufHeader(read: ReadRange, fileBytes: number, file: string
   }
   const dataOffset = Math.ceil(cursor.position / alignment) * alignment;
   const tensors = relative.map((tensor) => ({ ...tensor, offset: tensor.offset + dataOffset }));
-  checkExtents(tensors, fileBytes, problems);
+  const byOffset = [...tensors].sort((a, b) => a.offset - b.offset);
+  checkFileExtents(byOffset, fileBytes, problems);
   problems.throwIfAny();
   return { version, metadata, tensors, dataOffset };
 }
@@ -186,26 +188,4 @@ function alignmentOf(metadata: ReadonlyMap<string, GgufValue>, file: string): nu
     });
   }
   return alignment;
-}
-
-function checkExtents(tensors: readonly GgufTensor[], fileBytes: number, problems: ProblemList): void {
-  let end = 0;
-  let last = '';
-  for (const { name, offset, byteLength } of [...tensors].sort((a, b) => a.offset - b.offset)) {
-    if (offset + byteLength > fileBytes) {
-      problems.add({
-        path: name,
-        message: {
-          en: `ends at byte ${offset + byteLength}, the file has ${fileBytes}: truncated`,
-          ja: `${offset + byteLength} バイト目で終わるはずですが、ファイルは ${fileBytes} バイトしかありません（途中で切れています）`,
-        },
-      });
-    }
-    if (byteLength > 0 && offset < end)
-      problems.add({ path: name, message: { en: `overlaps ${last}`, ja: `${last} と重なっています` } });
-    if (offset + byteLength > end) {
-      end = offset + byteLength;
-      last = name;
-    }
-  }
 }

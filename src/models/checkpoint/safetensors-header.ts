@@ -10,8 +10,9 @@ import { isObject } from '../../kernel/is-object.ts';
 import type { Words } from '../../kernel/language.ts';
 import { shortJson } from '../architectures/config-problems.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
+import { checkFileExtents } from './file-extents.ts';
 import { type ProblemList, problemList } from './problem-list.ts';
-import { checkExtents } from './safetensors-extents.ts';
+import { gapWarnings } from './safetensors-gaps.ts';
 import { parseTensor, type SafetensorsTensor } from './safetensors-tensor.ts';
 
 /** The reference reader's limit. */
@@ -76,9 +77,9 @@ export function parseSafetensorsHeader(
     }
   }
   tensors.sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength);
-  const warnings = checkExtents(tensors, dataOffset, fileBytes, problems);
+  checkFileExtents(tensors, fileBytes, problems);
   problems.throwIfAny();
-  return { tensors, metadata, dataOffset, warnings };
+  return { tensors, metadata, dataOffset, warnings: gapWarnings(tensors, dataOffset, fileBytes) };
 }
 
 function parseJson(
