@@ -6,6 +6,7 @@ import { journalState } from '../journal/state.ts';
 import { describeShape } from '../models/architectures/registry.ts';
 import { presetOf } from '../models/presets.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { parseStudyOrThrow } from '../study/parse.ts';
 import { costBook } from './costs.ts';
 import { type RoundsOutcome, runRounds } from './rounds.ts';
@@ -14,10 +15,10 @@ const { shape } = presetOf('tiny');
 const description = describeShape(shape);
 
 /** Two precisions at four batches, in one or several blocks. */
-const study = (seed: number, window: string, maximum = 5) =>
+const study = (seed: number, window: string, maximum = 5, models = ['tiny']) =>
   parseStudyOrThrow(
     `name: t
-models: [tiny]
+models: [${models.map((name) => `{preset: tiny, name: ${name}}`).join(', ')}]
 engines: [{id: sim, precisions: [fp32, w8]}, {id: sim, label: b, options: {step_ns: 7}}]
 axes: {batch: [1, 2, 4, 8], inputTokens: 8, outputTokens: 8}
 repeats: {window: ${window}, minimum: 1}
@@ -29,20 +30,18 @@ seed: ${seed}
     't',
   );
 
-const planOf = (seed: number, window: string, maximum = 5) =>
+const planOf = (seed: number, window: string, maximum = 5, models = ['tiny']) =>
   makePlan({
-    study: study(seed, window, maximum),
-    models: [
-      {
-        kind: 'checkpoint',
-        name: 'tiny',
-        modelHash: 'h',
-        shape,
-        description,
-        checkpointBytes: 0,
-        toBeWritten: false,
-      },
-    ],
+    study: study(seed, window, maximum, models),
+    models: models.map((name) => ({
+      kind: 'checkpoint',
+      name,
+      modelHash: name,
+      shape,
+      description,
+      checkpointBytes: 0,
+      toBeWritten: false,
+    })),
     declarations: [simDeclaration],
     unavailable: {},
     machine: {
@@ -65,6 +64,8 @@ interface World {
   /** Ctrl-C comes before this launch. */
   readonly interruptAt: number | undefined;
   readonly leaders?: ReadonlySet<string>;
+  /** In place of that of `planOf`. */
+  readonly plan?: Plan;
 }
 
 interface Run {
@@ -76,7 +77,7 @@ interface Run {
 
 /** Rounds over a made-up clock; `earlier` is the journal of a previous invocation. */
 async function simulate(world: World, earlier: readonly JournalRecord[] = []): Promise<Run> {
-  const plan = planOf(world.seed, world.window, world.maximum);
+  const plan = world.plan ?? planOf(world.seed, world.window, world.maximum);
   const records = [...earlier];
   let elapsed_ms = 0;
   let longest_ms = 0;
@@ -295,6 +296,37 @@ describe('runRounds', () => {
     const kinds = new Set([...dropped].map((cellKey) => String(roundsOf(cellKey))));
     expect([...kinds].sort()).toEqual(['0,3,4,1,2', '3,4,0,1,2']);
     expect(outcome).toBe('complete');
+  });
+
+  it('regression: rounds past the minimum of a model that keeps its copies went before the first of one that does not', async () => {
+    const seed = 3;
+    const both = planOf(seed, '30s', 5, ['tiny', 'second']);
+    const copies = {
+      limitBytes: 1,
+      evicted: [{ model: 'second', until: 'model-ended' as const, bytes: 2 }],
+      peakBytes: 2,
+    };
+    const plan: Plan = { ...both, copies };
+    /** Rounds of the most important cells (batch 4) of a model. */
+    const roundsOf = (records: readonly JournalRecord[], model: string): number[] =>
+      plan.launches
+        .filter(({ identity }) => identity.model === model)
+        .flatMap(({ cells }) => cells.filter(({ cell }) => cell.batch === 4))
+        .map(
+          ({ cellKey }) =>
+            [...measurements(records).keys()].filter((key) => key.endsWith(` ${cellKey}`)).length,
+        );
+    const cost_ms = plan.round_ms / plan.cells.length;
+    const world = { seed, window: '30s', slowness: [1], interruptAt: undefined, plan };
+    const short = await simulate({ ...world, budget_ms: 3.5 * 6 * cost_ms });
+    expect(short.outcome).toBe('budget');
+    expect(roundsOf(short.records, 'tiny')).toEqual([3, 3, 3]);
+    expect(roundsOf(short.records, 'second')).toEqual([3, 3, 3]);
+    // With time for everything each has all of its rounds while its copies exist.
+    const ample = await simulate({ ...world, budget_ms: 6 * plan.round_ms }, short.records);
+    expect(ample.outcome).toBe('complete');
+    expect(new Set(measurements(ample.records).values())).toEqual(new Set([1]));
+    expect(measurements(ample.records).size).toBe(plan.cells.length * 5);
   });
 
   it('regression: a study whose maximum of rounds is its minimum left the rest of the budget unused', async () => {

@@ -1,21 +1,20 @@
 /**
  * The rounds of a run: every block once per round in seeded random order, until the maximum of rounds, the budget or an
- * interruption. Models whose converted copies are removed go through all of their rounds alone, after the others. Cells that
- * cannot reach the minimum of rounds in time are dropped by the study's priority (of equal ones the leaders stay, see
- * `leaders.ts`), and named; time that is left in the end is theirs.
+ * interruption. Models whose converted copies are removed go through all of their rounds alone, after the others; where time
+ * is short, those before them stop at the minimum of rounds. What is beyond the time (`beyond-time.ts`) is named; time that is
+ * left in the end is its own.
  */
 
 import { attempts, finishedByPlace, placeKey } from '../journal/progress.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { JournalState, Place } from '../journal/state.ts';
-import { formatDuration } from '../kernel/duration.ts';
 import { copyKey } from '../plan/copies.ts';
-import type { Plan, PlannedLaunch } from '../plan/plan.ts';
+import type { Plan, PlannedBlock, PlannedLaunch } from '../plan/plan.ts';
 import { type RoundGroup, roundGroups } from '../plan/round-groups.ts';
-import { cellsBeyondMoreImportant, fits, missingTime_ms } from '../schedule/budget.ts';
+import { fits } from '../schedule/budget.ts';
 import { roundOrder } from '../schedule/order.ts';
 import type { Study } from '../study/study.ts';
-import { type RoundsMissing, roundsMissing } from './beyond-time.ts';
+import { dropBeyondTime, isTimeBeside, type Owed, roundsMissing } from './beyond-time.ts';
 import type { CostBook } from './costs.ts';
 import type { OnRunEvent } from './events.ts';
 import type { Evictor } from './evictor.ts';
@@ -65,19 +64,23 @@ export type RoundsOutcome = 'complete' | 'budget' | 'interrupted';
 
 /** Runs rounds until one of the three ends, or enough is known (complete); returns which. */
 export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> {
+  const finished = new Map(
+    [...finishedByPlace(context.before)].map(([place, cells]) => [place, new Set(cells)]),
+  );
   const progress: Progress = {
     launches: new Map(context.plan.launches.map((launch) => [launch.key, launch])),
-    finished: new Map([...finishedByPlace(context.before)].map(([place, cells]) => [place, new Set(cells)])),
+    finished,
     begun: new Map(),
-    missing: roundsMissing(context.plan, context.before, context.study.rounds.minimum),
+    missing: roundsMissing(context.plan, context.before, finished, context.study.rounds.minimum),
     dropped: new Set(),
+    named: new Set(),
     settled: new Set(),
   };
   const owing = new Set<RoundGroup>();
-  for (const group of roundGroups(context.plan)) {
-    const outcome = await runGroup(context, progress, group, () => {
-      if (progress.dropped.size > 0) owing.add(group);
-    });
+  const groups = roundGroups(context.plan);
+  for (const [index, group] of groups.entries()) {
+    const later = groups.slice(index + 1).flatMap(({ blocks }) => blocks);
+    const outcome = await runGroup(context, progress, group, later, () => owing.add(group));
     if (outcome !== 'complete') return outcome;
     if (group.evicted !== undefined) context.evictor?.remove(group.evicted, new Set());
   }
@@ -88,7 +91,7 @@ export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> 
       owing.delete(group);
     }
   }
-  // Dropped cells are still owed rounds: the same command with more time goes on with them.
+  // What was left out is still owed its rounds: the same command with more time goes on with it.
   return owing.size > 0 ? 'budget' : 'complete';
 }
 
@@ -107,38 +110,42 @@ async function fillUp(
   return 'filled';
 }
 
-interface Progress {
+interface Progress extends Owed {
   readonly launches: ReadonlyMap<string, PlannedLaunch>;
   /** Cells that need nothing more at a place. */
   readonly finished: Map<string, Set<string>>;
   /** Launches that this invocation began at a place. */
   readonly begun: Map<string, number>;
-  readonly missing: RoundsMissing;
-  /** Cells that this invocation has no time for. */
-  readonly dropped: Set<string>;
-  /** Cells that have enough. */
   readonly settled: Set<string>;
 }
 
-/** All rounds of one group. `onSelected` is called once it is known what a round leaves out. */
+/** All rounds of one group; `later` are the blocks of the groups after it. `onOwing`: it leaves rounds out. */
 async function runGroup(
   context: RoundsContext,
   progress: Progress,
   group: RoundGroup,
-  onSelected: () => void,
+  later: readonly PlannedBlock[],
+  onOwing: () => void,
 ): Promise<RoundsOutcome> {
-  const { study } = context;
+  const { minimum, maximum } = context.study.rounds;
   const { dropped } = progress;
-  for (let round = 0; round < study.rounds.maximum; round += 1) {
+  dropped.clear();
+  for (let round = 0; round < maximum; round += 1) {
     if (context.interrupted()) return 'interrupted';
-    // Past the minimum the kept cells have what they need: time that is left serves the dropped ones as well.
-    if (round >= study.rounds.minimum) dropped.clear();
-    else dropBeyondTime(context, round, progress);
-    onSelected();
-    if (round >= study.rounds.minimum && isSettled(context, progress, group, round)) break;
+    if (round < minimum) {
+      dropBeyondTime(context, round, progress);
+    } else if (isTimeBeside(context, progress, group.blocks, later, round)) {
+      // Past the minimum the kept cells have what they need: time that is left serves the dropped ones as well.
+      dropped.clear();
+    } else {
+      onOwing();
+      break;
+    }
+    if (dropped.size > 0) onOwing();
+    if (round >= minimum && isSettled(context, progress, group, round)) break;
     const outcome = await runRound(context, progress, group, round);
     if (outcome !== 'filled') return outcome;
-    context.onEvent({ kind: 'round-ended', round: round + 1, of: study.rounds.maximum });
+    context.onEvent({ kind: 'round-ended', round: round + 1, of: maximum });
     if (context.isEnough?.() === true) break;
   }
   return 'complete';
@@ -224,32 +231,4 @@ async function fillPlace(
   }
   finished.set(key, new Set([...(finished.get(key) ?? []), ...cellKeys]));
   return 'filled';
-}
-
-/** Drops what cannot reach the minimum of rounds within the time that is left, and says so. */
-function dropBeyondTime(context: RoundsContext, round: number, { missing, dropped }: Progress): void {
-  const { plan, costs } = context;
-  const remaining_ms = context.remaining_ms(round);
-  if (remaining_ms === undefined) return;
-  const keep = (key: string): boolean => !dropped.has(key) && !context.isGivenUp(key);
-  const question = {
-    launches: plan.launches.map((launch) => costs.cost(launch, keep)),
-    roundsMissing: (cellKey: string) => missing.now(cellKey, round),
-    roundsWanted: (cellKey: string) => missing.inAll(cellKey, round),
-  };
-  context.onEvent({ kind: 'budget', remaining_ms });
-  const needed_ms = missingTime_ms({ ...question, roundsMissing: question.roundsWanted });
-  const leaders = needed_ms > remaining_ms ? context.leaders?.() : undefined;
-  const leads = (cellKey: string): boolean => leaders?.has(cellKey) === true;
-  for (const cell of cellsBeyondMoreImportant({ ...question, leads, remaining_ms })) {
-    dropped.add(cell.cellKey);
-    context.record({
-      kind: 'cell-dropped',
-      cellKey: cell.cellKey,
-      reason: {
-        en: `beyond the time: what is missing takes about ${formatDuration(needed_ms)}; ${formatDuration(remaining_ms)} are left`,
-        ja: `時間が足りません: 残りの測定に約 ${formatDuration(needed_ms)} かかりますが、残り時間は ${formatDuration(remaining_ms)} です`,
-      },
-    });
-  }
 }
