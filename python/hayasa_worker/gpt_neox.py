@@ -7,6 +7,7 @@ from typing import Any
 
 from hayasa_worker.checkpoints import identity_of, read_config, weight_files
 from hayasa_worker.failures import FailureError, unsupported
+from hayasa_worker.float32_weights import read_float32
 
 _ACTIVATIONS = {"gelu": "erf", "gelu_new": "tanh", "gelu_fast": "tanh"}
 
@@ -70,23 +71,15 @@ class GptNeoX:
         return weight_files(self.folder)
 
     def read_weights(self) -> dict[str, Any]:
-        """All tensors in float32, the head under `embed_out.weight` also where it is tied.
+        """All tensors as `read_float32` gives them, the head under `embed_out.weight` also where it is tied.
 
         Raises:
             FailureError: `bad-checkpoint` where a file is missing or broken.
 
         """
-        import numpy as np
-        from safetensors import SafetensorError
-        from safetensors.numpy import load_file
-
-        tensors: dict[str, Any] = {}
+        weights: dict[str, Any] = {}
         for path in self.weight_files:
-            try:
-                tensors |= load_file(path)
-            except (OSError, SafetensorError) as error:
-                raise FailureError("bad-checkpoint", f"{path}: {error}") from error
-        weights = {name: np.ascontiguousarray(tensor, dtype=np.float32) for name, tensor in tensors.items()}
+            weights |= read_float32(path)
         weights.setdefault("embed_out.weight", weights["gpt_neox.embed_in.weight"])
         return weights
 

@@ -1,11 +1,14 @@
 """What is read of a checkpoint before anything heavy is imported, and what is refused."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hayasa_worker.failures import FailureError
+from hayasa_worker.float32_weights import read_float32
 from hayasa_worker.gpt_neox import GptNeoX
 
 CONFIG = {
@@ -69,3 +72,52 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path, config: object) -> Non
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FailureError, match="no such folder"):
         GptNeoX.open(str(tmp_path / "none"))
+
+
+def safetensors(path: Path, header: Mapping[str, object], data: bytes, padding: int = 0) -> Path:
+    text = json.dumps(header).encode() + b" " * padding
+    path.write_bytes(len(text).to_bytes(8, "little") + text + data)
+    return path
+
+
+def test_float32_weights_are_views_of_the_file_that_change_none(tmp_path: Path) -> None:
+    values = np.arange(6, dtype=np.float32)
+    data = values.tobytes() + values.astype(np.float16).tobytes()
+    header = {
+        "whole": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]},
+        "half": {"dtype": "F16", "shape": [6], "data_offsets": [24, 36]},
+    }
+    for padding in range(4):
+        path = safetensors(tmp_path / f"{padding}.safetensors", header, data, padding)
+        is_aligned = (path.stat().st_size - len(data)) % 4 == 0
+        read = read_float32(path)
+        assert {name: tensor.tolist() for name, tensor in read.items()} == {
+            "whole": values.reshape(2, 3).tolist(),
+            "half": values.tolist(),
+        }
+        assert read["whole"].flags.owndata is not is_aligned
+        assert read["whole"].flags.aligned
+        before = path.read_bytes()
+        read["whole"][0, 0] = 9
+        assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}},
+        {"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}},
+        {"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}},
+    ],
+)
+def test_weights_that_do_not_lie_in_the_file_are_refused(tmp_path: Path, header: dict[str, object]) -> None:
+    path = safetensors(tmp_path / "model.safetensors", header, b"12345678")
+    with pytest.raises(FailureError) as raised:
+        read_float32(path)
+    assert raised.value.failure.cause == "bad-checkpoint"
+
+
+def test_a_weight_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FailureError) as raised:
+        read_float32(tmp_path / "model.safetensors")
+    assert raised.value.failure.cause == "bad-checkpoint"

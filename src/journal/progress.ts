@@ -7,24 +7,31 @@ export const placeKey = (place: Place): string =>
   `${place.phase}/${place.round}/${place.block}/${place.position}`;
 
 /**
- * The cells that need nothing more at each place, by `placeKey`: measured there, or failed there (a failure is a result;
- * it isn't tried again in the same place). A launch that ended `complete` or `failed` finishes nothing by itself: a worker
+ * Text identity of a block in its round. A cell stands in one launch of a block: its position may be another one when a run
+ * goes on, where an engine became able to serve a cell of the block that it was not able to serve before.
+ */
+export const blockKey = ({ phase, round, block }: Omit<Place, 'position'>): string =>
+  `${phase}/${round}/${block}`;
+
+/**
+ * The cells that need nothing more in each block, by `blockKey`: measured there, or failed there (a failure is a result;
+ * it isn't tried again in the same block). A launch that ended `complete` or `failed` finishes nothing by itself: a worker
  * that died leaves later cells unserved, and they deserve a launch of their own.
  */
-export function finishedByPlace(state: JournalState): ReadonlyMap<string, ReadonlySet<string>> {
-  const places = new Map<string, Set<string>>();
+export function finishedByBlock(state: JournalState): ReadonlyMap<string, ReadonlySet<string>> {
+  const blocks = new Map<string, Set<string>>();
   for (const launch of state.launches) {
-    const key = placeKey(launch.place);
-    const finished = places.get(key) ?? new Set();
-    places.set(key, finished);
+    const key = blockKey(launch.place);
+    const finished = blocks.get(key) ?? new Set();
+    blocks.set(key, finished);
     for (const cell of launch.cells.values()) if (isFinished(cell)) finished.add(cell.cellKey);
   }
-  return places;
+  return blocks;
 }
 
-/** The same at one place. */
+/** The same of one block. */
 export const finishedCells = (state: JournalState, place: Place): ReadonlySet<string> =>
-  finishedByPlace(state).get(placeKey(place)) ?? new Set();
+  finishedByBlock(state).get(blockKey(place)) ?? new Set();
 
 /** How many launches were begun at `place`: the next one's id can carry this number. */
 export function attempts(state: JournalState, place: Place): number {
@@ -38,7 +45,7 @@ export interface CountedCell {
 }
 
 /**
- * The launches whose repeats count for `cellKey`, at most one per place: the one that finished the cell, else (nothing
+ * The launches whose repeats count for `cellKey`, at most one per block and round: the one that finished the cell, else (nothing
  * finished there) the one with the most repeats. Only cells with repeats are returned.
  */
 export function countedLaunches(state: JournalState): ReadonlyMap<string, readonly CountedCell[]> {
@@ -46,14 +53,14 @@ export function countedLaunches(state: JournalState): ReadonlyMap<string, readon
   for (const launch of state.launches) {
     for (const cell of launch.cells.values()) {
       if (repeatCount(cell.repeats) === 0) continue;
-      const places = best.get(cell.cellKey) ?? new Map<string, CountedCell>();
-      best.set(cell.cellKey, places);
-      const key = placeKey(launch.place);
-      const known = places.get(key);
-      if (known === undefined || supersedes(cell, known.cell)) places.set(key, { launch, cell });
+      const blocks = best.get(cell.cellKey) ?? new Map<string, CountedCell>();
+      best.set(cell.cellKey, blocks);
+      const key = blockKey(launch.place);
+      const known = blocks.get(key);
+      if (known === undefined || supersedes(cell, known.cell)) blocks.set(key, { launch, cell });
     }
   }
-  return new Map([...best].map(([cellKey, places]) => [cellKey, [...places.values()]]));
+  return new Map([...best].map(([cellKey, blocks]) => [cellKey, [...blocks.values()]]));
 }
 
 const isFinished = (cell: LaunchCellState): boolean =>

@@ -92,6 +92,14 @@ describe('countedLaunches', () => {
     expect(counted([...records, measured('a~2', 'c')])).toEqual({ c: [['a~2', [30]]] });
   });
 
+  it('regression: a cell was measured again once another engine of its block could run', () => {
+    const moved = { ...place, position: place.position + 1 };
+    const records = [started('a'), repeat('a', 'c', 0, 10), measured('a', 'c'), started('b', moved)];
+    expect(finishedCells(journalState(records), moved)).toEqual(new Set(['c']));
+    expect(counted([...records, repeat('b', 'c', 0, 20), measured('b', 'c')])).toEqual({ c: [['a', [10]]] });
+    expect(attempts(journalState(records), moved)).toBe(1);
+  });
+
   it('counts a launch that was cut short while nothing replaced it', () => {
     expect(counted([started('a'), repeat('a', 'c', 0, 10)])).toEqual({ c: [['a', [10]]] });
   });

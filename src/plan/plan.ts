@@ -130,3 +130,7 @@ export interface Plan {
   readonly round_ms: number;
   readonly minimum_ms: number;
 }
+
+/** The launch that serves each cell, by cell key. */
+export const launchesByCell = ({ launches }: Pick<Plan, 'launches'>): ReadonlyMap<string, PlannedLaunch> =>
+  new Map(launches.flatMap((launch) => launch.cells.map(({ cellKey }) => [cellKey, launch] as const)));

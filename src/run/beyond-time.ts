@@ -6,7 +6,7 @@
  * Rounds past the minimum come after the minimum of everything else that there is time for.
  */
 
-import { placeKey } from '../journal/progress.ts';
+import { blockKey } from '../journal/progress.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { JournalState } from '../journal/state.ts';
 import { formatDuration } from '../kernel/duration.ts';
@@ -30,7 +30,7 @@ export interface RoundsMissing {
 
 /**
  * @param before the journal when the invocation began
- * @param finished cells that need nothing more at a place, by `placeKey`; it may grow
+ * @param finished cells that need nothing more in a block, by `blockKey`; it may grow
  * @param minimum rounds that the study wants of every cell
  */
 export function roundsMissing(
@@ -45,23 +45,19 @@ export function roundsMissing(
       .map(({ place }) => place.block),
   );
   const launches = new Map(plan.launches.map((launch) => [launch.key, launch]));
-  const places = new Map<string, { readonly block: number; readonly keys: readonly string[] }>();
-  for (const { block, launches: keys } of plan.blocks) {
-    for (const [position, key] of keys.entries()) {
-      const ofRounds = Array.from({ length: minimum }, (_, round) =>
-        placeKey({ phase: 'explore', round, block, position }),
-      );
-      for (const { cellKey } of launches.get(key)?.cells ?? [])
-        places.set(cellKey, { block, keys: ofRounds });
-    }
+  const blocks = new Map<string, { readonly block: number; readonly keys: readonly string[] }>();
+  for (const { block, launches: launchKeys } of plan.blocks) {
+    const keys = Array.from({ length: minimum }, (_, round) => blockKey({ phase: 'explore', round, block }));
+    const cells = launchKeys.flatMap((key) => launches.get(key)?.cells ?? []);
+    for (const { cellKey } of cells) blocks.set(cellKey, { block, keys });
   }
   const inAll = (cellKey: string): number =>
-    (places.get(cellKey)?.keys ?? []).filter((key) => finished.get(key)?.has(cellKey) !== true).length;
+    (blocks.get(cellKey)?.keys ?? []).filter((key) => finished.get(key)?.has(cellKey) !== true).length;
   return {
     inAll,
     now: (cellKey) => {
       const missing = inAll(cellKey);
-      const isNew = missing === minimum && !begunBlocks.has(places.get(cellKey)?.block ?? -1);
+      const isNew = missing === minimum && !begunBlocks.has(blocks.get(cellKey)?.block ?? -1);
       return isNew ? Math.min(1, missing) : missing;
     },
   };

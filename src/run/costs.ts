@@ -1,7 +1,7 @@
 /** What launches and cells cost in time: the plan's estimate until they were measured, then the mean of what was seen. */
 import { unpacked } from '../journal/packed-repeats.ts';
 import type { JournalState, LaunchCellState } from '../journal/state.ts';
-import type { Plan, PlannedLaunch } from '../plan/plan.ts';
+import { launchesByCell, type Plan, type PlannedLaunch } from '../plan/plan.ts';
 import { conversion_ns } from '../protocol/conversion.ts';
 import type { CostedLaunch } from '../schedule/budget.ts';
 import type { LaunchResult } from './launch-task.ts';
@@ -47,8 +47,9 @@ export function costBook(): CostBook {
  * the generations of each cell. Stopping and what is done between generations stand in no record, so it is a little less.
  */
 export function learnFromJournal(costs: CostBook, plan: Plan, before: JournalState): void {
+  const launchOf = launchesByCell(plan);
   for (const { place, started, loaded, cells } of before.launches) {
-    const launchKey = plan.blocks[place.block]?.launches[place.position];
+    const launchKey = launchOf.get(started.cellKeys[0] ?? '')?.key;
     if (place.phase !== 'explore' || launchKey === undefined || loaded === undefined) continue;
     const measured = [...cells.values()].filter((cell) => cell.measured !== undefined);
     const cellTimes_ms = new Map(measured.map((cell) => [cell.cellKey, generations_ms(cell)]));

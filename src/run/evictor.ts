@@ -7,7 +7,7 @@ import type { Files } from '../host/host.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { JournalState } from '../journal/state.ts';
 import { copyKey } from '../plan/copies.ts';
-import type { Plan, PlannedLaunch } from '../plan/plan.ts';
+import { launchesByCell, type Plan, type PlannedLaunch } from '../plan/plan.ts';
 
 export interface Evictor {
   /** A launch was loaded from these entries of the cache. */
@@ -52,9 +52,9 @@ export function evictor(
 
 /** Tells it what the launches of earlier invocations were loaded from. */
 export function evictFromJournal({ used }: Evictor, plan: Plan, before: JournalState): void {
-  const byKey = new Map(plan.launches.map((launch) => [launch.key, launch]));
-  for (const { place, loaded } of before.launches) {
-    const launch = byKey.get(plan.blocks[place.block]?.launches[place.position] ?? '');
+  const launchOf = launchesByCell(plan);
+  for (const { place, started, loaded } of before.launches) {
+    const launch = launchOf.get(started.cellKeys[0] ?? '');
     if (place.phase === 'explore' && launch !== undefined) used(launch, loaded?.cacheEntries ?? []);
   }
 }

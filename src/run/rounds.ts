@@ -5,7 +5,7 @@
  * left in the end is its own.
  */
 
-import { attempts, finishedByPlace, placeKey } from '../journal/progress.ts';
+import { attempts, blockKey, finishedByBlock, placeKey } from '../journal/progress.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { JournalState, Place } from '../journal/state.ts';
 import { copyKey } from '../plan/copies.ts';
@@ -65,7 +65,7 @@ export type RoundsOutcome = 'complete' | 'budget' | 'interrupted';
 /** Runs rounds until one of the three ends, or enough is known (complete); returns which. */
 export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> {
   const finished = new Map(
-    [...finishedByPlace(context.before)].map(([place, cells]) => [place, new Set(cells)]),
+    [...finishedByBlock(context.before)].map(([block, cells]) => [block, new Set(cells)]),
   );
   const progress: Progress = {
     launches: new Map(context.plan.launches.map((launch) => [launch.key, launch])),
@@ -85,9 +85,10 @@ export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> 
     if (group.evicted !== undefined) context.evictor?.remove(group.evicted, new Set());
   }
   if (context.isEnough?.() !== true) {
-    for (const group of [...owing].filter(({ evicted }) => evicted === undefined)) {
+    for (const group of [...owing]) {
       const outcome = await fillUp(context, progress, group);
       if (outcome !== 'filled') return outcome;
+      if (group.evicted !== undefined) context.evictor?.remove(group.evicted, new Set());
       owing.delete(group);
     }
   }
@@ -112,7 +113,7 @@ async function fillUp(
 
 interface Progress extends Owed {
   readonly launches: ReadonlyMap<string, PlannedLaunch>;
-  /** Cells that need nothing more at a place. */
+  /** Cells that need nothing more in a block, by `blockKey`. */
   readonly finished: Map<string, Set<string>>;
   /** Launches that this invocation began at a place. */
   readonly begun: Map<string, number>;
@@ -181,7 +182,7 @@ async function runRound(
     }),
   );
   const wantedAt = ({ launch, place }: (typeof places)[number]): string[] => {
-    const done = progress.finished.get(placeKey(place));
+    const done = progress.finished.get(blockKey(place));
     return launch.cells
       .map(({ cellKey }) => cellKey)
       .filter((key) => done?.has(key) !== true && !left.has(key) && !isGivenUp(key));
@@ -229,6 +230,7 @@ async function fillPlace(
     if (result.outcome === 'interrupted') return context.interrupted() ? 'interrupted' : 'budget';
     wanted = result.unserved.map((cell) => cell.cellKey);
   }
-  finished.set(key, new Set([...(finished.get(key) ?? []), ...cellKeys]));
+  const block = blockKey(place);
+  finished.set(block, new Set([...(finished.get(block) ?? []), ...cellKeys]));
   return 'filled';
 }

@@ -58,16 +58,19 @@ export const ctranslate2Declaration: EngineDeclaration = {
 function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
   const description = describeShape(shape);
   const precision = ctranslate2Precisions.find(({ name }) => name === cell.precision)?.effective ?? FLOAT32;
+  const weights = weightBytes(description, precision);
   const float32 = weightBytes(description, FLOAT32);
   const prompts = cell.slots * cell.inputTokens;
   return {
-    weightBytes: weightBytes(description, precision),
+    weightBytes: weights,
     kvCacheBytes:
       cell.slots * (cell.inputTokens + cell.outputTokens) * kvCacheBytesPerToken(shape, precision.kvCache),
     overheadBytes:
       BASE_BYTES +
-      // The conversion before the first load holds the weights twice; a later load of w8a8 holds the file beside them.
-      2 * float32 +
+      // The conversion, which is over before the weights are loaded, holds what it rearranges: less than half of them.
+      Math.max(0, float32 / 2 - weights) +
+      // The file is in float32, and is read whole before it is quantised.
+      (precision.weights === 'float32' ? 0 : float32) +
       FLOAT_BYTES * prompts * (ACTIVATION_FACTOR * shape.hiddenSize + 2 * shape.feedForwardSize) +
       2 * FLOAT_BYTES * cell.slots * shape.vocabularySize,
   };

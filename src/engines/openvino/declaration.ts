@@ -72,6 +72,17 @@ function savedBytes(cell: Cell, shape: ModelShape): number {
   return weightsOf(precision?.weights === 'bfloat16' ? FLOAT32 : precision, shape);
 }
 
+/**
+ * What the graph holds beside the compiled model: the embedding, the rearranged projections of queries, keys and values, and
+ * quantised weights. Other float32 weights are views of the checkpoint, whose pages the system takes back.
+ */
+function heldByGraph(precision: Precision | undefined, shape: ModelShape): number {
+  const { hiddenSize, layerCount, vocabularySize } = shape;
+  const isQuantised = precision?.weights === 'int8' || precision?.weights === 'int4';
+  const quantised = isQuantised ? weightsOf(precision, shape) : 0;
+  return FLOAT_BYTES * hiddenSize * (vocabularySize + 3 * layerCount * hiddenSize) + quantised;
+}
+
 function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
   const precision = precisionOf(cell);
   const weights = weightsOf(precision, shape);
@@ -87,8 +98,7 @@ function estimateMemory(cell: Cell, shape: ModelShape): MemoryEstimate {
       precision === undefined ? 0 : cell.slots * positions * kvCacheBytesPerToken(shape, precision.kvCache),
     overheadBytes:
       BASE_BYTES +
-      // The graph is built from weights in float32, which live as long as the model that is compiled from them.
-      weightsOf(FLOAT32, shape) +
+      heldByGraph(precision, shape) +
       FLOAT_BYTES * prompts * (ACTIVATION_FACTOR * shape.hiddenSize + 2 * shape.feedForwardSize) +
       2 * FLOAT_BYTES * cell.slots * shape.vocabularySize,
   };
