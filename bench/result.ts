@@ -51,7 +51,7 @@ export function writeResult(host: Host, part: string, result: Readonly<Record<st
   const folders = [cacheFolder, dataFolder, currentFolder, homeFolder ?? ''];
   const published = anonymous(
     { part, ...conditions(host), ...result },
-    anonymiser({ hostName, userName, folders }),
+    anonymiser({ hostName, userName, folders, models: [] }),
   );
   host.files.writeText(path, `${JSON.stringify(published, null, 2)}\n`);
   return path;

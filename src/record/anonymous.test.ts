@@ -5,6 +5,7 @@ const anonymise = anonymiser({
   hostName: 'bench-07',
   userName: 'alice',
   folders: ['/srv/my runs/one', '/home/alice', '/cache'],
+  models: ['/home/alice/my model', '/data/real.gguf'],
 });
 
 describe('anonymiser', () => {
@@ -17,6 +18,9 @@ describe('anonymiser', () => {
     ['~/.cache/hub is full', '<path> is full'],
     ['file:///data/models/a.gguf', 'file://<path>/a.gguf'],
     ['C:\\Users\\alice\\model.gguf is gone', '<path>/model.gguf is gone'],
+    ['path: /home/alice/my model', 'path: my model'],
+    ['path: /data/real.gguf', 'path: real.gguf'],
+    ['path: /data/real.gguf-2', 'path: <path>'],
     ['started on bench-07 by alice@bench-07', 'started on <host> by <user>@<host>'],
   ])('takes out %s', (text, expected) => {
     expect(anonymise(text)).toBe(expected);
@@ -39,7 +43,7 @@ describe('anonymiser', () => {
   });
 
   it('leaves names that every machine has', () => {
-    const common = anonymiser({ hostName: 'localhost', userName: 'root', folders: ['/'] });
+    const common = anonymiser({ hostName: 'localhost', userName: 'root', folders: ['/'], models: [] });
     expect(common('the root cause on localhost')).toBe('the root cause on localhost');
   });
 

@@ -4,11 +4,15 @@
  * the same everywhere and stay.
  */
 
+import { basename } from 'node:path';
+
 export interface PrivateNames {
   readonly hostName: string | undefined;
   readonly userName: string | undefined;
   /** Folders of this machine, as absolute paths. */
   readonly folders: readonly string[];
+  /** Absolute paths of models: their last part stays, for it is the model's name where a study gives none. */
+  readonly models: readonly string[];
 }
 
 /** A part of a path: anything but blanks, slashes, quotes and what usually ends a path in a message. */
@@ -22,15 +26,14 @@ const WINDOWS_PATH = /(?<!\w)[A-Za-z]:\\(?:[^\s\\'"<>|]+\\)*[^\s\\'"<>|]*/g;
 const COMMON: ReadonlySet<string> = new Set(['localhost', 'root', 'user', 'node', 'runner', 'ubuntu']);
 
 /** A function that takes names and paths out of a text; a path keeps the name of its file. */
-export function anonymiser({ hostName, userName, folders }: PrivateNames): (text: string) => string {
-  const known = folders
-    .filter((folder) => folder.length > 1)
-    .sort((a, b) => b.length - a.length)
-    .map((folder) => new RegExp(`${escaped(folder)}(?![\\w-])`, 'g'));
+export function anonymiser({ hostName, userName, folders, models }: PrivateNames): (text: string) => string {
+  const known = longestFirst(folders.filter((folder) => folder.length > 1)).map(mentions);
+  const named = longestFirst(models).map((path) => [mentions(path), basename(path)] as const);
   const host = isName(hostName) ? new RegExp(`(?<![\\w-])${escaped(hostName)}(?![\\w-])`, 'g') : undefined;
   const user = userName === undefined ? undefined : new RegExp(`(?<!\\w)${escaped(userName)}@`, 'g');
   return (text) => {
     let result = text;
+    for (const [path, name] of named) result = result.replaceAll(path, () => name);
     // Under a folder that is known first, so that a path with blanks in it leaves nothing behind.
     for (const folder of known) result = result.replaceAll(folder, '/machine/folder');
     result = result.replaceAll(POSIX_PATH, (path) => withoutFolders(path, '/'));
@@ -58,6 +61,11 @@ function withoutFolders(path: string, separator: string): string {
   const isFile = parts.length > 2 && /\w\.\w/.test(last) && !path.endsWith(separator);
   return isFile ? `<path>/${last}` : '<path>';
 }
+
+const longestFirst = (paths: readonly string[]): string[] => [...paths].sort((a, b) => b.length - a.length);
+
+/** Where a path stands whole, or what is below it begins. */
+const mentions = (path: string): RegExp => new RegExp(`${escaped(path)}(?![\\w-])`, 'g');
 
 const isName = (name: string | undefined): name is string =>
   name !== undefined && name.length >= 3 && !COMMON.has(name);

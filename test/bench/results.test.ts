@@ -5,7 +5,7 @@ import { anonymiser, anonymous } from '../../src/record/anonymous.ts';
 
 const FOLDER = fileURLToPath(new URL('../../bench/results/', import.meta.url));
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
-const anonymise = anonymiser({ hostName: undefined, userName: undefined, folders: [] });
+const anonymise = anonymiser({ hostName: undefined, userName: undefined, folders: [], models: [] });
 
 describe('results that are checked in', () => {
   it.each(files)('name no path of the machine: %s', (file) => {

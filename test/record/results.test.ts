@@ -1,5 +1,5 @@
 /** What is checked in as a result of record is what its journal gives, in the locale and time zone of this machine. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { checkRecord } from '../../src/cli/record/write.ts';
@@ -23,4 +23,15 @@ it('results of record are made again from their journals, byte for byte', async 
   );
   // After a change of the report: `hayasa record results/<name>` makes its files again.
   expect(different).toEqual(folders.map((name) => ({ name, different: [] })));
+});
+
+it('regression: a result of record of a model given by an absolute path said that nothing was measured', ({
+  skip,
+}) => {
+  skip(folders.length === 0, 'no result of record is checked in');
+  for (const name of folders) {
+    const report = readFileSync(`${RESULTS}${name}/report.md`, 'utf8');
+    expect(report, name).not.toContain('Nothing was measured');
+    expect(readFileSync(`${RESULTS}${name}/study.yaml`, 'utf8'), name).not.toContain('<path>');
+  }
 });

@@ -1,5 +1,6 @@
 /** The files of a result of record: what they are made from, and what is made. Both are plain values; nothing is written. */
 
+import { isAbsolute } from 'node:path';
 import { ENGINE_DECLARATIONS } from '../../engines/declarations.ts';
 import type { Host } from '../../host/host.ts';
 import { compressedJournal, isRecord, readRunJournal } from '../../journal/compressed.ts';
@@ -65,7 +66,7 @@ function anonymousRun({ files, system }: Host, folder: RunFolder): Run {
   if (isRecord(files, folder)) return { inputs, records };
   const { hostName, userName, homeFolder, currentFolder, cacheFolder, dataFolder } = system;
   const folders = [folder.folder, cacheFolder, dataFolder, currentFolder, homeFolder ?? ''];
-  const anonymise = anonymiser({ hostName, userName, folders });
+  const anonymise = anonymiser({ hostName, userName, folders, models: modelPaths(inputs) });
   return {
     inputs: anonymous(inputs, anonymise),
     // Token ids and prompts are what was measured, and no text of the machine.
@@ -74,6 +75,12 @@ function anonymousRun({ files, system }: Host, folder: RunFolder): Run {
     ),
   };
 }
+
+/** Absolute paths of the study's models. */
+const modelPaths = ({ studyText }: RunInputs): string[] =>
+  parseStudyOrThrow(studyText, studyVocabulary(ENGINE_DECLARATIONS), 'study.yaml').models.flatMap((model) =>
+    model.kind === 'path' && isAbsolute(model.path) ? [model.path] : [],
+  );
 
 const text = (name: string, content: string): RecordFile => ({ name, bytes: Buffer.from(content, 'utf8') });
 
