@@ -78,17 +78,20 @@ export async function runRounds(context: RoundsContext): Promise<RoundsOutcome> 
   };
   const owing = new Set<RoundGroup>();
   const groups = roundGroups(context.plan);
+  const removeCopies = ({ evicted }: RoundGroup): void => {
+    if (evicted !== undefined) context.evictor?.remove(evicted, new Set());
+  };
   for (const [index, group] of groups.entries()) {
     const later = groups.slice(index + 1).flatMap(({ blocks }) => blocks);
     const outcome = await runGroup(context, progress, group, later, () => owing.add(group));
     if (outcome !== 'complete') return outcome;
-    if (group.evicted !== undefined) context.evictor?.remove(group.evicted, new Set());
+    removeCopies(group);
   }
   if (context.isEnough?.() !== true) {
     for (const group of [...owing]) {
       const outcome = await fillUp(context, progress, group);
       if (outcome !== 'filled') return outcome;
-      if (group.evicted !== undefined) context.evictor?.remove(group.evicted, new Set());
+      removeCopies(group);
       owing.delete(group);
     }
   }
